@@ -1,6 +1,7 @@
 package dev.autograd.kernel.reduce.lanes;
 
 import dev.autograd.kernel.math.FloatExp;
+import dev.autograd.kernel.math.vector.FloatVectorExp;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -94,8 +95,8 @@ final class VectorLanesF32 implements LanesF32 {
       FloatVector p = FloatVector.zero(S);
       FloatVector q = FloatVector.zero(S);
       for (int i = l; i < n; i += LANES) {
-        FloatVector d = VectorExp.exp(FloatVector.fromArray(S, x, xOffset + i).sub(c));
-        FloatVector e = VectorExp.exp(FloatVector.fromArray(S, x, xOffset + i + L).sub(c));
+        FloatVector d = FloatVectorExp.exp(FloatVector.fromArray(S, x, xOffset + i).sub(c));
+        FloatVector e = FloatVectorExp.exp(FloatVector.fromArray(S, x, xOffset + i + L).sub(c));
         d.intoArray(y, yOffset + i);
         e.intoArray(y, yOffset + i + L);
         p = p.add(d);
@@ -113,7 +114,7 @@ final class VectorLanesF32 implements LanesF32 {
     // body
     for (; i + L <= n; i += L) {
       FloatVector c = FloatVector.fromArray(S, shift, shiftOffset + i);
-      VectorExp.exp(FloatVector.fromArray(S, x, xOffset + i).sub(c)).intoArray(y, yOffset + i);
+      FloatVectorExp.exp(FloatVector.fromArray(S, x, xOffset + i).sub(c)).intoArray(y, yOffset + i);
     }
     // tail
     for (; i < n; i++) {

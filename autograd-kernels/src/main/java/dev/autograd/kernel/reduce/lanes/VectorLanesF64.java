@@ -1,6 +1,7 @@
 package dev.autograd.kernel.reduce.lanes;
 
 import dev.autograd.kernel.math.DoubleExp;
+import dev.autograd.kernel.math.vector.DoubleVectorExp;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -94,8 +95,8 @@ final class VectorLanesF64 implements LanesF64 {
       DoubleVector p = DoubleVector.zero(S);
       DoubleVector q = DoubleVector.zero(S);
       for (int i = l; i < n; i += LANES) {
-        DoubleVector d = VectorExp.exp(DoubleVector.fromArray(S, x, xOffset + i).sub(c));
-        DoubleVector e = VectorExp.exp(DoubleVector.fromArray(S, x, xOffset + i + L).sub(c));
+        DoubleVector d = DoubleVectorExp.exp(DoubleVector.fromArray(S, x, xOffset + i).sub(c));
+        DoubleVector e = DoubleVectorExp.exp(DoubleVector.fromArray(S, x, xOffset + i + L).sub(c));
         d.intoArray(y, yOffset + i);
         e.intoArray(y, yOffset + i + L);
         p = p.add(d);
@@ -113,7 +114,7 @@ final class VectorLanesF64 implements LanesF64 {
     // body
     for (; i + L <= n; i += L) {
       DoubleVector c = DoubleVector.fromArray(S, shift, shiftOffset + i);
-      VectorExp.exp(DoubleVector.fromArray(S, x, xOffset + i).sub(c)).intoArray(y, yOffset + i);
+      DoubleVectorExp.exp(DoubleVector.fromArray(S, x, xOffset + i).sub(c)).intoArray(y, yOffset + i);
     }
     // tail
     for (; i < n; i++) {
