@@ -59,7 +59,7 @@ record UnrolledF32(ConvShape s, float[] x, int offset) implements PanelsF32 {
     int b = Math.max(a, Math.min(count, high - from));
     Arrays.fill(to, at, at + a, 0f);
     int xi = rowAt + (from + a) * stride + shift;
-    if (stride == 1) {
+    if (stride == 1 && a < b) {
       System.arraycopy(x, xi, to, at + a, b - a);
     } else {
       for (int i = a; i < b; i++) {

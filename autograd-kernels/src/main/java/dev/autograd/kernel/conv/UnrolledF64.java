@@ -59,7 +59,7 @@ record UnrolledF64(ConvShape s, double[] x, int offset) implements PanelsF64 {
     int b = Math.max(a, Math.min(count, high - from));
     Arrays.fill(to, at, at + a, 0.0);
     int xi = rowAt + (from + a) * stride + shift;
-    if (stride == 1) {
+    if (stride == 1 && a < b) {
       System.arraycopy(x, xi, to, at + a, b - a);
     } else {
       for (int i = a; i < b; i++) {
