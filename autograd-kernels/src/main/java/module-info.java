@@ -3,5 +3,7 @@ module dev.autograd.kernel {
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
 
+  exports dev.autograd.kernel;
+  exports dev.autograd.kernel.expr;
   exports dev.autograd.kernel.parallel;
 }
