@@ -3,6 +3,7 @@ module dev.autograd.kernel {
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
 
+  exports dev.autograd.kernel;
   exports dev.autograd.kernel.conv;
   exports dev.autograd.kernel.expr;
   exports dev.autograd.kernel.index;
@@ -13,5 +14,4 @@ module dev.autograd.kernel {
   exports dev.autograd.kernel.random;
   exports dev.autograd.kernel.reduce;
   exports dev.autograd.kernel.sort;
-  exports dev.autograd.kernel;
 }

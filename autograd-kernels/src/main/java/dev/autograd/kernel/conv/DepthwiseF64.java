@@ -141,7 +141,7 @@ final class DepthwiseF64 {
               int gi = gOffset + (i * s.k() + k) * area;
               for (int r = 0; r < taps; r++) {
                 unrolled.line(r, 0, area, line, 0);
-                parts[r * s.n() + i] = Rows.F64.totalDot(g, gi, line, 0, area);
+                parts[r * s.n() + i] = Rows.f64().totalDot(g, gi, line, 0, area);
               }
             }
             for (int r = 0; r < taps; r++) {

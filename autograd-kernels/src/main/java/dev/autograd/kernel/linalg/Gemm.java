@@ -31,7 +31,7 @@ public final class Gemm {
       int cOffset,
       int cRow,
       boolean accumulate) {
-    GemmF32.multiply(Tiles.F32, m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c,
+    GemmF32.multiply(Tiles.f32(), m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c,
         cOffset, cRow, accumulate);
   }
 
@@ -49,7 +49,7 @@ public final class Gemm {
       int cOffset,
       int cRow,
       boolean accumulate) {
-    GemmF32.multiply(Tiles.F32, m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow,
+    GemmF32.multiply(Tiles.f32(), m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow,
         accumulate);
   }
 
@@ -113,7 +113,7 @@ public final class Gemm {
       int cOffset,
       int cRow,
       boolean accumulate) {
-    GemmF64.multiply(Tiles.F64, m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c,
+    GemmF64.multiply(Tiles.f64(), m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c,
         cOffset, cRow, accumulate);
   }
 
@@ -131,7 +131,7 @@ public final class Gemm {
       int cOffset,
       int cRow,
       boolean accumulate) {
-    GemmF64.multiply(Tiles.F64, m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow,
+    GemmF64.multiply(Tiles.f64(), m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow,
         accumulate);
   }
 

@@ -114,8 +114,8 @@ public final class BatchNorm {
                 for (int i = 0; i < count; i++) {
                   hat[i] = (hat[i] - mu) * r;
                 }
-                a[q] = Rows.F32.sum(gs, 0, count);
-                b[q] = Rows.F32.dot(gs, 0, hat, 0, count);
+                a[q] = Rows.f32().sum(gs, 0, count);
+                b[q] = Rows.f32().dot(gs, 0, hat, 0, count);
               }
               sum[k] = RowsF32.pairwise(a, blocks);
               sumHat[k] = RowsF32.pairwise(b, blocks);
@@ -269,8 +269,8 @@ public final class BatchNorm {
                 for (int i = 0; i < count; i++) {
                   hat[i] = (hat[i] - mu) * r;
                 }
-                a[q] = Rows.F64.sum(gs, 0, count);
-                b[q] = Rows.F64.dot(gs, 0, hat, 0, count);
+                a[q] = Rows.f64().sum(gs, 0, count);
+                b[q] = Rows.f64().dot(gs, 0, hat, 0, count);
               }
               sum[k] = RowsF64.pairwise(a, blocks);
               sumHat[k] = RowsF64.pairwise(b, blocks);

@@ -31,7 +31,7 @@ public final class LayerNorm {
       int yOffset,
       float[] mean,
       float[] rstd) {
-    RowsF32 f = Rows.F32;
+    RowsF32 f = Rows.f32();
     Workers.forRange(
         rows,
         grain(n),
@@ -114,8 +114,8 @@ public final class LayerNorm {
                     gw[i] *= weight[weightOffset + i];
                   }
                 }
-                float a = Rows.F32.total(gw, 0, n) / n;
-                float b = Rows.F32.totalDot(gw, 0, hat, 0, n) / n;
+                float a = Rows.f32().total(gw, 0, n) / n;
+                float b = Rows.f32().totalDot(gw, 0, hat, 0, n) / n;
                 int di = dxOffset + r * n;
                 for (int i = 0; i < n; i++) {
                   dx[di + i] = s * (gw[i] - a - hat[i] * b);
@@ -170,7 +170,7 @@ public final class LayerNorm {
       int yOffset,
       double[] mean,
       double[] rstd) {
-    RowsF64 f = Rows.F64;
+    RowsF64 f = Rows.f64();
     Workers.forRange(
         rows,
         grain(n),
@@ -253,8 +253,8 @@ public final class LayerNorm {
                     gw[i] *= weight[weightOffset + i];
                   }
                 }
-                double a = Rows.F64.total(gw, 0, n) / n;
-                double b = Rows.F64.totalDot(gw, 0, hat, 0, n) / n;
+                double a = Rows.f64().total(gw, 0, n) / n;
+                double b = Rows.f64().totalDot(gw, 0, hat, 0, n) / n;
                 int di = dxOffset + r * n;
                 for (int i = 0; i < n; i++) {
                   dx[di + i] = s * (gw[i] - a - hat[i] * b);

@@ -26,7 +26,7 @@ public final class Softmax {
       stridedForward(x, xOffset, outer, axis, inner, y, yOffset, false);
       return;
     }
-    RowsF32 rows = Rows.F32;
+    RowsF32 rows = Rows.f32();
     Workers.forRange(
         outer,
         grain(axis),
@@ -49,7 +49,7 @@ public final class Softmax {
       stridedForward(x, xOffset, outer, axis, inner, y, yOffset, true);
       return;
     }
-    RowsF32 rows = Rows.F32;
+    RowsF32 rows = Rows.f32();
     Workers.forRange(
         outer,
         grain(axis),
@@ -78,7 +78,7 @@ public final class Softmax {
         (from, to) -> {
           for (int r = from; r < to; r++) {
             int o = r / axis * inner;
-            Rows.F32.exp(x, xOffset + r * inner, inner, m, o, y, yOffset + r * inner);
+            Rows.f32().exp(x, xOffset + r * inner, inner, m, o, y, yOffset + r * inner);
           }
         });
     Reduce.sum(y, yOffset, axes, s, 0);
@@ -128,7 +128,7 @@ public final class Softmax {
               int gi = gOffset + r * axis;
               int yi = yOffset + r * axis;
               int di = dxOffset + r * axis;
-              float s = Rows.F32.totalDot(g, gi, y, yi, axis);
+              float s = Rows.f32().totalDot(g, gi, y, yi, axis);
               for (int i = 0; i < axis; i++) {
                 dx[di + i] = y[yi + i] * (g[gi + i] - s);
               }
@@ -178,7 +178,7 @@ public final class Softmax {
           float[] zero = new float[length];
           for (int r = from; r < to; r++) {
             int at = r * length;
-            Rows.F32.exp(y, yOffset + at, length, zero, 0, dx, dxOffset + at);
+            Rows.f32().exp(y, yOffset + at, length, zero, 0, dx, dxOffset + at);
             if (inner == 1) {
               float t = s[r];
               for (int i = 0; i < length; i++) {
@@ -201,7 +201,7 @@ public final class Softmax {
       stridedForward(x, xOffset, outer, axis, inner, y, yOffset, false);
       return;
     }
-    RowsF64 rows = Rows.F64;
+    RowsF64 rows = Rows.f64();
     Workers.forRange(
         outer,
         grain(axis),
@@ -224,7 +224,7 @@ public final class Softmax {
       stridedForward(x, xOffset, outer, axis, inner, y, yOffset, true);
       return;
     }
-    RowsF64 rows = Rows.F64;
+    RowsF64 rows = Rows.f64();
     Workers.forRange(
         outer,
         grain(axis),
@@ -253,7 +253,7 @@ public final class Softmax {
         (from, to) -> {
           for (int r = from; r < to; r++) {
             int o = r / axis * inner;
-            Rows.F64.exp(x, xOffset + r * inner, inner, m, o, y, yOffset + r * inner);
+            Rows.f64().exp(x, xOffset + r * inner, inner, m, o, y, yOffset + r * inner);
           }
         });
     Reduce.sum(y, yOffset, axes, s, 0);
@@ -303,7 +303,7 @@ public final class Softmax {
               int gi = gOffset + r * axis;
               int yi = yOffset + r * axis;
               int di = dxOffset + r * axis;
-              double s = Rows.F64.totalDot(g, gi, y, yi, axis);
+              double s = Rows.f64().totalDot(g, gi, y, yi, axis);
               for (int i = 0; i < axis; i++) {
                 dx[di + i] = y[yi + i] * (g[gi + i] - s);
               }
@@ -353,7 +353,7 @@ public final class Softmax {
           double[] zero = new double[length];
           for (int r = from; r < to; r++) {
             int at = r * length;
-            Rows.F64.exp(y, yOffset + at, length, zero, 0, dx, dxOffset + at);
+            Rows.f64().exp(y, yOffset + at, length, zero, 0, dx, dxOffset + at);
             if (inner == 1) {
               double t = s[r];
               for (int i = 0; i < length; i++) {

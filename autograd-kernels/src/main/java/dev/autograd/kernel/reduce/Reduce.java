@@ -14,7 +14,7 @@ public final class Reduce {
 
   /// Sums f32 sequences; an empty one gives 0.
   public static void sum(float[] x, int xOffset, Axes axes, float[] y, int yOffset) {
-    FoldF32.run(Rows.F32, FoldF32.Kind.SUM, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF32.run(Rows.f32(), FoldF32.Kind.SUM, x, xOffset, axes, null, 0, y, yOffset);
   }
 
   /// Averages f32 sequences; an empty one gives NaN.
@@ -28,24 +28,24 @@ public final class Reduce {
 
   /// Multiplies f32 sequences; an empty one gives 1.
   public static void prod(float[] x, int xOffset, Axes axes, float[] y, int yOffset) {
-    FoldF32.run(Rows.F32, FoldF32.Kind.PROD, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF32.run(Rows.f32(), FoldF32.Kind.PROD, x, xOffset, axes, null, 0, y, yOffset);
   }
 
   /// Takes the greatest f32 element, NaN if there is one; an empty sequence gives -inf.
   public static void max(float[] x, int xOffset, Axes axes, float[] y, int yOffset) {
-    FoldF32.run(Rows.F32, FoldF32.Kind.MAX, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF32.run(Rows.f32(), FoldF32.Kind.MAX, x, xOffset, axes, null, 0, y, yOffset);
   }
 
   /// Takes the least f32 element, NaN if there is one; an empty sequence gives +inf.
   public static void min(float[] x, int xOffset, Axes axes, float[] y, int yOffset) {
-    FoldF32.run(Rows.F32, FoldF32.Kind.MIN, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF32.run(Rows.f32(), FoldF32.Kind.MIN, x, xOffset, axes, null, 0, y, yOffset);
   }
 
   /// Sums the squares of `x - center`, one f32 center per output.
   public static void sumOfSquares(
       float[] x, int xOffset, Axes axes, float[] center, int centerOffset, float[] y, int yOffset) {
     FoldF32.run(
-        Rows.F32, FoldF32.Kind.SQUARES, x, xOffset, axes, center, centerOffset, y, yOffset);
+        Rows.f32(), FoldF32.Kind.SQUARES, x, xOffset, axes, center, centerOffset, y, yOffset);
   }
 
   /// Sums the squares of f32 sequences.
@@ -82,7 +82,7 @@ public final class Reduce {
       // An infinite greatest element would make inf - inf of itself.
       shift[o] = Math.abs(shift[o]) == Float.POSITIVE_INFINITY ? 0f : shift[o];
     }
-    FoldF32.run(Rows.F32, FoldF32.Kind.EXP, x, xOffset, axes, shift, 0, y, yOffset);
+    FoldF32.run(Rows.f32(), FoldF32.Kind.EXP, x, xOffset, axes, shift, 0, y, yOffset);
     for (int o = 0; o < outputs; o++) {
       y[yOffset + o] = FloatLog.log(y[yOffset + o]) + shift[o];
     }
@@ -90,7 +90,7 @@ public final class Reduce {
 
   /// Sums f64 sequences; an empty one gives 0.
   public static void sum(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    FoldF64.run(Rows.F64, FoldF64.Kind.SUM, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF64.run(Rows.f64(), FoldF64.Kind.SUM, x, xOffset, axes, null, 0, y, yOffset);
   }
 
   /// Averages f64 sequences; an empty one gives NaN.
@@ -104,24 +104,24 @@ public final class Reduce {
 
   /// Multiplies f64 sequences; an empty one gives 1.
   public static void prod(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    FoldF64.run(Rows.F64, FoldF64.Kind.PROD, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF64.run(Rows.f64(), FoldF64.Kind.PROD, x, xOffset, axes, null, 0, y, yOffset);
   }
 
   /// Takes the greatest f64 element, NaN if there is one; an empty sequence gives -inf.
   public static void max(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    FoldF64.run(Rows.F64, FoldF64.Kind.MAX, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF64.run(Rows.f64(), FoldF64.Kind.MAX, x, xOffset, axes, null, 0, y, yOffset);
   }
 
   /// Takes the least f64 element, NaN if there is one; an empty sequence gives +inf.
   public static void min(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    FoldF64.run(Rows.F64, FoldF64.Kind.MIN, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF64.run(Rows.f64(), FoldF64.Kind.MIN, x, xOffset, axes, null, 0, y, yOffset);
   }
 
   /// Sums the squares of `x - center`, one f64 center per output.
   public static void sumOfSquares(
       double[] x, int xOffset, Axes axes, double[] center, int centerOffset, double[] y, int yOffset) {
     FoldF64.run(
-        Rows.F64, FoldF64.Kind.SQUARES, x, xOffset, axes, center, centerOffset, y, yOffset);
+        Rows.f64(), FoldF64.Kind.SQUARES, x, xOffset, axes, center, centerOffset, y, yOffset);
   }
 
   /// Sums the squares of f64 sequences.
@@ -158,7 +158,7 @@ public final class Reduce {
       // An infinite greatest element would make inf - inf of itself.
       shift[o] = Math.abs(shift[o]) == Double.POSITIVE_INFINITY ? 0.0 : shift[o];
     }
-    FoldF64.run(Rows.F64, FoldF64.Kind.EXP, x, xOffset, axes, shift, 0, y, yOffset);
+    FoldF64.run(Rows.f64(), FoldF64.Kind.EXP, x, xOffset, axes, shift, 0, y, yOffset);
     for (int o = 0; o < outputs; o++) {
       y[yOffset + o] = DoubleLog.log(y[yOffset + o]) + shift[o];
     }

@@ -104,7 +104,7 @@ class ReduceTest {
   }
 
   private static List<RowsF32> rowsF32() {
-    return List.of(Rows.F32, Rows.scalarF32());
+    return List.of(Rows.vectorF32(), Rows.plainF32());
   }
 
   @Test
@@ -195,7 +195,7 @@ class ReduceTest {
     float[] shift = Samples.floats(5, width);
     for (FoldF32.Kind kind : FoldF32.Kind.values()) {
       float[] expected = new float[width];
-      FoldF32.run(Rows.scalarF32(), kind, turned, 0, rows, shift, 0, expected, 0);
+      FoldF32.run(Rows.plainF32(), kind, turned, 0, rows, shift, 0, expected, 0);
       for (RowsF32 lanes : rowsF32()) {
         for (float[] y :
             Samples.onThreads(
@@ -355,7 +355,7 @@ class ReduceTest {
   }
 
   private static List<RowsF64> rowsF64() {
-    return List.of(Rows.F64, Rows.scalarF64());
+    return List.of(Rows.vectorF64(), Rows.plainF64());
   }
 
   @Test
@@ -446,7 +446,7 @@ class ReduceTest {
     double[] shift = Samples.doubles(5, width);
     for (FoldF64.Kind kind : FoldF64.Kind.values()) {
       double[] expected = new double[width];
-      FoldF64.run(Rows.scalarF64(), kind, turned, 0, rows, shift, 0, expected, 0);
+      FoldF64.run(Rows.plainF64(), kind, turned, 0, rows, shift, 0, expected, 0);
       for (RowsF64 lanes : rowsF64()) {
         for (double[] y :
             Samples.onThreads(

@@ -2,28 +2,63 @@ package dev.autograd.kernel.reduce.lanes;
 
 /// The bodies of row reductions over [RowsF32#LANES] virtual lanes, for one instruction set.
 ///
-/// Lane `l` takes the elements `l, l + LANES, l + 2 LANES, …` in order; `n` is a multiple of LANES.
-/// A machine with fewer lanes keeps more accumulators, so every form gives the same bits.
-interface LanesF32 {
-  /// Sets `s[l]` to the sum of the lane.
-  void sum(float[] x, int offset, int n, float[] s);
+/// Lane `l` takes the elements `l, l + LANES, l + 2 LANES, …` in order; `n` is a multiple of LANES
+/// except in `expEach`. A machine with fewer lanes keeps more accumulators, so every form gives the
+/// same bits. Sums go to `s[sOffset + l]`.
+///
+/// @param sum sums x
+/// @param squares sums `(x - c)^2`
+/// @param dot sums `x y`
+/// @param max takes the greatest x, NaN if there is one
+/// @param min takes the least x, NaN if there is one
+/// @param exp sets `y = exp(x - c)` and sums y
+/// @param expEach sets `y[i] = exp(x[i] - s[i])`
+record LanesF32(Loop sum, Loop squares, Loop dot, Loop max, Loop min, Loop exp, Loop expEach) {
 
-  /// Sets `s[l]` to the sum of `(x - center)^2`.
-  void squares(float[] x, int offset, int n, float center, float[] s);
+  static final LanesF32 PLAIN =
+      new LanesF32(
+          ScalarLanesF32::sum,
+          ScalarLanesF32::squares,
+          ScalarLanesF32::dot,
+          ScalarLanesF32::max,
+          ScalarLanesF32::min,
+          ScalarLanesF32::exp,
+          ScalarLanesF32::expEach);
 
-  /// Sets `s[l]` to the sum of `x * y`.
-  void dot(float[] x, int xOffset, float[] y, int yOffset, int n, float[] s);
+  /// Returns the vector form; only to be called where vectors are live.
+  static LanesF32 vector() {
+    return new LanesF32(
+        VectorLanesF32::sum,
+        VectorLanesF32::squares,
+        VectorLanesF32::dot,
+        VectorLanesF32::max,
+        VectorLanesF32::min,
+        VectorLanesF32::exp,
+        VectorLanesF32::expEach);
+  }
 
-  /// Sets `s[l]` to the greatest value, NaN if there is one.
-  void max(float[] x, int offset, int n, float[] s);
+  /// One loop. All have one signature so that [#run] can be their only call site.
+  @FunctionalInterface
+  interface Loop {
+    void run(
+        float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset);
+  }
 
-  /// Sets `s[l]` to the least value, NaN if there is one.
-  void min(float[] x, int offset, int n, float[] s);
-
-  /// Sets `y = exp(x - shift)` and `s[l]` to the sum of y.
-  void exp(float[] x, int xOffset, int n, float shift, float[] y, int yOffset, float[] s);
-
-  /// Sets `y[i] = exp(x[i] - shift[i])`; here `n` is any number.
-  void exp(
-      float[] x, int xOffset, int n, float[] shift, int shiftOffset, float[] y, int yOffset);
+  /// Runs a loop.
+  ///
+  /// As this one call meets many loops, C2 inlines none of them into its callers. That is wanted: each
+  /// vector loop alone is within C2's limits, several in one method are not, and a vector loop that
+  /// is inlined in part allocates every vector.
+  static void run(
+      Loop loop,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int n,
+      float c,
+      float[] s,
+      int sOffset) {
+    loop.run(x, xOffset, y, yOffset, n, c, s, sOffset);
+  }
 }

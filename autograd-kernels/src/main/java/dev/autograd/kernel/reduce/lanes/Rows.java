@@ -4,21 +4,76 @@ import dev.autograd.kernel.Simd;
 
 /// The row primitives of this machine. The vector forms are loaded only where they can run.
 public final class Rows {
-  /// Rows of floats.
-  public static final RowsF32 F32 = Simd.live() ? new RowsF32(new VectorLanesF32()) : scalarF32();
-
-  /// Rows of doubles.
-  public static final RowsF64 F64 = Simd.live() ? new RowsF64(new VectorLanesF64()) : scalarF64();
+  private static final int N = 8 * RowsF32.LANES;
 
   private Rows() {}
 
-  /// Returns the rows in plain Java.
-  public static RowsF32 scalarF32() {
-    return new RowsF32(new ScalarLanesF32());
+  /// Returns the rows of floats to use now.
+  public static RowsF32 f32() {
+    return F32.CHOICE.hot() ? F32.VECTOR : F32.PLAIN;
   }
 
-  /// Returns the rows in plain Java.
-  public static RowsF64 scalarF64() {
-    return new RowsF64(new ScalarLanesF64());
+  /// Returns the rows of doubles to use now.
+  public static RowsF64 f64() {
+    return F64.CHOICE.hot() ? F64.VECTOR : F64.PLAIN;
   }
+
+  /// Returns the rows of floats in plain Java.
+  public static RowsF32 plainF32() {
+    return F32.PLAIN;
+  }
+
+  /// Returns the rows of doubles in plain Java.
+  public static RowsF64 plainF64() {
+    return F64.PLAIN;
+  }
+
+  /// Returns the rows of floats in vectors, or in plain Java where there are none.
+  public static RowsF32 vectorF32() {
+    return F32.VECTOR;
+  }
+
+  /// Returns the rows of doubles in vectors, or in plain Java where there are none.
+  public static RowsF64 vectorF64() {
+    return F64.VECTOR;
+  }
+
+  private static final class F32 {
+    static final RowsF32 PLAIN = new RowsF32(LanesF32.PLAIN);
+    static final RowsF32 VECTOR = Simd.live() ? new RowsF32(LanesF32.vector()) : PLAIN;
+    static final Warmup CHOICE = new Warmup(exercise(VECTOR), exercise(PLAIN));
+
+    private F32() {}
+
+    private static Runnable exercise(RowsF32 rows) {
+      float[] x = new float[N];
+      float[] y = new float[N];
+      return () -> {
+        x[0] += rows.sum(x, 0, N) + rows.squares(x, 0, N, 1f) + rows.dot(x, 0, x, 0, N);
+        x[1] = rows.max(x, 0, N) + rows.min(x, 0, N);
+        x[2] = rows.exp(y, 0, N, 1f, y, 0);
+        rows.exp(x, 0, N, x, 0, y, 0);
+      };
+    }
+  }
+
+  private static final class F64 {
+    static final RowsF64 PLAIN = new RowsF64(LanesF64.PLAIN);
+    static final RowsF64 VECTOR = Simd.live() ? new RowsF64(LanesF64.vector()) : PLAIN;
+    static final Warmup CHOICE = new Warmup(exercise(VECTOR), exercise(PLAIN));
+
+    private F64() {}
+
+    private static Runnable exercise(RowsF64 rows) {
+      double[] x = new double[N];
+      double[] y = new double[N];
+      return () -> {
+        x[0] += rows.sum(x, 0, N) + rows.squares(x, 0, N, 1.0) + rows.dot(x, 0, x, 0, N);
+        x[1] = rows.max(x, 0, N) + rows.min(x, 0, N);
+        x[2] = rows.exp(y, 0, N, 1.0, y, 0);
+        rows.exp(x, 0, N, x, 0, y, 0);
+      };
+    }
+  }
+
 }

@@ -26,7 +26,7 @@ public final class RowsF32 {
     float[] s = new float[LANES];
     int body = n & -LANES;
     if (body > 0) {
-      lanes.sum(x, offset, body, s);
+      LanesF32.run(lanes.sum(), x, offset, x, offset, body, 0f, s, 0);
     }
     for (int i = body; i < n; i++) {
       s[i - body] += x[offset + i];
@@ -39,7 +39,7 @@ public final class RowsF32 {
     float[] s = new float[LANES];
     int body = n & -LANES;
     if (body > 0) {
-      lanes.squares(x, offset, body, center, s);
+      LanesF32.run(lanes.squares(), x, offset, x, offset, body, center, s, 0);
     }
     for (int i = body; i < n; i++) {
       float d = x[offset + i] - center;
@@ -53,7 +53,7 @@ public final class RowsF32 {
     float[] s = new float[LANES];
     int body = n & -LANES;
     if (body > 0) {
-      lanes.dot(x, xOffset, y, yOffset, body, s);
+      LanesF32.run(lanes.dot(), x, xOffset, y, yOffset, body, 0f, s, 0);
     }
     for (int i = body; i < n; i++) {
       s[i - body] = Math.fma(x[xOffset + i], y[yOffset + i], s[i - body]);
@@ -66,7 +66,7 @@ public final class RowsF32 {
     float[] s = new float[LANES];
     int body = n & -LANES;
     if (body > 0) {
-      lanes.exp(x, xOffset, body, shift, y, yOffset, s);
+      LanesF32.run(lanes.exp(), x, xOffset, y, yOffset, body, shift, s, 0);
     }
     for (int i = body; i < n; i++) {
       float e = FloatExp.exp(x[xOffset + i] - shift);
@@ -79,7 +79,7 @@ public final class RowsF32 {
   /// Sets `y[i] = exp(x[i] - shift[i])` for any number of elements; y may be x.
   public void exp(
       float[] x, int xOffset, int n, float[] shift, int shiftOffset, float[] y, int yOffset) {
-    lanes.exp(x, xOffset, n, shift, shiftOffset, y, yOffset);
+    LanesF32.run(lanes.expEach(), x, xOffset, y, yOffset, n, 0f, shift, shiftOffset);
   }
 
   /// Returns the greatest element of any number: NaN if there is one, -inf if there are none.
@@ -88,7 +88,7 @@ public final class RowsF32 {
     int body = n & -LANES;
     if (body > 0) {
       float[] s = new float[LANES];
-      lanes.max(x, offset, body, s);
+      LanesF32.run(lanes.max(), x, offset, x, offset, body, 0f, s, 0);
       for (float v : s) {
         m = Math.max(m, v);
       }
@@ -105,7 +105,7 @@ public final class RowsF32 {
     int body = n & -LANES;
     if (body > 0) {
       float[] s = new float[LANES];
-      lanes.min(x, offset, body, s);
+      LanesF32.run(lanes.min(), x, offset, x, offset, body, 0f, s, 0);
       for (float v : s) {
         m = Math.min(m, v);
       }

@@ -26,7 +26,7 @@ public final class RowsF64 {
     double[] s = new double[LANES];
     int body = n & -LANES;
     if (body > 0) {
-      lanes.sum(x, offset, body, s);
+      LanesF64.run(lanes.sum(), x, offset, x, offset, body, 0.0, s, 0);
     }
     for (int i = body; i < n; i++) {
       s[i - body] += x[offset + i];
@@ -39,7 +39,7 @@ public final class RowsF64 {
     double[] s = new double[LANES];
     int body = n & -LANES;
     if (body > 0) {
-      lanes.squares(x, offset, body, center, s);
+      LanesF64.run(lanes.squares(), x, offset, x, offset, body, center, s, 0);
     }
     for (int i = body; i < n; i++) {
       double d = x[offset + i] - center;
@@ -53,7 +53,7 @@ public final class RowsF64 {
     double[] s = new double[LANES];
     int body = n & -LANES;
     if (body > 0) {
-      lanes.dot(x, xOffset, y, yOffset, body, s);
+      LanesF64.run(lanes.dot(), x, xOffset, y, yOffset, body, 0.0, s, 0);
     }
     for (int i = body; i < n; i++) {
       s[i - body] = Math.fma(x[xOffset + i], y[yOffset + i], s[i - body]);
@@ -66,7 +66,7 @@ public final class RowsF64 {
     double[] s = new double[LANES];
     int body = n & -LANES;
     if (body > 0) {
-      lanes.exp(x, xOffset, body, shift, y, yOffset, s);
+      LanesF64.run(lanes.exp(), x, xOffset, y, yOffset, body, shift, s, 0);
     }
     for (int i = body; i < n; i++) {
       double e = DoubleExp.exp(x[xOffset + i] - shift);
@@ -79,7 +79,7 @@ public final class RowsF64 {
   /// Sets `y[i] = exp(x[i] - shift[i])` for any number of elements; y may be x.
   public void exp(
       double[] x, int xOffset, int n, double[] shift, int shiftOffset, double[] y, int yOffset) {
-    lanes.exp(x, xOffset, n, shift, shiftOffset, y, yOffset);
+    LanesF64.run(lanes.expEach(), x, xOffset, y, yOffset, n, 0.0, shift, shiftOffset);
   }
 
   /// Returns the greatest element of any number: NaN if there is one, -inf if there are none.
@@ -88,7 +88,7 @@ public final class RowsF64 {
     int body = n & -LANES;
     if (body > 0) {
       double[] s = new double[LANES];
-      lanes.max(x, offset, body, s);
+      LanesF64.run(lanes.max(), x, offset, x, offset, body, 0.0, s, 0);
       for (double v : s) {
         m = Math.max(m, v);
       }
@@ -105,7 +105,7 @@ public final class RowsF64 {
     int body = n & -LANES;
     if (body > 0) {
       double[] s = new double[LANES];
-      lanes.min(x, offset, body, s);
+      LanesF64.run(lanes.min(), x, offset, x, offset, body, 0.0, s, 0);
       for (double v : s) {
         m = Math.min(m, v);
       }

@@ -1,0 +1,58 @@
+package dev.autograd.kernel.reduce.lanes;
+
+import dev.autograd.kernel.Simd;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Decides when a family of kernels goes over from its plain form to its vector form.
+///
+/// Until the optimising compiler has it, a vector loop allocates every vector and runs some twenty
+/// times slower than plain Java. So the first call starts a daemon thread that runs both forms on a
+/// small problem until the vector form wins; meanwhile, and for ever on a virtual machine where it
+/// never wins, the plain form serves. As both give the same bits, only the speed shows it. A vector
+/// width that is set by hand is used from the first call.
+public final class Warmup {
+  private static final int BATCH = 20;
+  private static final int WINS = 3;
+  private static final long GIVE_UP_NANOS = 20_000_000_000L;
+
+  private final Runnable vector;
+  private final Runnable plain;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private volatile boolean hot;
+
+  /// Prepares the choice between two forms of one family.
+  public Warmup(Runnable vector, Runnable plain) {
+    this.vector = vector;
+    this.plain = plain;
+    boolean automatic = "auto".equalsIgnoreCase(System.getProperty("autograd.simd", "auto").trim());
+    hot = Simd.live() && !automatic;
+    started.set(!Simd.live() || !automatic);
+  }
+
+  /// Returns whether the vector form is to be used.
+  public boolean hot() {
+    if (!hot && !started.get() && started.compareAndSet(false, true)) {
+      Thread thread = new Thread(this::run, "autograd-warmup");
+      thread.setDaemon(true);
+      thread.start();
+    }
+    return hot;
+  }
+
+  private void run() {
+    long begin = System.nanoTime();
+    int wins = 0;
+    while (wins < WINS && System.nanoTime() - begin < GIVE_UP_NANOS) {
+      wins = time(vector) < time(plain) ? wins + 1 : 0;
+    }
+    hot = wins == WINS;
+  }
+
+  private static long time(Runnable form) {
+    long begin = System.nanoTime();
+    for (int i = 0; i < BATCH; i++) {
+      form.run();
+    }
+    return System.nanoTime() - begin;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.autograd.kernel.reduce.lanes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.autograd.kernel.Simd;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+class WarmupTest {
+
+  private static Runnable pause(AtomicInteger calls, long nanos) {
+    return () -> {
+      calls.incrementAndGet();
+      LockSupport.parkNanos(nanos);
+    };
+  }
+
+  private static void automatic() {
+    assumeTrue(Simd.live() && System.getProperty("autograd.simd", "auto").equals("auto"));
+  }
+
+  private static boolean hotWithin(Warmup choice, long millis) throws InterruptedException {
+    for (long end = System.currentTimeMillis() + millis; System.currentTimeMillis() < end; ) {
+      if (choice.hot()) {
+        return true;
+      }
+      Thread.sleep(5);
+    }
+    return false;
+  }
+
+  @Test
+  void theVectorFormIsTakenOnceItWins() throws InterruptedException {
+    automatic();
+    var calls = new AtomicInteger();
+    var choice = new Warmup(() -> {}, pause(calls, 200_000));
+    assertThat(calls).hasValue(0);
+    assertThat(hotWithin(choice, 10_000)).isTrue();
+    assertThat(calls.get()).isPositive();
+  }
+
+  @Test
+  void aVectorFormThatLosesIsNotTaken() throws InterruptedException {
+    automatic();
+    var calls = new AtomicInteger();
+    var choice = new Warmup(pause(calls, 200_000), () -> {});
+    assertThat(hotWithin(choice, 500)).isFalse();
+    assertThat(calls.get()).isGreaterThan(20);
+  }
+
+  @Test
+  void theVectorRowsOfThisMachineWinInTheEnd() throws InterruptedException {
+    automatic();
+    for (long end = System.currentTimeMillis() + 30_000; System.currentTimeMillis() < end; ) {
+      if (Rows.f32() == Rows.vectorF32() && Rows.f64() == Rows.vectorF64()) {
+        break;
+      }
+      Thread.sleep(20);
+    }
+    assertThat(Rows.f32()).isSameAs(Rows.vectorF32()).isNotSameAs(Rows.plainF32());
+    assertThat(Rows.f64()).isSameAs(Rows.vectorF64()).isNotSameAs(Rows.plainF64());
+  }
+}
