@@ -117,6 +117,10 @@ public final class FunctionNode extends Node implements Context {
   @Override
   public <T> T kept(Class<T> type) {
     checkNotFreed();
+    if (kept == null) {
+      throw new FunctionContractException(
+          ErrorKind.ARGUMENT, operation.name(), "backward asks for a value that forward did not keep");
+    }
     return type.cast(kept);
   }
 

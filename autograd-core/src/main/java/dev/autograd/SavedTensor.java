@@ -8,8 +8,6 @@ final class SavedTensor {
   private final int version;
   private final @Nullable Node gradFn;
 
-  /// @param madeBySaver whether the tensor is an output of the saving node, which gets its history
-  ///     only after it was saved
   SavedTensor(Tensor tensor) {
     this.tensor = tensor;
     this.version = tensor.storage().version();
