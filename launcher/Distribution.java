@@ -41,6 +41,8 @@ final class Distribution {
     }
     Files.copy(own, lib.resolve(own.getFileName()));
     Files.createFile(next.resolve("stamp"));
+    // A jar of an older version must not be there the next time.
+    delete(jars);
     delete(dist);
     Files.move(next, dist, StandardCopyOption.ATOMIC_MOVE);
   }
