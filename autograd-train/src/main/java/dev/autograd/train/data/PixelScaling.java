@@ -1,0 +1,46 @@
+package dev.autograd.train.data;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.autograd.train.Place;
+import dev.autograd.train.json.Json;
+import dev.autograd.train.InputException;
+
+/// Whole-numbered pixels divided by their largest value, in images of one channel.
+///
+/// @param divisor 255 for bytes, 16 for the digits
+/// @param target the classes shown
+public record PixelScaling(double divisor, int height, int width, TargetEncoding target)
+    implements Preprocessing {
+  static final String KIND = "pixels";
+
+  @Override
+  public int[] sampleShape() {
+    return new int[] {1, height, width};
+  }
+
+  @Override
+  public ObjectNode toJson() {
+    return Json.object()
+        .put("kind", KIND)
+        .put("divisor", divisor)
+        .put("height", height)
+        .put("width", width)
+        .set("target", target.toJson());
+  }
+
+  static PixelScaling read(ObjectNode json, Place place) {
+    double divisor = Json.number(json, "divisor", place);
+    long height = Json.integer(json, "height", place);
+    long width = Json.integer(json, "width", place);
+    if (!(divisor > 0) || height < 1 || width < 1 || height * width > Integer.MAX_VALUE) {
+      throw InputException.data("divisor, height and width of the pixels must be positive")
+          .at(place)
+          .build();
+    }
+    return new PixelScaling(
+        divisor,
+        (int) height,
+        (int) width,
+        TargetEncoding.fromJson(Json.object(json, "target", place), place));
+  }
+}

@@ -1,0 +1,11 @@
+/// Training: data, configuration, run directories, checkpoints and measures.
+module dev.autograd.train {
+  requires transitive com.fasterxml.jackson.databind;
+  requires de.siegmar.fastcsv;
+  requires org.snakeyaml.engine;
+  requires static transitive org.jspecify;
+
+  exports dev.autograd.train;
+  exports dev.autograd.train.data;
+  exports dev.autograd.train.json;
+}
