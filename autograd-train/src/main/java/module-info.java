@@ -6,6 +6,9 @@ module dev.autograd.train {
   requires static transitive org.jspecify;
 
   exports dev.autograd.train;
+  exports dev.autograd.train.checkpoint;
   exports dev.autograd.train.data;
   exports dev.autograd.train.json;
+  exports dev.autograd.train.metrics;
+  exports dev.autograd.train.run;
 }

@@ -72,6 +72,26 @@ public final class Json {
     }
   }
 
+  /// Parses one JSON object that is a line of a file; errors name the line and the column.
+  ///
+  /// @throws InputException of kind DATA when it is not one well-formed object
+  public static ObjectNode parseLine(byte[] utf8, Place line) {
+    try {
+      if (MAPPER.readTree(utf8) instanceof ObjectNode object) {
+        return object;
+      }
+      throw InputException.data("expected a JSON object").at(line).build();
+    } catch (JsonProcessingException e) {
+      int column = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getColumnNr());
+      throw InputException.data("malformed JSON: " + firstLine(e.getOriginalMessage()))
+          .at(line.at(line.line(), column))
+          .cause(e)
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Parses one JSON object from text.
   public static ObjectNode parseObject(String text, Place place) {
     return parseObject(text.getBytes(StandardCharsets.UTF_8), place, 0);
