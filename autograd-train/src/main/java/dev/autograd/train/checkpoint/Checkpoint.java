@@ -1,9 +1,9 @@
 package dev.autograd.train.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
 import dev.autograd.train.json.Json;
+import dev.autograd.train.json.JsonObject;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Map;
 ///
 /// @param arrays named by the trainer, such as `model/0.weight` and `optimizer/0.weight/momentum`
 /// @param state where the run stands; kept in the file's metadata
-public record Checkpoint(List<NamedArray> arrays, ObjectNode state) {
+public record Checkpoint(List<NamedArray> arrays, JsonObject state) {
   private static final String FORMAT = "autograd.checkpoint";
   private static final String VERSION = "1";
   private static final String STATE = "autograd.state";
@@ -51,6 +51,6 @@ public record Checkpoint(List<NamedArray> arrays, ObjectNode state) {
           .hint("It was written by another version of the program.")
           .build();
     }
-    return new Checkpoint(content.arrays(), Json.parseObject(state, Place.of(file)));
+    return new Checkpoint(content.arrays(), Json.parse(state, Place.of(file)));
   }
 }

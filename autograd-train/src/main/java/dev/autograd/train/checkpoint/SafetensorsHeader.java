@@ -1,11 +1,9 @@
 package dev.autograd.train.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
 import dev.autograd.train.json.Json;
+import dev.autograd.train.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,18 +55,16 @@ public record SafetensorsHeader(
 
   /// Writes the JSON, padded with blanks so that the data starts at a multiple of 8.
   byte[] toBytes() {
-    ObjectNode json = Json.object();
+    JsonObject json = new JsonObject();
     if (!metadata.isEmpty()) {
-      ObjectNode texts = json.putObject(METADATA);
+      JsonObject texts = json.putObject(METADATA);
       metadata.forEach(texts::put);
     }
     for (Entry entry : entries) {
-      ObjectNode one = json.putObject(entry.name).put("dtype", entry.type.name());
-      ArrayNode shape = one.putArray("shape");
-      for (int d : entry.shape) {
-        shape.add(d);
-      }
-      one.putArray("data_offsets").add(entry.begin).add(entry.end);
+      json.putObject(entry.name)
+          .put("dtype", entry.type.name())
+          .put("shape", Arrays.stream(entry.shape).asLongStream().boxed().toList())
+          .put("data_offsets", List.of(entry.begin, entry.end));
     }
     byte[] text = Json.line(json).getBytes(StandardCharsets.UTF_8);
     byte[] padded = Arrays.copyOf(text, (text.length + 7) / 8 * 8);
@@ -80,21 +76,16 @@ public record SafetensorsHeader(
   ///
   /// @param dataSize bytes of data behind the header
   static SafetensorsHeader parse(byte[] bytes, long dataSize, Place place) {
-    ObjectNode json = Json.parseObject(bytes, place, 8);
+    JsonObject json = Json.parse(bytes, place, 8);
     Place header = place.atByte(8);
     Map<String, String> metadata = new LinkedHashMap<>();
     List<Entry> entries = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> field : json.properties()) {
-      if (!(field.getValue() instanceof ObjectNode object)) {
-        throw InputException.data("entry '" + field.getKey() + "' is no object").at(header).build();
-      }
-      if (field.getKey().equals(METADATA)) {
-        object
-            .properties()
-            .forEach(
-                e -> metadata.put(e.getKey(), Json.text(object, e.getKey(), header)));
+    for (String name : json.names()) {
+      JsonObject object = json.object(name, header);
+      if (name.equals(METADATA)) {
+        object.names().forEach(key -> metadata.put(key, object.text(key, header)));
       } else {
-        entries.add(entry(field.getKey(), object, header));
+        entries.add(entry(name, object, header));
       }
     }
     entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
@@ -129,7 +120,7 @@ public record SafetensorsHeader(
     return new SafetensorsHeader(metadata, entries, dataStart);
   }
 
-  private static Entry entry(String name, ObjectNode json, Place header) {
+  private static Entry entry(String name, JsonObject json, Place header) {
     String dtype = text(json, name, "dtype", header);
     ElementType type =
         ElementType.of(dtype)
@@ -172,25 +163,23 @@ public record SafetensorsHeader(
     return new Entry(name, type, dimensions, offsets[0], offsets[1]);
   }
 
-  private static String text(ObjectNode json, String name, String field, Place header) {
-    JsonNode node = json.get(field);
-    if (node == null || !node.isTextual()) {
+  private static String text(JsonObject json, String name, String field, Place header) {
+    if (!(json.get(field) instanceof String text)) {
       throw missing(name, field, "a text", header);
     }
-    return node.textValue();
+    return text;
   }
 
-  private static long[] numbers(ObjectNode json, String name, String field, Place header) {
-    if (!(json.get(field) instanceof ArrayNode array)) {
+  private static long[] numbers(JsonObject json, String name, String field, Place header) {
+    if (!(json.get(field) instanceof List<?> list)) {
       throw missing(name, field, "a list of whole numbers", header);
     }
-    long[] numbers = new long[array.size()];
+    long[] numbers = new long[list.size()];
     for (int i = 0; i < numbers.length; i++) {
-      JsonNode n = array.get(i);
-      if (!n.isIntegralNumber() || !n.canConvertToLong() || n.longValue() < 0) {
+      if (!(list.get(i) instanceof Long n) || n < 0) {
         throw missing(name, field, "a list of whole numbers from 0 on", header);
       }
-      numbers[i] = n.longValue();
+      numbers[i] = n;
     }
     return numbers;
   }

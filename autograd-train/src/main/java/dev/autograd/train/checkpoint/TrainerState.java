@@ -1,10 +1,9 @@
 package dev.autograd.train.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
 import dev.autograd.train.json.Json;
+import dev.autograd.train.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /// Where a run stands, apart from its arrays.
@@ -25,12 +24,12 @@ public record TrainerState(
     long metricsPosition,
     @Nullable Double bestValue,
     int badEpochs,
-    ObjectNode extra) {
+    JsonObject extra) {
 
   /// Writes it as JSON.
-  public ObjectNode toJson() {
-    ObjectNode json =
-        Json.object()
+  public JsonObject toJson() {
+    JsonObject json =
+        new JsonObject()
             .put("epoch", epoch)
             .put("batch", batch)
             .put("step", step)
@@ -40,33 +39,21 @@ public record TrainerState(
     if (bestValue != null) {
       json.put("bestValue", bestValue);
     }
-    return json.set("extra", extra);
+    return json.put("extra", extra);
   }
 
   /// Reads what [#toJson] wrote.
   ///
   /// @throws InputException of kind DATA when it is no such object
-  public static TrainerState fromJson(ObjectNode json, Place place) {
-    JsonNode best = json.get("bestValue");
+  public static TrainerState fromJson(JsonObject json, Place place) {
     return new TrainerState(
-        count(json, "epoch", place),
-        count(json, "batch", place),
-        Json.integer(json, "step", place),
-        Json.integer(json, "seed", place),
-        Json.integer(json, "metricsPosition", place),
-        best == null ? null : Json.number(json, "bestValue", place),
-        count(json, "badEpochs", place),
-        Json.object(json, "extra", place));
-  }
-
-  private static int count(ObjectNode json, String field, Place place) {
-    long value = Json.integer(json, field, place);
-    if (value < 0 || value > Integer.MAX_VALUE) {
-      throw InputException.data("field '%s' is %d".formatted(field, value))
-          .at(place)
-          .expected("a whole number from 0 on")
-          .build();
-    }
-    return (int) value;
+        json.count("epoch", place),
+        json.count("batch", place),
+        json.integer("step", place),
+        json.integer("seed", place),
+        json.integer("metricsPosition", place),
+        json.has("bestValue") ? (Double) json.number("bestValue", place) : null,
+        json.count("badEpochs", place),
+        json.object("extra", place));
   }
 }

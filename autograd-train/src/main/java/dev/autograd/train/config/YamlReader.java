@@ -15,8 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -29,6 +28,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /// Reads YAML 1.2 (core schema, of which JSON is a part) strictly: one document, no duplicate keys,
@@ -101,7 +102,8 @@ public final class YamlReader {
             .build();
     try {
       checkDepth(settings, text);
-      Iterator<Node> documents = new Compose(settings).composeAllFromString(text).iterator();
+      Iterator<Node> documents =
+          new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text)));
       if (!documents.hasNext()) {
         return new YamlNode.Scalar(null, "", source);
       }
@@ -131,7 +133,9 @@ public final class YamlReader {
   /// The composer recurses, so depth is checked on the flat events before it runs.
   private void checkDepth(LoadSettings settings, String text) {
     int depth = 0;
-    for (Event event : new Parse(settings).parseString(text)) {
+    Iterator<Event> events = new ParserImpl(settings, new StreamReader(settings, text));
+    while (events.hasNext()) {
+      Event event = events.next();
       if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
         throw InputException.config("nested deeper than " + DEEPEST + " levels")
             .at(event.getStartMark().map(this::place).orElse(source))

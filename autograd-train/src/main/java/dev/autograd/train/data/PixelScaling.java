@@ -1,8 +1,7 @@
 package dev.autograd.train.data;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autograd.train.Place;
-import dev.autograd.train.json.Json;
+import dev.autograd.train.json.JsonObject;
 import dev.autograd.train.InputException;
 
 /// Whole-numbered pixels divided by their largest value, in images of one channel.
@@ -19,19 +18,19 @@ public record PixelScaling(double divisor, int height, int width, TargetEncoding
   }
 
   @Override
-  public ObjectNode toJson() {
-    return Json.object()
+  public JsonObject toJson() {
+    return new JsonObject()
         .put("kind", KIND)
         .put("divisor", divisor)
         .put("height", height)
         .put("width", width)
-        .set("target", target.toJson());
+        .put("target", target.toJson());
   }
 
-  static PixelScaling read(ObjectNode json, Place place) {
-    double divisor = Json.number(json, "divisor", place);
-    long height = Json.integer(json, "height", place);
-    long width = Json.integer(json, "width", place);
+  static PixelScaling read(JsonObject json, Place place) {
+    double divisor = json.number("divisor", place);
+    long height = json.integer("height", place);
+    long width = json.integer("width", place);
     if (!(divisor > 0) || height < 1 || width < 1 || height * width > Integer.MAX_VALUE) {
       throw InputException.data("divisor, height and width of the pixels must be positive")
           .at(place)
@@ -41,6 +40,6 @@ public record PixelScaling(double divisor, int height, int width, TargetEncoding
         divisor,
         (int) height,
         (int) width,
-        TargetEncoding.fromJson(Json.object(json, "target", place), place));
+        TargetEncoding.fromJson(json.object("target", place), place));
   }
 }

@@ -1,9 +1,8 @@
 package dev.autograd.train.data;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
-import dev.autograd.train.json.Json;
+import dev.autograd.train.json.JsonObject;
 
 /// How raw data became features. Kept with a trained model, so that evaluation and prediction treat
 /// new data exactly as training treated its own.
@@ -15,14 +14,14 @@ public sealed interface Preprocessing permits PixelScaling, TableEncoding {
   TargetEncoding target();
 
   /// Writes it as JSON, for [#fromJson].
-  ObjectNode toJson();
+  JsonObject toJson();
 
   /// Reads what [#toJson] wrote.
   ///
   /// @param place the file the object comes from, for errors
   /// @throws InputException of kind DATA when it is not such an object
-  static Preprocessing fromJson(ObjectNode json, Place place) {
-    String kind = Json.text(json, "kind", place);
+  static Preprocessing fromJson(JsonObject json, Place place) {
+    String kind = json.text("kind", place);
     return switch (kind) {
       case PixelScaling.KIND -> PixelScaling.read(json, place);
       case TableEncoding.KIND -> TableEncoding.read(json, place);

@@ -1,11 +1,9 @@
 package dev.autograd.train.data;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
 import dev.autograd.train.json.Json;
+import dev.autograd.train.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -169,36 +167,34 @@ public record TableEncoding(List<ColumnEncoding> columns, TargetEncoding target)
   }
 
   @Override
-  public ObjectNode toJson() {
-    ObjectNode json = Json.object().put("kind", KIND);
-    ArrayNode array = json.putArray("columns");
+  public JsonObject toJson() {
+    List<JsonObject> described = new ArrayList<>();
     for (ColumnEncoding column : columns) {
-      ObjectNode one = array.addObject().put("name", column.name());
-      switch (column) {
-        case ColumnEncoding.Numeric c -> one.put("mean", c.mean()).put("std", c.std());
-        case ColumnEncoding.Categorical c ->
-            TargetEncoding.putTexts(one, "categories", c.categories());
-      }
+      JsonObject one = new JsonObject().put("name", column.name());
+      described.add(
+          switch (column) {
+            case ColumnEncoding.Numeric c -> one.put("mean", c.mean()).put("std", c.std());
+            case ColumnEncoding.Categorical c -> one.put("categories", c.categories());
+          });
     }
-    json.set("target", target.toJson());
-    return json;
+    return new JsonObject()
+        .put("kind", KIND)
+        .put("columns", described)
+        .put("target", target.toJson());
   }
 
-  static TableEncoding read(ObjectNode json, Place place) {
+  static TableEncoding read(JsonObject json, Place place) {
     List<ColumnEncoding> columns = new ArrayList<>();
-    for (JsonNode node : Json.array(json, "columns", place)) {
-      if (!(node instanceof ObjectNode column)) {
-        throw InputException.data("field 'columns' must hold objects only").at(place).build();
-      }
-      String name = Json.text(column, "name", place);
+    for (JsonObject column : json.list("columns", JsonObject.class, place)) {
+      String name = column.text("name", place);
       columns.add(
           column.has("categories")
               ? new ColumnEncoding.Categorical(
-                  name, TargetEncoding.texts(column, "categories", place))
+                  name, column.list("categories", String.class, place))
               : new ColumnEncoding.Numeric(
-                  name, Json.number(column, "mean", place), Json.number(column, "std", place)));
+                  name, column.number("mean", place), column.number("std", place)));
     }
     return new TableEncoding(
-        columns, TargetEncoding.fromJson(Json.object(json, "target", place), place));
+        columns, TargetEncoding.fromJson(json.object("target", place), place));
   }
 }

@@ -1,12 +1,9 @@
 package dev.autograd.train.data;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
 import dev.autograd.train.json.Json;
-import java.util.ArrayList;
+import dev.autograd.train.json.JsonObject;
 import java.util.List;
 
 /// What the targets mean.
@@ -35,10 +32,10 @@ public sealed interface TargetEncoding {
   }
 
   /// Writes it as JSON.
-  default ObjectNode toJson() {
-    ObjectNode json = Json.object().put("name", name());
+  default JsonObject toJson() {
+    JsonObject json = new JsonObject().put("name", name());
     switch (this) {
-      case ClassTarget t -> putTexts(json, "classes", t.classes());
+      case ClassTarget t -> json.put("classes", t.classes());
       case RealTarget t -> json.put("mean", t.mean()).put("std", t.std());
     }
     return json;
@@ -47,29 +44,11 @@ public sealed interface TargetEncoding {
   /// Reads what [#toJson] wrote.
   ///
   /// @throws InputException of kind DATA when it is not such an object
-  static TargetEncoding fromJson(ObjectNode json, Place place) {
-    String name = Json.text(json, "name", place);
+  static TargetEncoding fromJson(JsonObject json, Place place) {
+    String name = json.text("name", place);
     if (json.has("classes")) {
-      return new ClassTarget(name, texts(json, "classes", place));
+      return new ClassTarget(name, json.list("classes", String.class, place));
     }
-    return new RealTarget(name, Json.number(json, "mean", place), Json.number(json, "std", place));
-  }
-
-  /// Writes a list of texts.
-  static void putTexts(ObjectNode json, String field, List<String> texts) {
-    ArrayNode array = json.putArray(field);
-    texts.forEach(array::add);
-  }
-
-  /// Reads a list of texts.
-  static List<String> texts(ObjectNode json, String field, Place place) {
-    List<String> texts = new ArrayList<>();
-    for (JsonNode node : Json.array(json, field, place)) {
-      if (!node.isTextual()) {
-        throw InputException.data("field '" + field + "' must hold texts only").at(place).build();
-      }
-      texts.add(node.textValue());
-    }
-    return texts;
+    return new RealTarget(name, json.number("mean", place), json.number("std", place));
   }
 }

@@ -1,13 +1,13 @@
 package dev.autograd.train.metrics;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
 import dev.autograd.train.json.Json;
+import dev.autograd.train.json.JsonObject;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// What was measured in one epoch.
 ///
@@ -17,15 +17,16 @@ import java.util.Map;
 /// @param values by name, such as `loss`, `val_loss`, `val_accuracy`, `lr`, in a fixed order
 public record EpochRecord(int epoch, long step, double seconds, Map<String, Double> values) {
   private static final String KIND = "epoch";
+  private static final Set<String> FACTS = Set.of("kind", "epoch", "step", "seconds");
 
   public EpochRecord {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
   /// Writes it as a line of `metrics.jsonl`.
-  public ObjectNode toJson() {
-    ObjectNode json =
-        Json.object()
+  public JsonObject toJson() {
+    JsonObject json =
+        new JsonObject()
             .put("kind", KIND)
             .put("epoch", epoch)
             .put("step", step)
@@ -35,25 +36,24 @@ public record EpochRecord(int epoch, long step, double seconds, Map<String, Doub
   }
 
   /// Tells whether a line of `metrics.jsonl` is an epoch's.
-  public static boolean isEpoch(ObjectNode json) {
-    return KIND.equals(json.path("kind").asText());
+  public static boolean isEpoch(JsonObject json) {
+    return KIND.equals(json.get("kind"));
   }
 
   /// Reads what [#toJson] wrote.
   ///
   /// @throws InputException of kind DATA when it is no such object
-  public static EpochRecord fromJson(ObjectNode json, Place place) {
+  public static EpochRecord fromJson(JsonObject json, Place place) {
     Map<String, Double> values = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> field : json.properties()) {
-      String name = field.getKey();
-      if (!name.equals("kind") && !name.equals("epoch") && !name.equals("step") && !name.equals("seconds")) {
-        values.put(name, Json.number(json, name, place));
+    for (String name : json.names()) {
+      if (!FACTS.contains(name)) {
+        values.put(name, json.number(name, place));
       }
     }
     return new EpochRecord(
-        Math.toIntExact(Json.integer(json, "epoch", place)),
-        Json.integer(json, "step", place),
-        Json.number(json, "seconds", place),
+        json.count("epoch", place),
+        json.integer("step", place),
+        json.number("seconds", place),
         values);
   }
 }

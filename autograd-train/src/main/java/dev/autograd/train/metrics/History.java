@@ -1,6 +1,6 @@
 package dev.autograd.train.metrics;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.autograd.train.json.JsonObject;
 import dev.autograd.train.Place;
 import dev.autograd.train.run.MetricsLog;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ public record History(List<EpochRecord> epochs) {
   /// @throws dev.autograd.train.InputException of kind DATA when a line is malformed
   public static History read(Path metricsFile) {
     List<EpochRecord> epochs = new ArrayList<>();
-    List<ObjectNode> lines = MetricsLog.read(metricsFile);
+    List<JsonObject> lines = MetricsLog.read(metricsFile);
     for (int i = 0; i < lines.size(); i++) {
       if (EpochRecord.isEpoch(lines.get(i))) {
         epochs.add(EpochRecord.fromJson(lines.get(i), Place.of(metricsFile).at(i + 1, 0)));

@@ -1,7 +1,6 @@
 package dev.autograd.train.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.autograd.train.json.JsonObject;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
@@ -19,17 +18,17 @@ public final class MetricsCsv {
 
   /// Writes one row per object, whole or not at all. The columns are the fields of all objects in
   /// the order they first appear; a field an object lacks is an empty cell.
-  public static void write(Path file, List<ObjectNode> measurements) {
+  public static void write(Path file, List<JsonObject> measurements) {
     Set<String> columns = new LinkedHashSet<>();
-    measurements.forEach(m -> m.fieldNames().forEachRemaining(columns::add));
+    measurements.forEach(m -> columns.addAll(m.names()));
     StringWriter text = new StringWriter();
     try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
       csv.writeRecord(columns);
-      for (ObjectNode measurement : measurements) {
+      for (JsonObject measurement : measurements) {
         List<String> row = new ArrayList<>();
         for (String column : columns) {
-          JsonNode value = measurement.get(column);
-          row.add(value == null || value.isNull() ? "" : value.asText());
+          Object value = measurement.get(column);
+          row.add(value == null || value == JsonObject.NULL ? "" : value.toString());
         }
         csv.writeRecord(row);
       }

@@ -1,10 +1,10 @@
 package dev.autograd.train.run;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autograd.train.InputException;
 import dev.autograd.train.InputException.Kind;
 import dev.autograd.train.Place;
 import dev.autograd.train.json.Json;
+import dev.autograd.train.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -71,7 +71,7 @@ public final class MetricsLog implements AutoCloseable {
   }
 
   /// Adds a line.
-  public void append(ObjectNode measurement) {
+  public void append(JsonObject measurement) {
     byte[] line = (Json.line(measurement) + "\n").getBytes(StandardCharsets.UTF_8);
     try {
       AtomicFiles.writeFully(channel, ByteBuffer.wrap(line));
@@ -124,7 +124,7 @@ public final class MetricsLog implements AutoCloseable {
   /// Reads all whole lines of a file; a torn last line is left out, a missing file has none.
   ///
   /// @throws InputException of kind DATA, with the line number, when a line is no JSON object
-  public static List<ObjectNode> read(Path file) {
+  public static List<JsonObject> read(Path file) {
     if (!Files.exists(file)) {
       return List.of();
     }
@@ -134,7 +134,7 @@ public final class MetricsLog implements AutoCloseable {
     } catch (IOException e) {
       throw InputException.io(Kind.DATA, "read", Place.of(file), e);
     }
-    List<ObjectNode> lines = new ArrayList<>();
+    List<JsonObject> lines = new ArrayList<>();
     int start = 0;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {

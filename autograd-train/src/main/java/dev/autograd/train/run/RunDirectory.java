@@ -250,7 +250,7 @@ public final class RunDirectory {
     Path file = path.resolve("run.json");
     try {
       Place place = Place.of(file);
-      return RunRecord.fromJson(Json.parseObject(Files.readAllBytes(file), place, 0), place);
+      return RunRecord.fromJson(Json.parse(Files.readAllBytes(file), place, 0), place);
     } catch (IOException e) {
       throw InputException.io(Kind.DATA, "read", Place.of(file), e);
     }

@@ -1,14 +1,11 @@
 package dev.autograd.train.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
 import dev.autograd.train.json.Json;
+import dev.autograd.train.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,12 +78,11 @@ public record RunRecord(
   }
 
   /// Writes it as JSON.
-  public ObjectNode toJson() {
-    ObjectNode json =
-        Json.object().put("schema", SCHEMA).put("id", id).put("status", status.word());
-    ArrayNode words = json.putArray("argv");
-    argv.forEach(words::add);
-    ObjectNode numbers = json.putObject("versions");
+  public JsonObject toJson() {
+    JsonObject json =
+        new JsonObject().put("schema", SCHEMA).put("id", id).put("status", status.word());
+    json.put("argv", argv);
+    JsonObject numbers = json.putObject("versions");
     versions.forEach(numbers::put);
     json.put("seed", seed).put("threads", threads).put("simd", simd);
     json.put("started", started.toString());
@@ -109,8 +105,8 @@ public record RunRecord(
   /// Reads what [#toJson] wrote.
   ///
   /// @throws InputException of kind DATA when it is no such object
-  public static RunRecord fromJson(ObjectNode json, Place place) {
-    long schema = Json.integer(json, "schema", place);
+  public static RunRecord fromJson(JsonObject json, Place place) {
+    long schema = json.integer("schema", place);
     if (schema != SCHEMA) {
       throw InputException.data("the run is of schema " + schema)
           .at(place)
@@ -118,7 +114,7 @@ public record RunRecord(
           .hint("It was written by another version of the program.")
           .build();
     }
-    String word = Json.text(json, "status", place);
+    String word = json.text("status", place);
     RunStatus status =
         RunStatus.of(word)
             .orElseThrow(
@@ -127,31 +123,28 @@ public record RunRecord(
                         .at(place)
                         .expected("running, finished, failed or interrupted")
                         .build());
-    List<String> argv = new ArrayList<>();
-    Json.array(json, "argv", place).forEach(n -> argv.add(n.asText()));
     Map<String, String> versions = new LinkedHashMap<>();
-    Json.object(json, "versions", place)
-        .properties()
-        .forEach(e -> versions.put(e.getKey(), e.getValue().asText()));
-    JsonNode best = json.get("best");
+    JsonObject listed = json.object("versions", place);
+    listed.names().forEach(name -> versions.put(name, listed.text(name, place)));
+    JsonObject best = json.has("best") ? json.object("best", place) : null;
     return new RunRecord(
-        Json.text(json, "id", place),
+        json.text("id", place),
         status,
-        argv,
+        json.list("argv", String.class, place),
         versions,
-        Json.integer(json, "seed", place),
-        Math.toIntExact(Json.integer(json, "threads", place)),
-        Json.text(json, "simd", place),
-        instant(Json.text(json, "started", place), place),
-        json.has("ended") ? instant(Json.text(json, "ended", place), place) : null,
-        Json.number(json, "seconds", place),
+        json.integer("seed", place),
+        json.count("threads", place),
+        json.text("simd", place),
+        instant(json.text("started", place), place),
+        json.has("ended") ? instant(json.text("ended", place), place) : null,
+        json.number("seconds", place),
         best == null
             ? null
             : new Best(
-                Json.text(best, "metric", place),
-                Json.number(best, "value", place),
-                Math.toIntExact(Json.integer(best, "epoch", place))),
-        json.has("failure") ? Json.text(json, "failure", place) : null);
+                best.text("metric", place),
+                best.number("value", place),
+                best.count("epoch", place)),
+        json.has("failure") ? json.text("failure", place) : null);
   }
 
   private static Instant instant(String text, Place place) {
