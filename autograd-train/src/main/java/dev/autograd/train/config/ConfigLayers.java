@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Puts a configuration together: what holds without saying, then files in their order, then
-/// `--set key=value`, then flags, each layer over those before it.
+/// Puts a configuration together: what holds without saying, then files in their order, then `--set
+/// key=value`, then flags, each layer over those before it.
 ///
 /// A section is merged key by key. The short form of a section (`optimizer: sgd`, `data: iris.csv`)
 /// replaces the type and what belongs to it, and leaves the keys that all types share (`lr`,
@@ -30,12 +30,11 @@ public final class ConfigLayers {
   /// A checked configuration and where it came from.
   ///
   /// @param sources the place of each value by its full name, such as `optimizer.lr`; `default` for
-  ///     what nobody said
+  ///   what nobody said
   public record Resolved(TrainConfig config, Settings settings, Map<String, Place> sources) {
     /// Writes it as YAML from which the same configuration is read again, each key explained.
     public String toYaml() {
-      return ResolvedYaml.write(
-          TrainSchema.keys(), settings, (path, key) -> key.doc());
+      return ResolvedYaml.write(TrainSchema.keys(), settings, (path, key) -> key.doc());
     }
 
     /// Writes it as YAML, each value with the place it came from.
@@ -105,7 +104,7 @@ public final class ConfigLayers {
   /// Merges and checks all layers.
   ///
   /// @throws InputException of kind CONFIG, with the place of the wrong value, or of kind DATA when
-  ///     the data it names does not exist
+  ///   the data it names does not exist
   public Resolved resolve() {
     Place place = files.isEmpty() ? Place.of("the configuration") : files.getFirst().place();
     YamlNode.Mapping merged = new YamlNode.Mapping(Map.of(), place);
@@ -209,7 +208,8 @@ public final class ConfigLayers {
       }
       fields.putAll(upper.fields());
       if (!fields.containsKey(Rule.Choice.TAG) && !name.equals("data")) {
-        usualType(name).ifPresent(t -> fields.put(Rule.Choice.TAG, new YamlNode.Field(upper.place(), t)));
+        usualType(name)
+            .ifPresent(t -> fields.put(Rule.Choice.TAG, new YamlNode.Field(upper.place(), t)));
       }
     } else {
       return value;

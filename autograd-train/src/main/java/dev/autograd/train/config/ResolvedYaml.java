@@ -23,8 +23,7 @@ final class ResolvedYaml {
   }
 
   /// Writes all keys, each followed by a comment made from its full name.
-  static String write(
-      List<Key> keys, Settings settings, BiFunction<String, Key, String> comment) {
+  static String write(List<Key> keys, Settings settings, BiFunction<String, Key, String> comment) {
     ResolvedYaml yaml = new ResolvedYaml(comment);
     yaml.section(keys, settings, "", "");
     return yaml.text.toString();

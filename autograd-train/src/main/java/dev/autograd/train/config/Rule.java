@@ -37,7 +37,9 @@ public sealed interface Rule {
     @Override
     public String expected() {
       String from =
-          least == Double.NEGATIVE_INFINITY ? "" : (aboveLeast ? " above " : " of at least ") + least;
+          least == Double.NEGATIVE_INFINITY
+              ? ""
+              : (aboveLeast ? " above " : " of at least ") + least;
       String to =
           most == Double.POSITIVE_INFINITY ? "" : (belowMost ? " below " : " of at most ") + most;
       return "a number" + from + (from.isEmpty() || to.isEmpty() ? "" : " and") + to;
@@ -125,7 +127,7 @@ public sealed interface Rule {
   /// A key of a section.
   ///
   /// @param fallback what holds when the key is missing, in YAML; null when the key is required.
-  ///     The fallback `null` makes the value optional.
+  ///   The fallback `null` makes the value optional.
   /// @param alias another name that is understood
   /// @param doc what it does, in a few words
   record Key(

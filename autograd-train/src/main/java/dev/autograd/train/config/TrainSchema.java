@@ -40,7 +40,8 @@ public final class TrainSchema {
             new WholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
             "42",
             "decides the split, the order of samples, initial weights and dropout"),
-        Key.of("name", new Text(), "null", "what to call the run; null takes the data and the model"),
+        Key.of(
+            "name", new Text(), "null", "what to call the run; null takes the data and the model"),
         Key.required("data", data(), "what to learn from"),
         Key.of("model", new Rule.Anything("a model"), "mlp", "what to train"),
         Key.of("loss", loss(), "auto", "what to make small"),
@@ -91,7 +92,8 @@ public final class TrainSchema {
                 "null",
                 "between fields; null takes tab for *.tsv, else comma")));
     types.put(
-        "idx", List.of(Key.required("path", new FilePath(), "folder of IDX files, or one of a pair")));
+        "idx",
+        List.of(Key.required("path", new FilePath(), "folder of IDX files, or one of a pair")));
     return new Choice(
         List.of(
             Key.of("valSplit", FRACTION, "0.1", "share of the training data to validate on"),
@@ -107,7 +109,8 @@ public final class TrainSchema {
         List.of(Key.of("labelSmoothing", FRACTION, "0", "share of the target spread evenly")));
     types.put("mse", List.of());
     types.put("l1", List.of());
-    types.put("huber", List.of(Key.of("delta", POSITIVE, "1", "where it turns from square to line")));
+    types.put(
+        "huber", List.of(Key.of("delta", POSITIVE, "1", "where it turns from square to line")));
     return new Choice(List.of(), types);
   }
 
@@ -179,13 +182,17 @@ public final class TrainSchema {
             Key.of("accumulate", COUNT, "1", "batches whose gradients are added before a step"),
             Key.of("gradClip", POSITIVE, "null", "largest norm of the gradient; null for no limit"),
             Key.of(
-                "patience", COUNT, "null", "stop after so many epochs without progress; null never"),
+                "patience",
+                COUNT,
+                "null",
+                "stop after so many epochs without progress; null never"),
             Key.of("maxTime", new Time(), "null", "stop after this time, such as 90s or 1h30m"),
             Key.of("dtype", new OneOf(List.of("f32", "f64")), "f32", "type of the numbers"),
             Key.of("detectAnomaly", new Truth(), "false", "stop at the first op that makes NaN"),
             Key.of("checkpointEvery", COUNT, "1", "epochs between checkpoints"),
             Key.of("keep", COUNT, "1", "how many of the latest checkpoints to keep"),
-            Key.of("logEvery", COUNT_OR_0, "0", "steps between lines of metrics; 0 for epochs only")));
+            Key.of(
+                "logEvery", COUNT_OR_0, "0", "steps between lines of metrics; 0 for epochs only")));
   }
 
   private static Rule outputs() {

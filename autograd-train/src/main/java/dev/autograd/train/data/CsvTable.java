@@ -37,8 +37,7 @@ public final class CsvTable {
   private final List<List<String>> rows;
   private final List<Long> lines;
 
-  private CsvTable(
-      Place place, List<String> header, List<List<String>> rows, List<Long> lines) {
+  private CsvTable(Place place, List<String> header, List<List<String>> rows, List<Long> lines) {
     this.place = place;
     this.header = List.copyOf(header);
     this.rows = rows;
@@ -128,7 +127,8 @@ public final class CsvTable {
     if (cause instanceof IOException io) {
       return unreadable(io, place, lastLine);
     }
-    String detail = cause != null && cause.getMessage() != null ? cause.getMessage() : e.getMessage();
+    String detail =
+        cause != null && cause.getMessage() != null ? cause.getMessage() : e.getMessage();
     return InputException.data("malformed CSV after line " + lastLine + ": " + detail)
         .at(place)
         .hint("A quote that is opened must be closed; fields are limited to 16 MB.")

@@ -35,7 +35,8 @@ public final class Json {
   ///
   /// @throws InputException of kind DATA when it is not one well-formed object
   public static JsonObject parse(byte[] utf8, Place place, long base) {
-    return parse(utf8, place.atByte(base), at -> place.atByte(base + Math.max(0, at.getByteOffset())));
+    return parse(
+        utf8, place.atByte(base), at -> place.atByte(base + Math.max(0, at.getByteOffset())));
   }
 
   /// Parses one JSON object that is a line of a file; errors name the line and the column.

@@ -1,8 +1,8 @@
 package dev.autograd.train.run;
 
-import dev.autograd.train.json.JsonObject;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.autograd.train.json.JsonObject;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

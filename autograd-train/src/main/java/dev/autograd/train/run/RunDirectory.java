@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// The folder of one training run, from which it can be resumed, evaluated and run again.
 ///
 /// It is named by the time (UTC) and the run's name, holds `run.json`, `config.yaml`,
-/// `metrics.jsonl`, `metrics.csv`, `log.txt` and `checkpoints/`, and is never overwritten by another
-/// run. `latest` beside the runs points to the newest, where the system has symbolic links.
+/// `metrics.jsonl`, `metrics.csv`, `log.txt` and `checkpoints/`, and is never overwritten by
+/// another run. `latest` beside the runs points to the newest, where the system has symbolic links.
 public final class RunDirectory {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss").withZone(ZoneOffset.UTC);
@@ -115,7 +115,9 @@ public final class RunDirectory {
   public static RunDirectory open(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw InputException.data(
-              "no run in " + folder + (Files.exists(folder) ? ": it is a file" : ": no such folder"))
+              "no run in "
+                  + folder
+                  + (Files.exists(folder) ? ": it is a file" : ": no such folder"))
           .build();
     }
     if (!Files.isRegularFile(folder.resolve("run.json"))) {
@@ -148,7 +150,9 @@ public final class RunDirectory {
       }
       return runs.getLast();
     }
-    if (reference.contains("/") || reference.contains("\\") || Files.isDirectory(Path.of(reference))) {
+    if (reference.contains("/")
+        || reference.contains("\\")
+        || Files.isDirectory(Path.of(reference))) {
       return open(Path.of(reference));
     }
     List<RunDirectory> runs = list(root);
@@ -163,8 +167,7 @@ public final class RunDirectory {
     }
     if (found == null) {
       throw InputException.data("no run '" + reference + "' in " + root)
-          .didYouMean(
-              reference, runs.stream().flatMap(r -> Stream.of(r.name(), r.id())).toList())
+          .didYouMean(reference, runs.stream().flatMap(r -> Stream.of(r.name(), r.id())).toList())
           .expected("a path, 'latest', or the name of a run")
           .hint(
               runs.isEmpty()
@@ -215,7 +218,8 @@ public final class RunDirectory {
 
   /// Returns the name the run was given, without time and number.
   public String name() {
-    return id().replaceFirst("^\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d_", "").replaceFirst("-\\d+$", "");
+    return id().replaceFirst("^\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d_", "")
+        .replaceFirst("-\\d+$", "");
   }
 
   /// Returns `config.yaml`, the resolved configuration.
