@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 class InputExceptionTest {
   @Test
   void theMessageNamesPlaceLineExpectationAndAdvice() {
-    Place place =
-        Place.of(Path.of("experiments/moons.yaml")).at(14, 3).withText("  lr: 1e-3");
+    Place place = Place.of(Path.of("experiments/moons.yaml")).at(14, 3).withText("  lr: 1e-3");
     InputException e =
         InputException.config("unknown key 'optimiser.lr'")
             .at(place)
@@ -26,7 +25,8 @@ class InputExceptionTest {
               14 |   lr: 1e-3
               expected a key of the optimizer
               did you mean 'optimizer.lr'?
-              keys here: optimizer.{type,lr}""");
+              keys here: optimizer.{type,lr}\
+            """);
     assertThat(e.place()).contains(place);
     assertThat(e.suggestion()).contains("optimizer.lr");
     assertThat(e.hints()).containsExactly("keys here: optimizer.{type,lr}");
@@ -60,6 +60,7 @@ class InputExceptionTest {
   void relativePathsStartAtTheFolderOfTheirFile() {
     assertThat(Place.of(Path.of("/home/me/run.yaml")).resolve("../data/a.csv"))
         .isEqualTo(Path.of("/home/data/a.csv"));
-    assertThat(Place.of("--data a.csv").resolve("a.csv")).isEqualTo(Path.of("a.csv").toAbsolutePath());
+    assertThat(Place.of("--data a.csv").resolve("a.csv"))
+        .isEqualTo(Path.of("a.csv").toAbsolutePath());
   }
 }

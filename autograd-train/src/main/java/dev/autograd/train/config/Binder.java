@@ -39,24 +39,13 @@ final class Binder {
 
   private Settings section(
       List<Key> keys, YamlNode.Mapping mapping, String prefix, @Nullable String type) {
-    Map<String, YamlNode.Field> fields = new LinkedHashMap<>();
     List<String> known = new ArrayList<>(Rule.names(keys));
     if (type != null) {
       known.addFirst(Rule.Choice.TAG);
     }
     for (Map.Entry<String, YamlNode.Field> field : mapping.fields().entrySet()) {
-      String name = field.getKey();
-      Key aliased = keys.stream().filter(k -> name.equals(k.alias())).findFirst().orElse(null);
-      String plain = aliased == null ? name : aliased.name();
-      if (!known.contains(plain)) {
-        throw unknownKey(name, prefix, known, type, field.getValue().place());
-      }
-      if (fields.put(plain, field.getValue()) != null) {
-        throw InputException.config(
-                "'%s' and '%s' mean the same; give one of them"
-                    .formatted(prefix + plain, prefix + name))
-            .at(field.getValue().place())
-            .build();
+      if (!known.contains(field.getKey())) {
+        throw unknownKey(field.getKey(), prefix, known, type, field.getValue().place());
       }
     }
     Map<String, Object> values = new LinkedHashMap<>();
@@ -64,7 +53,7 @@ final class Binder {
       values.put(Rule.Choice.TAG, type);
     }
     for (Key key : keys) {
-      YamlNode.Field field = fields.get(key.name());
+      YamlNode.Field field = mapping.fields().get(key.name());
       String path = prefix + key.name();
       if (field == null && key.fallback() == null) {
         throw InputException.config("missing '" + path + "'")

@@ -5,6 +5,7 @@ import dev.autograd.train.Place;
 import dev.autograd.train.config.Rule.Key;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// Puts a configuration together: what holds without saying, then files in their order, then `--set
 /// key=value`, then flags, each layer over those before it.
 ///
-/// A section is merged key by key. The short form of a section (`optimizer: sgd`, `data: iris.csv`)
-/// replaces the type and what belongs to it, and leaves the keys that all types share (`lr`,
-/// `valSplit`). A model in a later file replaces an earlier one as a whole; `--set model.hidden=8`
-/// changes one option.
+/// A section is merged key by key. Another type (`optimizer: sgd`, `optimizer: {type: sgd}`) takes
+/// out the keys that it does not have; the short form of data (`data: iris.csv`) leaves the splits
+/// only. A model in a later file replaces an earlier one as a whole; `--set model.hidden=8` changes
+/// one option.
 public final class ConfigLayers {
   private final List<Key> keys = TrainSchema.keys();
   private final List<YamlNode.Mapping> files = new ArrayList<>();
@@ -192,21 +193,22 @@ public final class ConfigLayers {
   private static YamlNode choose(
       String name, Rule.Choice choice, @Nullable YamlNode below, YamlNode value) {
     Map<String, YamlNode.Field> fields = new LinkedHashMap<>();
+    if (below instanceof YamlNode.Mapping lower) {
+      fields.putAll(lower.fields());
+    }
     if (value instanceof YamlNode.Scalar s && s.value() instanceof String text) {
-      if (below instanceof YamlNode.Mapping lower) {
-        fields.putAll(lower.fields());
-        fields.keySet().retainAll(Rule.names(choice.shared()));
-      }
       if (name.equals("data")) {
+        fields.keySet().retainAll(Rule.names(choice.shared()));
         fields.putAll(DataSection.expand(text, s.place()).fields());
       } else {
+        keepWhatFits(text, choice, fields);
         fields.put(Rule.Choice.TAG, new YamlNode.Field(s.place(), s));
       }
     } else if (value instanceof YamlNode.Mapping upper) {
-      if (below instanceof YamlNode.Mapping lower) {
-        fields.putAll(lower.fields());
+      if (upper.get(Rule.Choice.TAG) instanceof YamlNode.Scalar s) {
+        keepWhatFits(s.text(), choice, fields);
       }
-      fields.putAll(upper.fields());
+      fields.putAll(plainNames(name, choice, upper));
       if (!fields.containsKey(Rule.Choice.TAG) && !name.equals("data")) {
         usualType(name)
             .ifPresent(t -> fields.put(Rule.Choice.TAG, new YamlNode.Field(upper.place(), t)));
@@ -215,6 +217,44 @@ public final class ConfigLayers {
       return value;
     }
     return new YamlNode.Mapping(fields, value.place());
+  }
+
+  /// Takes out what belongs to another type.
+  private static void keepWhatFits(
+      String type, Rule.Choice choice, Map<String, YamlNode.Field> fields) {
+    YamlNode.Field old = fields.get(Rule.Choice.TAG);
+    boolean same = old != null && old.value() instanceof YamlNode.Scalar s && s.text().equals(type);
+    if (!same) {
+      fields.keySet().retainAll(Rule.names(choice.keysOf(type)));
+    }
+  }
+
+  /// Writes the keys under their first names, so that `label` in one layer and `target` in the next
+  /// are the same key.
+  private static Map<String, YamlNode.Field> plainNames(
+      String section, Rule.Choice choice, YamlNode.Mapping mapping) {
+    Map<String, String> aliases = new HashMap<>();
+    for (String type : choice.variants().keySet()) {
+      for (Key key : choice.keysOf(type)) {
+        if (key.alias() != null) {
+          aliases.put(key.alias(), key.name());
+        }
+      }
+    }
+    Map<String, YamlNode.Field> fields = new LinkedHashMap<>();
+    mapping
+        .fields()
+        .forEach(
+            (name, field) -> {
+              String plain = aliases.getOrDefault(name, name);
+              if (fields.put(plain, field) != null) {
+                throw InputException.config(
+                        "'%s.%s' is given twice, under two names".formatted(section, plain))
+                    .at(field.place())
+                    .build();
+              }
+            });
+    return fields;
   }
 
   /// `optimizer: {lr: 0.1}` keeps the usual type.

@@ -92,8 +92,7 @@ class SafetensorsTest {
     Safetensors.write(file(), arrays(), Map.of());
     SafetensorsHeader header = Safetensors.readHeader(file());
     assertThat(header.dataStart() % 8).isZero();
-    assertThat(header.entries())
-        .allSatisfy(e -> assertThat(e.begin() % e.type().bytes()).isZero());
+    assertThat(header.entries()).allSatisfy(e -> assertThat(e.begin() % e.type().bytes()).isZero());
   }
 
   /// The bytes as the format's description gives them, made by hand.
@@ -103,8 +102,7 @@ class SafetensorsTest {
     byte[] bytes = Files.readAllBytes(file());
     String header = "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
     byte[] padded = (header + " ".repeat(-header.length() & 7)).getBytes(StandardCharsets.UTF_8);
-    ByteBuffer expected =
-        ByteBuffer.allocate(16 + padded.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer expected = ByteBuffer.allocate(16 + padded.length).order(ByteOrder.LITTLE_ENDIAN);
     expected.putLong(padded.length).put(padded).putFloat(1).putFloat(-2);
     assertThat(bytes).isEqualTo(expected.array());
   }
@@ -112,16 +110,14 @@ class SafetensorsTest {
   private Path handmade(String header, int dataBytes) throws IOException {
     byte[] json = header.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(
-        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).array());
+    out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).array());
     out.write(json);
     out.write(new byte[dataBytes]);
     return Files.write(file(), out.toByteArray());
   }
 
   private InputException failure(Path file) {
-    InputException e =
-        catchThrowableOfType(InputException.class, () -> Safetensors.read(file));
+    InputException e = catchThrowableOfType(InputException.class, () -> Safetensors.read(file));
     assertThat(e).isNotNull();
     assertThat(e.exitCode()).isEqualTo(4);
     return e;
@@ -134,14 +130,17 @@ class SafetensorsTest {
       value = {
         "{'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}|4|truncated inside 'x'",
         "{'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}|9|goes on after its last array",
-        "{'x':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}}|12|starts at 4 of the data section",
-        "{'x':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'y':{'dtype':'U8','shape':[2],'data_offsets':[1,3]}}|3|no overlap",
+        "{'x':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}}|12|starts at 4 of the data"
+            + " section",
+        "{'x':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'y':{'dtype':'U8','shape':[2],'data_offsets':[1,3]}}|3|no"
+            + " overlap",
         "{'x':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}|8|expected 12 for F32[3]",
         "{'x':{'dtype':'F31','shape':[2],'data_offsets':[0,8]}}|8|unknown dtype 'F31'",
         "{'x':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}|8|begin <= end",
         "{'x':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}}|8|lacks a proper 'shape'",
         "{'x':{'dtype':'F32','shape':[1.5],'data_offsets':[0,8]}}|8|lacks a proper 'shape'",
-        "{'x':{'dtype':'F32','shape':[99999999999,99999999999],'data_offsets':[0,8]}}|8|more than 2147483639",
+        "{'x':{'dtype':'F32','shape':[99999999999,99999999999],'data_offsets':[0,8]}}|8|more than"
+            + " 2147483639",
         "{'x':{'shape':[2],'data_offsets':[0,8]}}|8|lacks a proper 'dtype'",
         "{'x':{'dtype':'F32','shape':[2]}}|8|lacks a proper 'data_offsets'",
         "{'x':null}|0|field 'x' must be an object",
@@ -173,8 +172,7 @@ class SafetensorsTest {
   void otherFilesAreNotTakenForSafetensors() throws IOException {
     assertThat(failure(Files.writeString(file(), "PK\u0003\u0004 some zip file")))
         .hasMessageContaining("is this a safetensors file?");
-    assertThat(failure(folder.resolve("none")))
-        .hasMessageContaining("no such file or folder");
+    assertThat(failure(folder.resolve("none"))).hasMessageContaining("no such file or folder");
     assertThat(failure(folder)).hasMessageContaining("it is a folder");
   }
 
@@ -219,8 +217,7 @@ class SafetensorsTest {
     Safetensors.write(file(), arrays(), Map.of());
     assertThat(catchThrowableOfType(InputException.class, () -> Checkpoint.read(file())))
         .hasMessageContaining("arrays but no training state");
-    Safetensors.write(
-        file(), arrays(), Map.of("autograd.checkpoint", "2", "autograd.state", "{}"));
+    Safetensors.write(file(), arrays(), Map.of("autograd.checkpoint", "2", "autograd.state", "{}"));
     assertThat(catchThrowableOfType(InputException.class, () -> Checkpoint.read(file())))
         .hasMessageContaining("the checkpoint is of version 2");
     Safetensors.write(

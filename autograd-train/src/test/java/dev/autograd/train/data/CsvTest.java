@@ -108,8 +108,7 @@ class CsvTest {
     Dataset data = load(FLOWERS, CsvOptions.defaults(), ALL).train();
     Place place = Place.of("checkpoint");
     Preprocessing kept =
-        Preprocessing.fromJson(
-            Json.parse(Json.line(data.preprocessing().toJson()), place), place);
+        Preprocessing.fromJson(Json.parse(Json.line(data.preprocessing().toJson()), place), place);
     assertThat(kept).isEqualTo(data.preprocessing());
     Dataset asked =
         DataSources.load(
@@ -128,8 +127,7 @@ class CsvTest {
     assertThat(((Targets.Classes) classes.targets()).names()).containsExactly("9", "10");
     Dataset values = load("x,y\n1,0.5\n2,9\n3,10\n", CsvOptions.defaults(), ALL).train();
     assertThat(((Targets.Values) values.targets()).values()).containsExactly(0.5f, 9, 10);
-    TargetEncoding.RealTarget target =
-        (TargetEncoding.RealTarget) values.preprocessing().target();
+    TargetEncoding.RealTarget target = (TargetEncoding.RealTarget) values.preprocessing().target();
     assertThat(target.mean()).isCloseTo(6.5, within(1e-12));
     assertThat(target.restore(target.standardise(9))).isCloseTo(9, within(1e-12));
     CsvOptions regression =
@@ -140,9 +138,18 @@ class CsvTest {
 
   @Test
   void theTargetIsFoundByItsNameElseTheLastColumn() throws IOException {
-    assertThat(load("Label,x\na,1\nb,2\n", CsvOptions.defaults(), ALL).train().preprocessing().target())
+    assertThat(
+            load("Label,x\na,1\nb,2\n", CsvOptions.defaults(), ALL)
+                .train()
+                .preprocessing()
+                .target())
         .isEqualTo(new TargetEncoding.ClassTarget("Label", List.of("a", "b")));
-    assertThat(load("p,q\n1,a\n2,b\n", CsvOptions.defaults(), ALL).train().preprocessing().target().name())
+    assertThat(
+            load("p,q\n1,a\n2,b\n", CsvOptions.defaults(), ALL)
+                .train()
+                .preprocessing()
+                .target()
+                .name())
         .isEqualTo("q");
   }
 
@@ -177,7 +184,8 @@ class CsvTest {
   @Test
   void aRaggedRowNamesItsLine() {
     assertThat(failure("x,y\n1,a\n2\n"))
-        .hasMessageContaining("the row has 1 field, the header 2 in " + folder.resolve("data.csv:3"))
+        .hasMessageContaining(
+            "the row has 1 field, the header 2 in " + folder.resolve("data.csv:3"))
         .hasMessageContaining("missing from column 'y' on")
         .extracting(InputException::exitCode)
         .isEqualTo(4);

@@ -39,7 +39,8 @@ class DataSpecTest {
     assertThat(DataSpec.parse("digits", place)).isEqualTo(new DataSpec.Digits());
     assertThat(DataSpec.parse("iris.csv", place))
         .isEqualTo(new DataSpec.Csv(folder.resolve("iris.csv"), CsvOptions.defaults()));
-    assertThat(DataSpec.parse("fashion", place)).isEqualTo(new DataSpec.Idx(folder.resolve("fashion")));
+    assertThat(DataSpec.parse("fashion", place))
+        .isEqualTo(new DataSpec.Idx(folder.resolve("fashion")));
     assertThat(DataSpec.parse("train-images-idx3-ubyte.gz", place))
         .isEqualTo(new DataSpec.Idx(folder.resolve("train-images-idx3-ubyte.gz")));
     assertThat(DataSpec.parse("moons:?samples=50&noise=0.2", place))
@@ -59,7 +60,10 @@ class DataSpecTest {
 
   @Test
   void unknownNamesGetSuggestions() {
-    assertThat(failure("digit")).hasMessageContaining("did you mean 'digits'?").extracting(InputException::exitCode).isEqualTo(2);
+    assertThat(failure("digit"))
+        .hasMessageContaining("did you mean 'digits'?")
+        .extracting(InputException::exitCode)
+        .isEqualTo(2);
     assertThat(failure("irsi.csv"))
         .hasMessageContaining("no such data file or folder")
         .hasMessageContaining("did you mean 'iris.csv'?")

@@ -102,7 +102,8 @@ class IdxTest {
     write("train-labels-idx1-ubyte", labels(6));
     Preprocessing scaling = load(folder).train().preprocessing();
     Place place = Place.of("checkpoint");
-    Preprocessing kept = Preprocessing.fromJson(Json.parse(Json.line(scaling.toJson()), place), place);
+    Preprocessing kept =
+        Preprocessing.fromJson(Json.parse(Json.line(scaling.toJson()), place), place);
     assertThat(kept).isEqualTo(scaling);
     Path alone = write("new-images-idx3-ubyte", images(2, 2, 3));
     Dataset asked = DataSources.load(new DataSpec.Idx(alone), kept, false, 0);
@@ -130,7 +131,9 @@ class IdxTest {
   void otherElementsAndDimensionsAreNamed() throws IOException {
     byte[] floats = images(6, 2, 3);
     floats[2] = 0x0D;
-    assertThat(failure(floats)).hasMessageContaining("floats (type 0x0d)").hasMessageContaining("byte 2");
+    assertThat(failure(floats))
+        .hasMessageContaining("floats (type 0x0d)")
+        .hasMessageContaining("byte 2");
     assertThat(failure(labels(6)))
         .hasMessageContaining("the file has 1 dimension")
         .hasMessageContaining("Are these the labels?");

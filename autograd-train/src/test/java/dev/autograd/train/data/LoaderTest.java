@@ -33,8 +33,9 @@ class LoaderTest {
     Loader loader = Loader.shuffled(numbers(103), 10, 42);
     assertThat(loader.order().batches()).isEqualTo(11);
     List<Integer> rows = rows(loader.epoch(0, 0));
-    assertThat(rows).hasSize(103).containsExactlyInAnyOrderElementsOf(
-        IntStream.range(0, 103).boxed().toList());
+    assertThat(rows)
+        .hasSize(103)
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 103).boxed().toList());
     for (Batch batch : loader.epoch(3, 0)) {
       assertThat(batch.shape()).containsExactly(batch.size(), 2);
       for (int i = 0; i < batch.size(); i++) {
@@ -62,7 +63,8 @@ class LoaderTest {
     assertThat(Long.toUnsignedString(random.nextLong())).isEqualTo("6457827717110365317");
     assertThat(Long.toUnsignedString(random.nextLong())).isEqualTo("3203168211198807973");
     assertThat(Long.toUnsignedString(random.nextLong())).isEqualTo("9817491932198370423");
-    assertThat(new BatchOrder(8, 8, 42, true, false).rows(0)).containsExactly(6, 5, 1, 7, 4, 3, 2, 0);
+    assertThat(new BatchOrder(8, 8, 42, true, false).rows(0))
+        .containsExactly(6, 5, 1, 7, 4, 3, 2, 0);
   }
 
   @Test
@@ -72,8 +74,7 @@ class LoaderTest {
     assertThat(rows(loader.epoch(2, 3))).isEqualTo(all.subList(24, 50));
     assertThat(loader.epoch(2, 3).iterator().next().index()).isEqualTo(3);
     assertThat(rows(loader.epoch(2, 7))).isEmpty();
-    assertThatExceptionOfType(IndexOutOfBoundsException.class)
-        .isThrownBy(() -> loader.epoch(2, 8));
+    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> loader.epoch(2, 8));
   }
 
   @Test

@@ -44,7 +44,8 @@ class MetricsTest {
   void theConfusionMatrixCountsAndMeasures() {
     ConfusionMatrix m = new ConfusionMatrix(List.of("a", "b", "c"));
     assertThat(m.accuracy()).isNaN();
-    m.add(new int[] {0, 0, 1, 1}, new float[] {2, 1, 0, 0, 3, 0, 1, 1, 0, Float.NaN, -1, Float.NaN});
+    m.add(
+        new int[] {0, 0, 1, 1}, new float[] {2, 1, 0, 0, 3, 0, 1, 1, 0, Float.NaN, -1, Float.NaN});
     assertThat(m.count(0, 0)).isEqualTo(1);
     assertThat(m.count(0, 1)).isEqualTo(1);
     assertThat(m.count(1, 0)).as("of equal scores the first").isEqualTo(1);
@@ -56,7 +57,9 @@ class MetricsTest {
     assertThat(m.recall(0)).isCloseTo(2 / 3.0, within(1e-15));
     assertThat(m.f1(1)).isEqualTo(0.5);
     assertThat(m.precision(2)).isZero();
-    assertThat(m.macroF1()).as("class c is not there").isCloseTo((2 / 3.0 + 0.5) / 2, within(1e-15));
+    assertThat(m.macroF1())
+        .as("class c is not there")
+        .isCloseTo((2 / 3.0 + 0.5) / 2, within(1e-15));
     assertThatIllegalArgumentException().isThrownBy(() -> m.add(new int[1], new float[2]));
   }
 
@@ -93,7 +96,8 @@ class MetricsTest {
       log.append(epoch(3, 0.9).toJson());
     }
     History history = History.read(file);
-    assertThat(history.epochs()).containsExactly(epoch(1, Double.NaN), epoch(2, 0.9), epoch(3, 0.9));
+    assertThat(history.epochs())
+        .containsExactly(epoch(1, Double.NaN), epoch(2, 0.9), epoch(3, 0.9));
     assertThat(history.best("val_accuracy", true)).contains(epoch(2, 0.9));
     assertThat(history.best("loss", false)).contains(epoch(3, 0.9));
     assertThat(history.best("f1", true)).isEmpty();

@@ -44,7 +44,9 @@ class MetricsLogTest {
       log.append(step(1));
     }
     Files.writeString(
-        file(), Files.readString(file()) + "{\"step\":2" + "x".repeat(torn), java.nio.charset.StandardCharsets.UTF_8);
+        file(),
+        Files.readString(file()) + "{\"step\":2" + "x".repeat(torn),
+        java.nio.charset.StandardCharsets.UTF_8);
     assertThat(MetricsLog.read(file())).containsExactly(step(1));
     try (MetricsLog log = MetricsLog.open(file())) {
       log.append(step(3));
@@ -108,7 +110,6 @@ class MetricsLogTest {
         List.of(
             new JsonObject().put("epoch", 1).put("loss", 0.5),
             new JsonObject().put("epoch", 2).put("note", "a, \"b\"").put("loss", Double.NaN)));
-    assertThat(csv)
-        .hasContent("epoch,loss,note\n1,0.5,\n2,NaN,\"a, \"\"b\"\"\"\n");
+    assertThat(csv).hasContent("epoch,loss,note\n1,0.5,\n2,NaN,\"a, \"\"b\"\"\"\n");
   }
 }

@@ -26,19 +26,12 @@ class RunDirectoryTest {
 
   private static RunRecord record(String id) {
     return RunRecord.starting(
-        id,
-        List.of("train", "--data", "digits"),
-        Map.of("autograd", "0.1.0"),
-        42,
-        2,
-        "512",
-        NOW);
+        id, List.of("train", "--data", "digits"), Map.of("autograd", "0.1.0"), 42, 2, "512", NOW);
   }
 
   private InputException failure(String reference) {
     InputException e =
-        catchThrowableOfType(
-            InputException.class, () -> RunDirectory.resolve(root, reference));
+        catchThrowableOfType(InputException.class, () -> RunDirectory.resolve(root, reference));
     assertThat(e).as(reference).isNotNull();
     assertThat(e.exitCode()).isEqualTo(4);
     return e;
@@ -100,8 +93,7 @@ class RunDirectoryTest {
   @Test
   void theRecordComesBackInEveryState() {
     RunDirectory run = run("a", NOW);
-    RunRecord record =
-        record(run.id()).withBest(new RunRecord.Best("val_accuracy", 0.97, 3));
+    RunRecord record = record(run.id()).withBest(new RunRecord.Best("val_accuracy", 0.97, 3));
     for (RunRecord r :
         List.of(
             record,
@@ -157,8 +149,7 @@ class RunDirectoryTest {
   void aFolderTheUserNamesMustBeEmpty() throws IOException {
     Path folder = root.resolve("mine");
     assertThat(RunDirectory.createAt(folder).path()).isEqualTo(folder);
-    assertThat(
-            catchThrowableOfType(InputException.class, () -> RunDirectory.createAt(folder)))
+    assertThat(catchThrowableOfType(InputException.class, () -> RunDirectory.createAt(folder)))
         .hasMessageContaining("will not overwrite");
   }
 
