@@ -9,8 +9,10 @@ import dev.autograd.onnx.model.OnnxType;
 import dev.autograd.onnx.model.OnnxValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +24,15 @@ final class GraphAssembly {
   private final GraphBuilder root;
   private final Set<GraphValue> needed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<PendingNode> live = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Set<GraphBuilder> liveGraphs = Collections.newSetFromMap(new IdentityHashMap<>());
+  // Graphs go by their index.
+  private final BitSet liveGraphs = new BitSet();
 
   private final Names valueNames = new Names();
   private final Names nodeNames = new Names();
-  private final Map<GraphValue, String> names = new IdentityHashMap<>();
-  private final Map<PendingNode, String> namesOfNodes = new IdentityHashMap<>();
-  private final Map<GraphBuilder, List<String>> outputNames = new IdentityHashMap<>();
-  private final Map<GraphBuilder, OnnxGraph> finished = new IdentityHashMap<>();
+  private final IdentityHashMap<GraphValue, String> names = new IdentityHashMap<>();
+  private final IdentityHashMap<PendingNode, String> namesOfNodes = new IdentityHashMap<>();
+  private final Map<Integer, List<String>> outputNames = new HashMap<>();
+  private final Map<Integer, OnnxGraph> finished = new HashMap<>();
 
   GraphAssembly(GraphBuilder root) {
     this.root = root;
@@ -50,8 +53,9 @@ final class GraphAssembly {
     nameNodes();
     // A body is made after its parent, so going backwards every body is ready when it is needed.
     for (GraphBuilder graph : root.graphs().reversed()) {
-      if (liveGraphs.contains(graph)) {
-        finished.put(graph, write(graph, graph == root ? name : Names.sanitized(graph.label())));
+      if (liveGraphs.get(graph.index())) {
+        finished.put(
+            graph.index(), write(graph, graph == root ? name : Names.sanitized(graph.label())));
       }
     }
     return finished(root);
@@ -76,7 +80,8 @@ final class GraphAssembly {
   }
 
   private void enter(GraphBuilder graph, Deque<GraphValue> work) {
-    if (liveGraphs.add(graph)) {
+    if (!liveGraphs.get(graph.index())) {
+      liveGraphs.set(graph.index());
       graph.outputs().forEach(output -> work.push(output.value()));
     }
   }
@@ -103,7 +108,7 @@ final class GraphAssembly {
   // Names of inner graphs are nobody's business outside, so they give way.
   private void nameBodies() {
     for (GraphBuilder graph : root.graphs()) {
-      if (graph == root || !liveGraphs.contains(graph)) {
+      if (graph == root || !liveGraphs.get(graph.index())) {
         continue;
       }
       graph.inputs().forEach(input -> names.put(input, valueNames.fresh(input.label())));
@@ -116,7 +121,7 @@ final class GraphAssembly {
   // A node's result takes the name of the output. What is no node's result in this graph, or is an
   // output already, reaches the output through an Identity node, which `write` adds.
   private void nameOutputs(GraphBuilder graph, List<String> outputs) {
-    outputNames.put(graph, outputs);
+    outputNames.put(graph.index(), outputs);
     for (int i = 0; i < outputs.size(); i++) {
       GraphValue value = graph.outputs().get(i).value();
       if (value.producer() != null && value.owner() == graph) {
@@ -136,7 +141,7 @@ final class GraphAssembly {
 
   private void nameNodes() {
     for (GraphBuilder graph : root.graphs()) {
-      if (!liveGraphs.contains(graph)) {
+      if (!liveGraphs.get(graph.index())) {
         continue;
       }
       for (PendingNode node : graph.nodes()) {
@@ -234,7 +239,7 @@ final class GraphAssembly {
   }
 
   private OnnxGraph finished(GraphBuilder graph) {
-    OnnxGraph result = finished.get(graph);
+    OnnxGraph result = finished.get(graph.index());
     if (result == null) {
       throw new AssertionError("body '" + graph.label() + "' was not finished");
     }
@@ -242,6 +247,6 @@ final class GraphAssembly {
   }
 
   private List<String> outputNames(GraphBuilder graph) {
-    return outputNames.getOrDefault(graph, List.of());
+    return outputNames.getOrDefault(graph.index(), List.of());
   }
 }

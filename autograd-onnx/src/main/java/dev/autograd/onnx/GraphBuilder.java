@@ -48,7 +48,7 @@ public final class GraphBuilder {
     final Map<String, Long> domains = new LinkedHashMap<>();
     final List<GraphBuilder> graphs = new ArrayList<>();
     final List<Initializer> initializers = new ArrayList<>();
-    final Map<Object, GraphValue> byIdentity = new IdentityHashMap<>();
+    final IdentityHashMap<Object, GraphValue> byIdentity = new IdentityHashMap<>();
     final Map<Contents, GraphValue> constants = new HashMap<>();
 
     Shared(int opset) {
@@ -59,6 +59,7 @@ public final class GraphBuilder {
   private final Shared shared;
   private final @Nullable GraphBuilder parent;
   private final String label;
+  private final int index;
   private final List<GraphValue> inputs = new ArrayList<>();
   private final List<Output> outputs = new ArrayList<>();
   private final List<PendingNode> nodes = new ArrayList<>();
@@ -78,6 +79,7 @@ public final class GraphBuilder {
     shared.domains.put("", (long) opset);
     parent = null;
     label = "";
+    index = 0;
     shared.graphs.add(this);
     // Refuses an opset that no version of the format is known for.
     SchemaTable.irVersion(opset);
@@ -87,6 +89,7 @@ public final class GraphBuilder {
     this.shared = parent.shared;
     this.parent = parent;
     this.label = label;
+    index = shared.graphs.size();
     shared.graphs.add(this);
   }
 
@@ -210,8 +213,7 @@ public final class GraphBuilder {
   private GraphValue initializer(
       String name, ElementType elementType, long[] dims, Supplier<OnnxTensor> tensor) {
     List<Dim> sizes = Arrays.stream(dims).mapToObj(Dim::of).toList();
-    GraphValue value =
-        new GraphValue(shared.graphs.getFirst(), null, name, elementType, sizes);
+    GraphValue value = new GraphValue(shared.graphs.getFirst(), null, name, elementType, sizes);
     shared.initializers.add(new Initializer(value, tensor));
     return value;
   }
@@ -268,6 +270,11 @@ public final class GraphBuilder {
 
   String label() {
     return label;
+  }
+
+  /// The place in `graphs()`.
+  int index() {
+    return index;
   }
 
   List<GraphValue> inputs() {

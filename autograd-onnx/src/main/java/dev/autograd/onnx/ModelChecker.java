@@ -15,7 +15,6 @@ import dev.autograd.onnx.schema.NodeTyping;
 import dev.autograd.onnx.schema.OpSchema;
 import dev.autograd.onnx.schema.SchemaTable;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Checks models against the rules of ONNX and the table of operators.
 ///
 /// Checked are names (every value made once, before its use), forms of operators, element types and
-/// versions; shapes are not. Nested graphs are walked by recursion: they nest as deep as loops do in
-/// a program, not as long as a graph is.
+/// versions; shapes are not. Nested graphs are walked by recursion: they nest as deep as loops do
+/// in a program, not as long as a graph is.
 public final class ModelChecker {
   private final Map<String, Long> opsets;
   private final Set<String> functions = new HashSet<>();
@@ -191,8 +190,7 @@ public final class ModelChecker {
     for (OnnxNode node : nodes) {
       for (String input : node.inputs()) {
         if (!input.isEmpty() && !scope.has(input)) {
-          problems.add(
-              node.describe() + ": reads '" + input + "', which nothing before it makes");
+          problems.add(node.describe() + ": reads '" + input + "', which nothing before it makes");
         }
       }
       List<@Nullable ElementType> types = outputTypes(node, scope);
@@ -205,7 +203,6 @@ public final class ModelChecker {
   }
 
   private List<@Nullable ElementType> outputTypes(OnnxNode node, Scope scope) {
-    List<@Nullable ElementType> unknown = Collections.nCopies(node.outputs().size(), null);
     List<List<@Nullable ElementType>> ends = new ArrayList<>();
     for (OnnxAttribute attribute : node.attributes().values()) {
       if (attribute instanceof OnnxAttribute.GraphValue(OnnxGraph body)) {
@@ -217,13 +214,16 @@ public final class ModelChecker {
     }
     OpSchema schema = schema(node);
     if (schema == null) {
+      List<@Nullable ElementType> unknown = new ArrayList<>();
+      node.outputs().forEach(output -> unknown.add(null));
       return unknown;
     }
     List<@Nullable ElementType> inputTypes = new ArrayList<>();
     node.inputs().forEach(input -> inputTypes.add(input.isEmpty() ? null : scope.type(input)));
-    List<@Nullable ElementType> types =
-        NodeTyping.check(schema, node, inputTypes, problems::add);
-    ends.forEach(end -> fromBody(node, end, types));
+    List<@Nullable ElementType> types = NodeTyping.check(schema, node, inputTypes, problems::add);
+    for (List<@Nullable ElementType> end : ends) {
+      fromBody(node, end, types);
+    }
     return types;
   }
 

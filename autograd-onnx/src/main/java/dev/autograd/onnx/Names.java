@@ -4,9 +4,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Hands out names, each once.
 final class Names {
+  private static final Pattern NOT_PLAIN = Pattern.compile("[^A-Za-z0-9_./]");
+
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> next = new HashMap<>();
 
@@ -32,13 +35,6 @@ final class Names {
   }
 
   static String sanitized(String wanted) {
-    StringBuilder name = new StringBuilder(wanted.length());
-    for (int i = 0; i < wanted.length(); i++) {
-      char c = wanted.charAt(i);
-      boolean plain =
-          c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "_./".indexOf(c) >= 0;
-      name.append(plain ? c : '_');
-    }
-    return name.isEmpty() ? "unnamed" : name.toString();
+    return wanted.isEmpty() ? "unnamed" : NOT_PLAIN.matcher(wanted).replaceAll("_");
   }
 }

@@ -98,7 +98,12 @@ public final class NodeBuilder {
   public NodeBuilder attribute(String name, GraphBuilder body) {
     if (body.parent() != graph) {
       throw new OnnxModelException(
-          opType + " '" + label + "': the body '" + name + "' must be made by the node's own graph");
+          opType
+              + " '"
+              + label
+              + "': the body '"
+              + name
+              + "' must be made by the node's own graph");
     }
     bodies.put(name, body);
     // Stands for the body in checks; the graph itself is filled in when all is complete.
@@ -143,7 +148,7 @@ public final class NodeBuilder {
   /// Adds the node and returns its only output.
   ///
   /// @throws OnnxModelException if the operator has another form at the graph's opset, or a
-  ///     declaration contradicts it
+  ///   declaration contradicts it
   public GraphValue output() {
     return outputs(1).getFirst();
   }
@@ -151,7 +156,7 @@ public final class NodeBuilder {
   /// Adds the node with `count` outputs.
   ///
   /// @throws OnnxModelException if the operator has another form at the graph's opset, or a
-  ///     declaration contradicts it
+  ///   declaration contradicts it
   public List<GraphValue> outputs(int count) {
     if (complete) {
       throw new OnnxModelException(opType + " '" + label + "' was added already");
@@ -181,7 +186,15 @@ public final class NodeBuilder {
     }
     PendingNode node =
         new PendingNode(
-            opType, domain, schema, label, inputs, attributes, bodies, doc, metadata,
+            opType,
+            domain,
+            schema,
+            label,
+            inputs,
+            attributes,
+            bodies,
+            doc,
+            metadata,
             new ArrayList<>());
     for (int i = 0; i < count; i++) {
       List<Dim> dims = i < declarations.size() ? declarations.get(i).dims : null;
@@ -197,7 +210,9 @@ public final class NodeBuilder {
   private List<ElementType> types(@Nullable OpSchema schema, int count, List<String> problems) {
     List<@Nullable ElementType> inferred = new ArrayList<>();
     if (schema == null) {
-      inferred.addAll(Collections.nCopies(count, null));
+      for (int i = 0; i < count; i++) {
+        inferred.add(null);
+      }
     } else {
       List<@Nullable ElementType> inputTypes = new ArrayList<>();
       for (GraphValue input : inputs) {
@@ -251,7 +266,6 @@ public final class NodeBuilder {
     List<String> inputNames =
         inputs.stream().map(input -> input == null ? "" : input.label()).toList();
     List<String> outputNames = Collections.nCopies(count, label);
-    return new OnnxNode(
-        opType, "", label, inputNames, outputNames, attributes, "", Map.of());
+    return new OnnxNode(opType, "", label, inputNames, outputNames, attributes, "", Map.of());
   }
 }

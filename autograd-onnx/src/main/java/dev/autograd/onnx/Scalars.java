@@ -22,8 +22,7 @@ final class Scalars {
         }
         yield OnnxTensor.of("", new long[] {integer(type, value, -0x1p63, 0x1p63)});
       }
-      case INT32 ->
-          OnnxTensor.of("", new int[] {(int) integer(type, value, -0x1p31, 0x1p31 - 1)});
+      case INT32 -> OnnxTensor.of("", new int[] {(int) integer(type, value, -0x1p31, 0x1p31 - 1)});
       case UINT32 ->
           OnnxTensor.ofBits("", type, new int[] {(int) integer(type, value, 0, 0x1p32 - 1)});
       case INT16 ->

@@ -29,8 +29,7 @@ class GraphBuilderTest {
     OnnxModel model = g.model("net", PRODUCER);
     assertThat(model.opsets()).isEqualTo(Map.of("", 17L));
     assertThat(model.irVersion()).isEqualTo(8);
-    assertThat(model.graph().inputs())
-        .containsExactly(OnnxValue.of("x", ElementType.FLOAT, ROWS));
+    assertThat(model.graph().inputs()).containsExactly(OnnxValue.of("x", ElementType.FLOAT, ROWS));
     ModelChecker.verify(model);
   }
 
@@ -144,7 +143,8 @@ class GraphBuilderTest {
     assertThat(cast.elementType()).isEqualTo(ElementType.DOUBLE);
     List<GraphValue> top =
         g.node("TopK").inputs(x, g.constant(1)).declare(ElementType.FLOAT, ROWS).outputs(2);
-    assertThat(top).extracting(GraphValue::elementType)
+    assertThat(top)
+        .extracting(GraphValue::elementType)
         .containsExactly(ElementType.FLOAT, ElementType.INT64);
     assertThat(top.getFirst().dims()).isEqualTo(ROWS);
     GraphValue shape = g.constant(2);
@@ -172,17 +172,16 @@ class GraphBuilderTest {
     assertThatThrownBy(() -> g.node("Relu").inputs(x).outputs(2))
         .hasMessageContaining("must have 1 outputs, got 2");
     assertThatThrownBy(() -> g.node("Concat").inputs(x).attribute("axes", 1).output())
-        .isInstanceOfSatisfying(
-            OnnxModelException.class, e -> assertThat(e.problems()).hasSize(2));
+        .isInstanceOfSatisfying(OnnxModelException.class, e -> assertThat(e.problems()).hasSize(2));
     assertThat(g.has("Gelu")).isFalse();
     assertThat(new GraphBuilder(20).has("Gelu")).isTrue();
   }
 
   @Test
   void declarationsMustAgreeWithOnnx() {
-    assertThatThrownBy(
-            () -> g.node("Shape").inputs(x).declare(ElementType.INT32, null).output())
-        .hasMessage("Shape 'Shape': output 0 is declared as i32, ONNX gives i64. Is a Cast missing?");
+    assertThatThrownBy(() -> g.node("Shape").inputs(x).declare(ElementType.INT32, null).output())
+        .hasMessage(
+            "Shape 'Shape': output 0 is declared as i32, ONNX gives i64. Is a Cast missing?");
     assertThatThrownBy(
             () ->
                 g.node("Relu")
@@ -329,8 +328,7 @@ class GraphBuilderTest {
     g.output("y", h);
     int[] nodes = new int[1];
     Thread small =
-        new Thread(
-            null, () -> nodes[0] = checked(g.model("net", PRODUCER)), "small", 256 * 1024);
+        new Thread(null, () -> nodes[0] = checked(g.model("net", PRODUCER)), "small", 256 * 1024);
     small.start();
     small.join();
     assertThat(nodes[0]).isEqualTo(100_000);

@@ -237,8 +237,7 @@ class ModelCheckerTest {
             List.of(),
             List.of(node("Relo", List.of("x"), "h"), node("Add", List.of("h"), "y")));
     assertThatThrownBy(() -> ModelChecker.verify(model(graph)))
-        .isInstanceOfSatisfying(
-            OnnxModelException.class, e -> assertThat(e.problems()).hasSize(2));
+        .isInstanceOfSatisfying(OnnxModelException.class, e -> assertThat(e.problems()).hasSize(2));
   }
 
   @Test
@@ -280,8 +279,7 @@ class ModelCheckerTest {
   }
 
   private static OnnxModel model(long opset, long irVersion, OnnxGraph graph) {
-    return OnnxModel.of(
-        irVersion, Map.of("", opset), new OnnxModel.Producer("test", ""), graph);
+    return OnnxModel.of(irVersion, Map.of("", opset), new OnnxModel.Producer("test", ""), graph);
   }
 
   private static OnnxNode node(String opType, List<String> inputs, String output) {

@@ -300,8 +300,7 @@ class OnnxFileTest {
   void tensorsWhoseDataDoesNotFitAreRefused() {
     TensorProto.Builder tensor = TensorProto.newBuilder().setName("w").addDims(3);
     assertMalformed(tensor.clone().setDataType(1).addFloatData(1), "must have 3 elements");
-    assertMalformed(
-        tensor.clone().setDataType(1).setRawData(bytes(11)), "takes 12 bytes, got 11");
+    assertMalformed(tensor.clone().setDataType(1).setRawData(bytes(11)), "takes 12 bytes, got 11");
     assertMalformed(
         tensor.clone().setDataType(1).setRawData(bytes(12)).addFloatData(1), "both raw and listed");
     assertMalformed(tensor.clone().setDataType(2).addInt32Data(300), "element 300 does not fit");
@@ -438,11 +437,16 @@ class OnnxFileTest {
                 new OnnxType.SparseTensor(ElementType.DOUBLE, List.of(Dim.of(2))))));
     OnnxNode node =
         new OnnxNode(
-            "Op", "com.example", "n", List.of("x", "", "t"), List.of("y", ""), attributes,
-            "Model.java:12", Map.of("source", "Model.java:12"));
+            "Op",
+            "com.example",
+            "n",
+            List.of("x", "", "t"),
+            List.of("y", ""),
+            attributes,
+            "Model.java:12",
+            Map.of("source", "Model.java:12"));
     List<Dim> dims = List.of(Dim.named("batch"), Dim.of(3), Dim.unknown());
-    List<OnnxTensor> tensors =
-        IntStream.range(0, 3).mapToObj(i -> tensor.named("t" + i)).toList();
+    List<OnnxTensor> tensors = IntStream.range(0, 3).mapToObj(i -> tensor.named("t" + i)).toList();
     OnnxGraph graph =
         new OnnxGraph(
             "g",

@@ -28,7 +28,8 @@ public final class PythonOnnx {
 
   private static synchronized String interpreter() throws IOException, InterruptedException {
     if (interpreter == null) {
-      // Where another Python stands first in the path, the system's own still has Debian's packages.
+      // Where another Python stands first in the path, the system's own still has Debian's
+      // packages.
       for (String candidate : List.of("python3", "/usr/bin/python3")) {
         try {
           if (start(candidate, "import onnx").status == 0) {
@@ -36,7 +37,7 @@ public final class PythonOnnx {
             return candidate;
           }
         } catch (IOException missing) {
-          continue;
+          // No such program; the next candidate may be one.
         }
       }
       abort("no Python has the package onnx: apt-get install python3-onnx to run this test");

@@ -69,10 +69,8 @@ class RuntimesTest {
   void onnxRuntimeTakesBothBranches() throws OrtException {
     GraphBuilder g = new GraphBuilder();
     GraphValue x = g.input("x", ElementType.FLOAT, List.of(Dim.named("n"), Dim.of(3)));
-    GraphValue sum =
-        g.node("ReduceSum").inputs(x).attribute("keepdims", 0).output();
-    GraphValue positive =
-        g.node("Greater").inputs(sum, g.scalar(ElementType.FLOAT, 0)).output();
+    GraphValue sum = g.node("ReduceSum").inputs(x).attribute("keepdims", 0).output();
+    GraphValue positive = g.node("Greater").inputs(sum, g.scalar(ElementType.FLOAT, 0)).output();
     GraphBuilder yes = g.body("yes");
     yes.output("r", yes.node("Mul").inputs(x, yes.scalar(ElementType.FLOAT, 10)).output());
     GraphBuilder no = g.body("no");
@@ -165,8 +163,7 @@ class RuntimesTest {
   }
 
   private static float[][] run(OrtSession session, float... x) throws OrtException {
-    long columns =
-        ((TensorInfo) session.getInputInfo().get("x").getInfo()).getShape()[1];
+    long columns = ((TensorInfo) session.getInputInfo().get("x").getInfo()).getShape()[1];
     long[] shape = {x.length / columns, columns};
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (var tensor =

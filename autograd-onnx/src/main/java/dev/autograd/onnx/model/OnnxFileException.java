@@ -36,8 +36,7 @@ public final class OnnxFileException extends IOException {
   private final Problem problem;
 
   /// Makes an exception. The message begins with the file.
-  public OnnxFileException(
-      Path file, Problem problem, String message, @Nullable Throwable cause) {
+  public OnnxFileException(Path file, Problem problem, String message, @Nullable Throwable cause) {
     super(file + ": " + message, cause);
     this.file = file;
     this.problem = problem;

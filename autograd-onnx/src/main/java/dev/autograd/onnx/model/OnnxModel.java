@@ -57,28 +57,60 @@ public record OnnxModel(
   /// Returns the model with another description.
   public OnnxModel withDoc(String newDoc) {
     return new OnnxModel(
-        irVersion, opsets, producer, domain, modelVersion, newDoc, graph, functions, training,
+        irVersion,
+        opsets,
+        producer,
+        domain,
+        modelVersion,
+        newDoc,
+        graph,
+        functions,
+        training,
         metadata);
   }
 
   /// Returns the model with other functions.
   public OnnxModel withFunctions(List<OnnxFunction> newFunctions) {
     return new OnnxModel(
-        irVersion, opsets, producer, domain, modelVersion, doc, graph, newFunctions, training,
+        irVersion,
+        opsets,
+        producer,
+        domain,
+        modelVersion,
+        doc,
+        graph,
+        newFunctions,
+        training,
         metadata);
   }
 
   /// Returns the model with other training graphs.
   public OnnxModel withTraining(List<OnnxTraining> newTraining) {
     return new OnnxModel(
-        irVersion, opsets, producer, domain, modelVersion, doc, graph, functions, newTraining,
+        irVersion,
+        opsets,
+        producer,
+        domain,
+        modelVersion,
+        doc,
+        graph,
+        functions,
+        newTraining,
         metadata);
   }
 
   /// Returns the model with other key-value pairs.
   public OnnxModel withMetadata(Map<String, String> newMetadata) {
     return new OnnxModel(
-        irVersion, opsets, producer, domain, modelVersion, doc, graph, functions, training,
+        irVersion,
+        opsets,
+        producer,
+        domain,
+        modelVersion,
+        doc,
+        graph,
+        functions,
+        training,
         newMetadata);
   }
 }

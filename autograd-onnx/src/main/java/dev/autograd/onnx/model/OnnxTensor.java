@@ -245,7 +245,8 @@ public final class OnnxTensor {
     };
   }
 
-  /// Returns the elements of f64, or of a narrower float, as doubles, all exactly; of c128 as pairs.
+  /// Returns the elements of f64, or of a narrower float, as doubles, all exactly; of c128 as
+  /// pairs.
   ///
   /// @throws OnnxModelException if the elements are of another type
   public double[] toDoubles() {

@@ -37,6 +37,9 @@ public record OnnxValue(String name, @Nullable OnnxType type, String doc) {
       return tensor;
     }
     throw new OnnxModelException(
-        "value '" + name + "' must be a tensor, it is declared as " + (type == null ? "nothing" : type));
+        "value '"
+            + name
+            + "' must be a tensor, it is declared as "
+            + (type == null ? "nothing" : type));
   }
 }

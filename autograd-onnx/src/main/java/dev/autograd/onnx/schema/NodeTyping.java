@@ -158,8 +158,7 @@ public final class NodeTyping {
   private void allowed(String who, Formal formal, ElementType type) {
     Set<ElementType> allowed = schema.allowed(formal);
     if (!allowed.contains(type)) {
-      String list =
-          allowed.stream().map(ElementType::toString).collect(Collectors.joining(", "));
+      String list = allowed.stream().map(ElementType::toString).collect(Collectors.joining(", "));
       report(
           "%s must be one of %s from opset %d on, got %s"
               .formatted(who, list, schema.since(), type));

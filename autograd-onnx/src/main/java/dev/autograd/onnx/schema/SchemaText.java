@@ -76,7 +76,7 @@ final class SchemaText {
     types.computeIfAbsent(type, this::elementTypes);
     List<Inference> inferences = new ArrayList<>();
     if (less >= 0) {
-      for (String way : word.substring(less + 1).split("\\|")) {
+      for (String way : word.substring(less + 1).split("\\|", -1)) {
         inferences.add(inference(way));
       }
     }
@@ -96,8 +96,7 @@ final class SchemaText {
     int equals = word.indexOf('=');
     boolean required = word.endsWith("!") && equals < 0;
     int end = equals >= 0 ? equals : word.length() - (required ? 1 : 0);
-    var kind =
-        OnnxAttribute.Kind.valueOf(word.substring(colon + 1, end).toUpperCase(Locale.ROOT));
+    var kind = OnnxAttribute.Kind.valueOf(word.substring(colon + 1, end).toUpperCase(Locale.ROOT));
     if (equals < 0) {
       return new AttributeForm(kind, required, null);
     }
@@ -107,9 +106,10 @@ final class SchemaText {
           case INT -> OnnxAttribute.of(Long.parseLong(value));
           case FLOAT -> OnnxAttribute.of(Float.parseFloat(value));
           case STRING -> OnnxAttribute.of(value);
-          case STRINGS -> OnnxAttribute.of(List.of(value.split(",")));
+          case STRINGS -> OnnxAttribute.of(List.of(value.split(",", -1)));
           case INTS ->
-              OnnxAttribute.of(Arrays.stream(value.split(",")).mapToLong(Long::parseLong).toArray());
+              OnnxAttribute.of(
+                  Arrays.stream(value.split(",", -1)).mapToLong(Long::parseLong).toArray());
           case FLOATS, TENSOR, TENSORS, GRAPH, GRAPHS, SPARSE, TYPE, TYPES ->
               throw new AssertionError("operators.tsv gives a default to " + word);
         };
@@ -118,7 +118,7 @@ final class SchemaText {
 
   private Set<ElementType> elementTypes(String list) {
     Set<ElementType> types = EnumSet.noneOf(ElementType.class);
-    for (String part : list.split(",")) {
+    for (String part : list.split(",", -1)) {
       ElementType type = ElementType.ofSymbol(part);
       Set<ElementType> set = sets.get(part);
       if (type != null) {
@@ -133,6 +133,6 @@ final class SchemaText {
   }
 
   private static List<String> words(String column) {
-    return column.equals("-") ? List.of() : List.of(column.split(" "));
+    return column.equals("-") ? List.of() : List.of(column.split(" ", -1));
   }
 }

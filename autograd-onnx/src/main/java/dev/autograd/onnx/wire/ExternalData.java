@@ -31,7 +31,8 @@ final class ExternalData {
 
   /// Reads the bytes of a tensor.
   ///
-  /// @throws UncheckedIOException around an {@link OnnxFileException} that names the file of weights
+  /// @throws UncheckedIOException around an {@link OnnxFileException} that names the file of
+  ///   weights
   ByteBuffer read(String tensor, Map<String, String> entries, long expectedBytes) {
     String location = entries.get("location");
     if (location == null || location.isEmpty()) {
@@ -40,13 +41,22 @@ final class ExternalData {
     }
     if (folder == null) {
       throw new UnsupportedPartException(
-          "tensor '" + tensor + "' stands in the file '" + location + "', but the model has no folder");
+          "tensor '"
+              + tensor
+              + "' stands in the file '"
+              + location
+              + "', but the model has no folder");
     }
     long offset = number(tensor, entries, "offset", 0);
     long length = number(tensor, entries, "length", expectedBytes);
     if (length != expectedBytes) {
       throw new OnnxModelException(
-          "tensor '" + tensor + "' takes " + expectedBytes + " bytes, its external length is " + length);
+          "tensor '"
+              + tensor
+              + "' takes "
+              + expectedBytes
+              + " bytes, its external length is "
+              + length);
     }
     Path file = locate(folder, tensor, location);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -113,7 +123,13 @@ final class ExternalData {
       // Falls through to the message that a negative number gets too.
     }
     throw new OnnxModelException(
-        "tensor '" + tensor + "': its external " + key + " must be a number from 0, got '" + text + "'");
+        "tensor '"
+            + tensor
+            + "': its external "
+            + key
+            + " must be a number from 0, got '"
+            + text
+            + "'");
   }
 
   // The format's checksum is SHA-1 over the whole file.

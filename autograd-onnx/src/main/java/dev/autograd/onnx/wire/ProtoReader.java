@@ -36,14 +36,15 @@ import org.jspecify.annotations.Nullable;
 /// Turns protobuf messages into the model's values.
 ///
 /// Left behind: documentation of tensors, of attributes and of types, and devices, none of which
-/// changes a result. A part that does and has no value of its own is refused. Nested graphs are read
-/// by recursion, which protobuf has bounded already (100 messages deep).
+/// changes a result. A part that does and has no value of its own is refused. Nested graphs are
+/// read by recursion, which protobuf has bounded already (100 messages deep).
 public final class ProtoReader {
   private final TensorReader tensors;
 
   /// Makes a reader of models.
   ///
-  /// @param folder where files of weights are looked for, or null for a model that came from no file
+  /// @param folder where files of weights are looked for, or null for a model that came from no
+  ///   file
   public ProtoReader(@Nullable Path folder) {
     tensors = new TensorReader(new ExternalData(folder));
   }
@@ -106,8 +107,7 @@ public final class ProtoReader {
         proto.getName(),
         proto.getInputList(),
         proto.getOutputList(),
-        attributes(
-            proto.getAttributeList(), proto.getOpType() + " '" + proto.getName() + "'"),
+        attributes(proto.getAttributeList(), proto.getOpType() + " '" + proto.getName() + "'"),
         proto.getDocString(),
         entries(proto.getMetadataPropsList()));
   }
@@ -164,8 +164,7 @@ public final class ProtoReader {
           new OnnxAttribute.StringList(
               proto.getStringsList().stream().map(bytes -> utf8(bytes, who)).toList());
       case TENSORS ->
-          new OnnxAttribute.TensorList(
-              proto.getTensorsList().stream().map(this::tensor).toList());
+          new OnnxAttribute.TensorList(proto.getTensorsList().stream().map(this::tensor).toList());
       case GRAPHS ->
           new OnnxAttribute.GraphList(proto.getGraphsList().stream().map(this::graph).toList());
       case SPARSE -> sparse(proto.getSparseTensor());
@@ -297,7 +296,12 @@ public final class ProtoReader {
       Long before = opsets.put(domain, proto.getVersion());
       if (before != null && before != proto.getVersion()) {
         throw new OnnxModelException(
-            "domain '" + domain + "' is imported at versions " + before + " and " + proto.getVersion());
+            "domain '"
+                + domain
+                + "' is imported at versions "
+                + before
+                + " and "
+                + proto.getVersion());
       }
     }
     return opsets;

@@ -39,7 +39,8 @@ public final class ProtoWriter {
 
   /// Makes a writer.
   ///
-  /// @param weights takes large initializers out of the model's own bytes, or null to keep all there
+  /// @param weights takes large initializers out of the model's own bytes, or null to keep all
+  ///   there
   public ProtoWriter(@Nullable Weights weights) {
     this.weights = weights;
   }

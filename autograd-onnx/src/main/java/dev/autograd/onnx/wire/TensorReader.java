@@ -57,7 +57,15 @@ final class TensorReader {
               name, proto.getInt32DataList().stream().mapToInt(Integer::intValue).toArray(), dims);
       case INT16, UINT16, FLOAT16, BFLOAT16 ->
           OnnxTensor.ofBits(name, type, shorts(proto, name), dims);
-      case BOOL, INT8, UINT8, INT4, UINT4, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ ->
+      case BOOL,
+          INT8,
+          UINT8,
+          INT4,
+          UINT4,
+          FLOAT8E4M3FN,
+          FLOAT8E4M3FNUZ,
+          FLOAT8E5M2,
+          FLOAT8E5M2FNUZ ->
           OnnxTensor.ofBits(name, type, bytes(proto, name), dims);
       case STRING ->
           OnnxTensor.of(

