@@ -2,7 +2,6 @@ package dev.autograd.train.config;
 
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
-import dev.autograd.train.config.Rule.Key;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// only. A model in a later file replaces an earlier one as a whole; `--set model.hidden=8` changes
 /// one option.
 public final class ConfigLayers {
-  private final List<Key> keys = TrainSchema.keys();
+  private final List<ConfigKey> keys = TrainSchema.keys();
   private final List<YamlNode.Mapping> files = new ArrayList<>();
   private final List<YamlNode.Mapping> settings = new ArrayList<>();
   private final List<YamlNode.Mapping> flags = new ArrayList<>();
@@ -164,13 +163,14 @@ public final class ConfigLayers {
   }
 
   private static YamlNode.Mapping merge(
-      List<Key> keys, YamlNode.Mapping lower, YamlNode.Mapping upper, boolean isFile) {
+      List<ConfigKey> keys, YamlNode.Mapping lower, YamlNode.Mapping upper, boolean isFile) {
     Map<String, YamlNode.Field> fields = new LinkedHashMap<>(lower.fields());
     upper
         .fields()
         .forEach(
             (name, field) -> {
-              Key key = keys.stream().filter(k -> k.name().equals(name)).findFirst().orElse(null);
+              ConfigKey key =
+                  keys.stream().filter(k -> k.name().equals(name)).findFirst().orElse(null);
               YamlNode below = lower.get(name);
               YamlNode value =
                   key == null ? field.value() : over(key, below, field.value(), isFile);
@@ -179,7 +179,8 @@ public final class ConfigLayers {
     return new YamlNode.Mapping(fields, lower.fields().isEmpty() ? upper.place() : lower.place());
   }
 
-  private static YamlNode over(Key key, @Nullable YamlNode below, YamlNode value, boolean isFile) {
+  private static YamlNode over(
+      ConfigKey key, @Nullable YamlNode below, YamlNode value, boolean isFile) {
     return switch (key.rule()) {
       case Rule.Section section
           when below instanceof YamlNode.Mapping lower && value instanceof YamlNode.Mapping upper ->
@@ -235,7 +236,7 @@ public final class ConfigLayers {
       String section, Rule.Choice choice, YamlNode.Mapping mapping) {
     Map<String, String> aliases = new HashMap<>();
     for (String type : choice.variants().keySet()) {
-      for (Key key : choice.keysOf(type)) {
+      for (ConfigKey key : choice.keysOf(type)) {
         if (key.alias() != null) {
           aliases.put(key.alias(), key.name());
         }
@@ -260,7 +261,7 @@ public final class ConfigLayers {
   /// `optimizer: {lr: 0.1}` keeps the usual type.
   private static Optional<YamlNode> usualType(String name) {
     return Rule.find(TrainSchema.keys(), name)
-        .map(Key::fallback)
+        .map(ConfigKey::fallback)
         .map(text -> YamlReader.readValue(text, Place.of("default")));
   }
 

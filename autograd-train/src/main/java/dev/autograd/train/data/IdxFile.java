@@ -64,7 +64,7 @@ record IdxFile(int[] shape, byte[] bytes) {
       if (dimension < 0 || (axis > 0 && dimension == 0)) {
         throw InputException.data(
                 "dimension %d is %s".formatted(axis + 1, Integer.toUnsignedString(dimension)))
-            .at(in.place.atByte(4L + 4 * axis))
+            .at(in.place.atByte(4L + 4L * axis))
             .expected("a number from " + (axis > 0 ? "1" : "0") + " to 2147483647")
             .build();
       }

@@ -77,7 +77,8 @@ public record TableEncoding(List<ColumnEncoding> columns, TargetEncoding target)
 
   static double number(CsvTable table, int row, int column) {
     String text = table.field(row, column);
-    if (!CsvTable.isNumber(text)) {
+    double value = CsvTable.number(text);
+    if (Double.isNaN(value)) {
       throw InputException.data(
               "column '%s' holds numbers, got '%s'"
                   .formatted(table.header().get(column), shortened(text)))
@@ -85,7 +86,7 @@ public record TableEncoding(List<ColumnEncoding> columns, TargetEncoding target)
           .expected("a finite number such as 0.5 or 1e-3, or an empty field for a missing one")
           .build();
     }
-    return Double.parseDouble(text);
+    return value;
   }
 
   private static void oneHot(

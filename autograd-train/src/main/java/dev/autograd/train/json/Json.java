@@ -106,8 +106,8 @@ public final class Json {
             default -> parser.getDoubleValue();
           };
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       case VALUE_NULL -> JsonObject.NULL;
       default -> parser.getString();
     };
@@ -140,7 +140,7 @@ public final class Json {
         }
         yield items;
       }
-      default -> value == JsonObject.NULL ? null : value;
+      default -> value.equals(JsonObject.NULL) ? null : value;
     };
   }
 }

@@ -28,7 +28,7 @@ public final class MetricsCsv {
         List<String> row = new ArrayList<>();
         for (String column : columns) {
           Object value = measurement.get(column);
-          row.add(value == null || value == JsonObject.NULL ? "" : value.toString());
+          row.add(value == null || value.equals(JsonObject.NULL) ? "" : value.toString());
         }
         csv.writeRecord(row);
       }

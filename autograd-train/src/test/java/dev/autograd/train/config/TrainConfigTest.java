@@ -167,7 +167,7 @@ class TrainConfigTest {
   void anotherTypeKeepsTheKeysThatItHasToo() {
     TrainConfig c =
         text("data: {type: moons, samples: 50, valSplit: 0.3}\n"
-                 + "optimizer: {type: sgd, lr: 0.5, momentum: 0.9}")
+                + "optimizer: {type: sgd, lr: 0.5, momentum: 0.9}")
             .flag("--data", "data", "digits")
             .set("optimizer=adam")
             .resolve()

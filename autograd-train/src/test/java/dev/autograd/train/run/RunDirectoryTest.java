@@ -31,7 +31,7 @@ class RunDirectoryTest {
 
   private InputException failure(String reference) {
     InputException e =
-        catchThrowableOfType(InputException.class, () -> RunDirectory.resolve(root, reference));
+        catchThrowableOfType(InputException.class, () -> new Runs(root).resolve(reference));
     assertThat(e).as(reference).isNotNull();
     assertThat(e.exitCode()).isEqualTo(4);
     return e;
@@ -58,12 +58,12 @@ class RunDirectoryTest {
     RunDirectory first = run("a", NOW);
     RunDirectory second = run("a", NOW.plusSeconds(60));
     RunDirectory third = run("b", NOW.plusSeconds(120));
-    assertThat(RunDirectory.resolve(root, first.id()).path()).isEqualTo(first.path());
-    assertThat(RunDirectory.resolve(root, "a").path()).isEqualTo(second.path());
-    assertThat(RunDirectory.resolve(root, "latest").id()).isEqualTo(third.id());
-    assertThat(RunDirectory.resolve(root, "last").id()).isEqualTo(third.id());
-    assertThat(RunDirectory.resolve(root, first.path().toString()).id()).isEqualTo(first.id());
-    assertThat(RunDirectory.list(root)).hasSize(3);
+    assertThat(new Runs(root).resolve(first.id()).path()).isEqualTo(first.path());
+    assertThat(new Runs(root).resolve("a").path()).isEqualTo(second.path());
+    assertThat(new Runs(root).resolve("latest").id()).isEqualTo(third.id());
+    assertThat(new Runs(root).resolve("last").id()).isEqualTo(third.id());
+    assertThat(new Runs(root).resolve(first.path().toString()).id()).isEqualTo(first.id());
+    assertThat(new Runs(root).list()).hasSize(3);
   }
 
   @Test
@@ -72,7 +72,7 @@ class RunDirectoryTest {
       run("a", NOW);
     }
     Files.deleteIfExists(root.resolve("latest"));
-    assertThat(RunDirectory.resolve(root, "latest").id()).isEqualTo("2026-11-23T07-10-02_a-11");
+    assertThat(new Runs(root).resolve("latest").id()).isEqualTo("2026-11-23T07-10-02_a-11");
   }
 
   @Test
