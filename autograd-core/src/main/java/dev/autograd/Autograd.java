@@ -1,0 +1,198 @@
+package dev.autograd;
+
+import dev.autograd.spi.Interceptor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Gradients of tensors with respect to others, and the switches of the whole.
+public final class Autograd {
+  private Autograd() {}
+
+  /// Accumulates the gradients of one-element roots into the leaves they depend on.
+  public static void backward(List<Tensor> roots) {
+    backward(roots, List.of(), GradOptions.defaults());
+  }
+
+  /// Accumulates the gradients of `roots`, weighted by `seeds`, into the leaves they depend on.
+  ///
+  /// @param seeds one for each root, of its shape; none at all where every root has one element
+  /// @throws AutogradException (`ROOT_NO_GRAD`, `ROOT_NOT_SCALAR`, `SEED_SHAPE`, `GRAPH_FREED`,
+  ///     `VERSION_MISMATCH`)
+  public static void backward(List<Tensor> roots, List<Tensor> seeds, GradOptions options) {
+    Engine.backward(
+        edges(roots), seeds(roots, seeds), options.retainsGraph(), options.createsGraph());
+  }
+
+  /// Accumulates the gradients of `roots` into `inputs` only, leaves or not.
+  ///
+  /// @throws AutogradException as the other form, and (`EMPTY_INPUTS`) if there are no inputs
+  public static void backward(
+      List<Tensor> roots, List<Tensor> seeds, GradOptions options, List<Tensor> inputs) {
+    checkInputs("backward", inputs);
+    Engine.backward(
+        edges(roots), seeds(roots, seeds), options.retainsGraph(), options.createsGraph(), inputs);
+  }
+
+  /// Returns the gradients of a one-element `output` with respect to `inputs`.
+  public static List<Tensor> grad(Tensor output, List<Tensor> inputs) {
+    return present(grad(List.of(output), inputs, List.of(), GradOptions.defaults()));
+  }
+
+  /// Returns the gradients of a one-element `output` with respect to `inputs`.
+  ///
+  /// With [GradOptions#allowingUnused] use the form that takes lists: its result can hold `null`.
+  public static List<Tensor> grad(Tensor output, List<Tensor> inputs, GradOptions options) {
+    return present(
+        grad(
+            List.of(output),
+            inputs,
+            List.of(),
+            new GradOptions(options.retainsGraph(), options.createsGraph(), false)));
+  }
+
+  /// Returns the gradients of the sum of `outputs`, weighted by `seeds`, with respect to `inputs`;
+  /// accumulates nothing.
+  ///
+  /// @return one gradient for each input; `null` for one that is not reached, if that is allowed
+  /// @throws AutogradException (`EMPTY_INPUTS`, `INPUT_NO_GRAD`, `UNUSED_INPUT`), and as
+  ///     [#backward(List, List, GradOptions)]
+  public static List<@Nullable Tensor> grad(
+      List<Tensor> outputs, List<Tensor> inputs, List<Tensor> seeds, GradOptions options) {
+    checkInputs("grad", inputs);
+    @Nullable Tensor[] found =
+        Engine.grad(
+            edges(outputs),
+            seeds(outputs, seeds),
+            options.retainsGraph(),
+            options.createsGraph(),
+            inputs);
+    List<@Nullable Tensor> result = new ArrayList<>(found.length);
+    for (int i = 0; i < found.length; i++) {
+      if (found[i] == null && !options.allowsUnused()) {
+        throw new AutogradException(
+            ErrorKind.UNUSED_INPUT,
+            "grad: input "
+                + i
+                + " of shape "
+                + inputs.get(i).shape()
+                + " was not used to compute the outputs. Allow unused inputs to get null for it.");
+      }
+      result.add(found[i]);
+    }
+    return result;
+  }
+
+  /// Lets `interceptor` see every operation of this thread until the scope closes; the latest
+  /// installed one sees an operation first.
+  public static InterceptorScope intercept(Interceptor interceptor) {
+    return new InterceptorScope(Doorway.install(interceptor));
+  }
+
+  /// Removes an interceptor; close it on the thread that installed it.
+  public static final class InterceptorScope implements AutoCloseable {
+    private final Runnable undo;
+
+    private InterceptorScope(Runnable undo) {
+      this.undo = undo;
+    }
+
+    @Override
+    public void close() {
+      undo.run();
+    }
+  }
+
+  private static List<Tensor> present(List<@Nullable Tensor> grads) {
+    List<Tensor> all = new ArrayList<>(grads.size());
+    for (Tensor g : grads) {
+      if (g == null) {
+        throw new IllegalStateException("an unused input passed the check");
+      }
+      all.add(g);
+    }
+    return all;
+  }
+
+  private static void checkInputs(String who, List<Tensor> inputs) {
+    if (inputs.isEmpty()) {
+      throw new AutogradException(ErrorKind.EMPTY_INPUTS, who + ": inputs cannot be empty");
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      if (!inputs.get(i).requiresGrad()) {
+        throw new AutogradException(
+            ErrorKind.INPUT_NO_GRAD,
+            who
+                + ": input "
+                + i
+                + " of shape "
+                + inputs.get(i).shape()
+                + " does not require grad. Call requiresGrad(true) on it before the forward pass.");
+      }
+    }
+  }
+
+  private static List<Edge> edges(List<Tensor> roots) {
+    List<Edge> edges = new ArrayList<>(roots.size());
+    for (int i = 0; i < roots.size(); i++) {
+      Tensor root = roots.get(i);
+      Node node = root.gradientNode();
+      if (node == null) {
+        throw new AutogradException(
+            ErrorKind.ROOT_NO_GRAD,
+            "backward: root "
+                + i
+                + ", a "
+                + root.dtype()
+                + " tensor of shape "
+                + root.shape()
+                + ", does not require grad and has no gradFn. Did it come from a noGrad scope, from"
+                + " detach(), from an operation without gradient such as a comparison, or from"
+                + " inputs that do not require grad?");
+      }
+      edges.add(new Edge(node, root.outputNr()));
+    }
+    return edges;
+  }
+
+  private static List<Tensor> seeds(List<Tensor> roots, List<Tensor> given) {
+    if (!given.isEmpty() && given.size() != roots.size()) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          "backward: one seed for each of the "
+              + roots.size()
+              + " roots is expected, got "
+              + given.size());
+    }
+    List<Tensor> seeds = new ArrayList<>(roots.size());
+    for (int i = 0; i < roots.size(); i++) {
+      Tensor root = roots.get(i);
+      if (given.isEmpty()) {
+        if (root.numel() != 1) {
+          throw new AutogradException(
+              ErrorKind.ROOT_NOT_SCALAR,
+              "backward: a seed gradient can be implied only for a root of one element, root "
+                  + i
+                  + " has shape "
+                  + root.shape()
+                  + ". Reduce it with sum() or mean(), or pass a seed of its shape.");
+        }
+        seeds.add(Tensor.ones(root.shape(), root.dtype()));
+      } else {
+        Tensor seed = given.get(i);
+        if (!seed.shape().equals(root.shape())) {
+          throw new AutogradException(
+              ErrorKind.SEED_SHAPE,
+              "backward: seed "
+                  + i
+                  + " must have the shape of its root, "
+                  + root.shape()
+                  + ", got "
+                  + seed.shape());
+        }
+        seeds.add(seed.to(root.dtype()));
+      }
+    }
+    return seeds;
+  }
+}

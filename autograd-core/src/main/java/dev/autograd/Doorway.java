@@ -1,0 +1,158 @@
+package dev.autograd;
+
+import dev.autograd.ThreadState.InterceptorLink;
+import dev.autograd.spi.Interceptor;
+import dev.autograd.spi.OpCall;
+import org.jspecify.annotations.Nullable;
+
+/// The one place through which every operation passes: interceptors first, then recording.
+final class Doorway {
+  private Doorway() {}
+
+  static Tensor apply(Function f, Tensor... in) {
+    ThreadState state = ThreadState.current();
+    InterceptorLink link = state.interceptors;
+    return link == null ? run(state, f, in) : through(state, link, f, in)[0];
+  }
+
+  static Tensor[] apply(MultiFunction f, Tensor... in) {
+    ThreadState state = ThreadState.current();
+    InterceptorLink link = state.interceptors;
+    return link == null ? run(state, f, in) : through(state, link, f, in);
+  }
+
+  static Runnable install(Interceptor interceptor) {
+    ThreadState state = ThreadState.current();
+    InterceptorLink before = state.interceptors;
+    state.interceptors = new InterceptorLink(interceptor, before);
+    return () -> state.interceptors = before;
+  }
+
+  private static Tensor[] through(
+      ThreadState state, InterceptorLink link, Operation operation, Tensor[] in) {
+    InterceptorLink before = state.interceptors;
+    // Whatever the interceptor itself computes is seen by the ones outside it only.
+    state.interceptors = link.outer();
+    try {
+      return link.interceptor().intercept(new Call(state, link, operation, in));
+    } finally {
+      state.interceptors = before;
+    }
+  }
+
+  private record Call(ThreadState state, InterceptorLink link, Operation operation, Tensor[] inputs)
+      implements OpCall {
+
+    @Override
+    public Tensor[] proceed() {
+      InterceptorLink outer = link.outer();
+      return outer == null
+          ? runAny(state, operation, inputs)
+          : through(state, outer, operation, inputs);
+    }
+
+    @Override
+    public Tensor[] decompose() {
+      InterceptorLink before = state.interceptors;
+      state.interceptors = link;
+      try {
+        return switch (operation) {
+          case Function f -> new Tensor[] {f.forward(new Untracked(inputs), inputs)};
+          case MultiFunction f -> f.forward(new Untracked(inputs), inputs);
+        };
+      } finally {
+        state.interceptors = before;
+      }
+    }
+  }
+
+  private static Tensor[] runAny(ThreadState state, Operation operation, Tensor[] in) {
+    return switch (operation) {
+      case Function f -> new Tensor[] {run(state, f, in)};
+      case MultiFunction f -> run(state, f, in);
+    };
+  }
+
+  private static Tensor run(ThreadState state, Function f, Tensor[] in) {
+    boolean enabled = state.gradEnabled;
+    InterceptorLink interceptors = state.interceptors;
+    boolean record = enabled && f.differentiable() && anyRequiresGrad(in);
+    state.gradEnabled = false;
+    state.interceptors = null;
+    FunctionNode node = null;
+    Untracked untracked = null;
+    Tensor y;
+    try {
+      if (record) {
+        node = new FunctionNode(f, in, state.nextSequenceNumber++);
+        y = f.forward(node, in);
+      } else {
+        untracked = new Untracked(in);
+        y = f.forward(untracked, in);
+      }
+    } finally {
+      state.gradEnabled = enabled;
+      state.interceptors = interceptors;
+    }
+    if (node != null) {
+      return node.link(in, y)[0];
+    }
+    return finish(untracked, in, y);
+  }
+
+  private static Tensor[] run(ThreadState state, MultiFunction f, Tensor[] in) {
+    boolean enabled = state.gradEnabled;
+    InterceptorLink interceptors = state.interceptors;
+    boolean record = enabled && f.differentiable() && anyRequiresGrad(in);
+    state.gradEnabled = false;
+    state.interceptors = null;
+    FunctionNode node = null;
+    Untracked untracked = null;
+    Tensor[] out;
+    try {
+      if (record) {
+        node = new FunctionNode(f, in, state.nextSequenceNumber++);
+        out = f.forward(node, in);
+      } else {
+        untracked = new Untracked(in);
+        out = f.forward(untracked, in);
+      }
+    } finally {
+      state.gradEnabled = enabled;
+      state.interceptors = interceptors;
+    }
+    if (node != null) {
+      return node.link(in, out);
+    }
+    Tensor[] result = out.clone();
+    for (int i = 0; i < result.length; i++) {
+      result[i] = finish(untracked, in, result[i]);
+    }
+    return result;
+  }
+
+  /// Counts declared writes; hands an input that forward returned as it is back as an alias, so that
+  /// what is done to the result's history never reaches the caller's tensor.
+  private static Tensor finish(@Nullable Untracked untracked, Tensor[] in, Tensor y) {
+    if (untracked != null) {
+      untracked.finish();
+    }
+    if (y.requiresGrad() && (untracked == null || !untracked.isDirty(y))) {
+      for (Tensor t : in) {
+        if (t == y) {
+          return y.detach();
+        }
+      }
+    }
+    return y;
+  }
+
+  private static boolean anyRequiresGrad(Tensor[] in) {
+    for (Tensor t : in) {
+      if (t.requiresGrad()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,365 @@
+package dev.autograd;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Walks a graph from its roots to its leaves with the chain rule.
+///
+/// # Note [Order of the walk]
+///
+/// A node runs when all the gradients that can reach it have arrived; among the ready ones the one
+/// created last runs first, which is the reverse of the forward pass and makes sums of gradients come
+/// in one fixed order. Everything is a loop over explicit queues: the depth of a model is never the
+/// depth of the stack. All state of a walk is in this object, so any number of threads may walk
+/// graphs, even graphs that share nodes, at once.
+final class Engine {
+  private static final AtomicLong WALKS = new AtomicLong();
+
+  /// What the walk knows of one node.
+  private static final class Visit {
+    /// Edges into the node that have not delivered yet.
+    int pending;
+
+    /// Whether the node has to run: it lies on a path to something that was asked for.
+    boolean wanted = true;
+
+    final @Nullable Tensor[] grads;
+
+    /// Whether the array of a gradient has no holder but this buffer.
+    final boolean[] owned;
+
+    Visit(int outputs) {
+      grads = new Tensor[outputs];
+      owned = new boolean[outputs];
+    }
+  }
+
+  private final BackwardCall call;
+  private final IdentityHashMap<Node, Visit> visits = new IdentityHashMap<>();
+  private final PriorityQueue<Node> ready =
+      new PriorityQueue<>(Comparator.comparingLong(Node::sequenceNumber).reversed());
+  private final Map<Node, List<Capture>> captures;
+
+  /// A place whose gradient the caller of `grad` asked for.
+  private record Capture(int outputNr, int slot) {}
+
+  private @Nullable Tensor @Nullable [] captured;
+
+  private Engine(BackwardCall call, Map<Node, List<Capture>> captures) {
+    this.call = call;
+    this.captures = captures;
+  }
+
+  /// Accumulates into the leaves.
+  static void backward(List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create) {
+    var call = new BackwardCall(WALKS.incrementAndGet(), retain, create);
+    new Engine(call, Map.of()).walk(roots, seeds);
+  }
+
+  /// Accumulates into `inputs` only.
+  static void backward(
+      List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Tensor> inputs) {
+    @Nullable Tensor[] found = grad(roots, seeds, retain, create, inputs);
+    for (int i = 0; i < found.length; i++) {
+      inputs.get(i).accumulateGrad(found[i], create);
+    }
+  }
+
+  /// Returns the gradients of `inputs`, `null` where one is not reached; accumulates nothing.
+  static @Nullable Tensor[] grad(
+      List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Tensor> inputs) {
+    IdentityHashMap<Node, List<Capture>> captures = new IdentityHashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Tensor x = inputs.get(i);
+      Node node = x.gradientNode();
+      if (node != null) {
+        captures
+            .computeIfAbsent(node, n -> new ArrayList<>(1))
+            .add(new Capture(x.outputNr(), i));
+      }
+    }
+    var call = new BackwardCall(WALKS.incrementAndGet(), retain, create);
+    Engine engine = new Engine(call, captures);
+    @Nullable Tensor[] found = new Tensor[inputs.size()];
+    engine.captured = found;
+    engine.walk(roots, seeds);
+    return found;
+  }
+
+  private void walk(List<Edge> roots, List<Tensor> seeds) {
+    List<Node> rootNodes = roots.stream().map(Edge::node).toList();
+    List<Node> bottomUp = discover(rootNodes);
+    if (captured != null) {
+      restrict(bottomUp);
+    }
+    for (int i = 0; i < roots.size(); i++) {
+      Edge root = roots.get(i);
+      deliver(root.node(), root.outputNr(), seeds.get(i), false);
+    }
+    for (Node root : rootNodes) {
+      if (visit(root).pending == 0 && !ready.contains(root)) {
+        ready.add(root);
+      }
+    }
+    for (Node node = ready.poll(); node != null; node = ready.poll()) {
+      run(node);
+    }
+  }
+
+  private Visit visit(Node node) {
+    Visit v = visits.get(node);
+    if (v == null) {
+      throw new IllegalStateException("node was not discovered: " + node);
+    }
+    return v;
+  }
+
+  /// A node on the path of the search, and which of its inputs comes next.
+  private static final class Frame {
+    final Node node;
+    int input;
+
+    Frame(Node node) {
+      this.node = node;
+    }
+  }
+
+  /// Finds every reachable node and counts the edges into it. Returns the nodes such that each comes
+  /// after all nodes it leads to.
+  private List<Node> discover(Collection<Node> roots) {
+    List<Node> bottomUp = new ArrayList<>();
+    ArrayDeque<Frame> path = new ArrayDeque<>();
+    for (Node root : roots) {
+      if (visits.putIfAbsent(root, new Visit(root.outputCount())) != null) {
+        continue;
+      }
+      path.push(new Frame(root));
+      while (!path.isEmpty()) {
+        Frame top = path.peek();
+        if (top.input == top.node.inputCount()) {
+          bottomUp.add(top.node);
+          path.pop();
+          continue;
+        }
+        Node next = top.node.nextNode(top.input++);
+        if (next == null) {
+          continue;
+        }
+        Visit v = visits.get(next);
+        if (v == null) {
+          v = new Visit(next.outputCount());
+          visits.put(next, v);
+          path.push(new Frame(next));
+        }
+        v.pending++;
+      }
+    }
+    return bottomUp;
+  }
+
+  /// Leaves only those nodes wanted from which a captured place can be reached.
+  private void restrict(List<Node> bottomUp) {
+    for (Node node : bottomUp) {
+      boolean wanted = false;
+      for (int i = 0; i < node.inputCount() && !wanted; i++) {
+        Node next = node.nextNode(i);
+        wanted = next != null && (visit(next).wanted || captures.containsKey(next));
+      }
+      visit(node).wanted = wanted;
+    }
+  }
+
+  /// Adds a gradient to a node's buffer.
+  private void deliver(Node node, int outputNr, @Nullable Tensor g, boolean owned) {
+    if (g == null) {
+      return;
+    }
+    Visit v = visit(node);
+    Tensor old = v.grads[outputNr];
+    if (old == null) {
+      v.grads[outputNr] = g;
+      v.owned[outputNr] = owned;
+      return;
+    }
+    try (var _ = GradMode.setEnabled(call.createGraph())) {
+      if (v.owned[outputNr] && !call.createGraph() && old.dtype() == g.dtype()) {
+        old.add_(g);
+      } else {
+        v.grads[outputNr] = old.add(g);
+        v.owned[outputNr] = true;
+      }
+    }
+  }
+
+  private void run(Node node) {
+    Visit v = visit(node);
+    @Nullable Tensor[] g = v.grads;
+    Node.Extras extras = node.extrasOrNull();
+    if (extras != null && runTensorHooks(extras, g)) {
+      Arrays.fill(v.owned, false);
+    }
+    capture(node, g);
+    if (!v.wanted) {
+      release(node, new Tensor[node.inputCount()], g, v);
+      return;
+    }
+    if (extras != null) {
+      @Nullable Tensor[] replaced = runPreHooks(node, extras, g);
+      if (replaced != g) {
+        g = replaced;
+        Arrays.fill(v.owned, false);
+      }
+      retain(extras, g);
+    }
+    @Nullable Tensor[] out;
+    if (node instanceof AccumulateGrad leaf) {
+      leaf.accumulate(g[0], v.owned[0], call.createGraph());
+      out = new Tensor[0];
+    } else {
+      out = node.evaluate(g, call);
+    }
+    if (extras != null) {
+      out = runPostHooks(extras, out, g);
+    }
+    if (!call.retainGraph()) {
+      node.free(call);
+    }
+    release(node, out, g, v);
+  }
+
+  /// Hands the gradients of a node's inputs on and marks what has become ready.
+  private void release(Node node, @Nullable Tensor[] out, @Nullable Tensor[] g, Visit v) {
+    for (int i = 0; i < node.inputCount(); i++) {
+      Node next = node.nextNode(i);
+      if (next == null) {
+        continue;
+      }
+      Tensor grad = out[i];
+      deliver(next, node.nextOutputNr(i), grad, grad != null && isFresh(node, grad, i, out, g));
+      Visit nv = visit(next);
+      if (--nv.pending == 0) {
+        ready.add(next);
+      }
+    }
+    Arrays.fill(v.grads, null);
+  }
+
+  /// Tells whether nobody but the engine can hold the array of a gradient that `node` returned.
+  private boolean isFresh(
+      Node node, Tensor grad, int index, @Nullable Tensor[] out, @Nullable Tensor[] incoming) {
+    if (call.createGraph() || call.retainGraph() || !grad.ownsWholeStorage()) {
+      return false;
+    }
+    Node.Extras extras = node.extrasOrNull();
+    if (extras != null && !extras.postHooks.isEmpty()) {
+      return false;
+    }
+    Storage storage = grad.storage();
+    for (int i = 0; i < out.length; i++) {
+      Tensor other = out[i];
+      if (i != index && other != null && other.storage() == storage) {
+        return false;
+      }
+    }
+    for (Tensor other : incoming) {
+      if (other != null && other.storage() == storage) {
+        return false;
+      }
+    }
+    return !(node instanceof FunctionNode f && f.savedShares(storage));
+  }
+
+  private void capture(Node node, @Nullable Tensor[] g) {
+    @Nullable Tensor[] sink = captured;
+    List<Capture> wanted = sink == null ? null : captures.get(node);
+    if (sink == null || wanted == null) {
+      return;
+    }
+    for (Capture c : wanted) {
+      Tensor grad = g[c.outputNr()];
+      // The buffer may be added into later and the seed is the caller's: what leaves is its own.
+      sink[c.slot()] = grad == null || call.createGraph() ? grad : grad.clone();
+    }
+  }
+
+  // --- hooks, in the documented order ----------------------------------------------------------
+
+  private boolean runTensorHooks(Node.Extras extras, @Nullable Tensor[] g) {
+    if (extras.tensorHooks.isEmpty()) {
+      return false;
+    }
+    try (var _ = GradMode.setEnabled(call.createGraph())) {
+      for (Node.TensorHook h : extras.tensorHooks.hooks()) {
+        Tensor before = g[h.outputNr()];
+        if (before == null) {
+          continue;
+        }
+        Tensor after = h.hook().apply(before);
+        if (after != null) {
+          if (!after.shape().equals(before.shape())) {
+            throw new AutogradException(
+                ErrorKind.HOOK_BAD_RETURN,
+                "hook: must return a gradient of the shape it was given, "
+                    + before.shape()
+                    + ", got "
+                    + after.shape());
+          }
+          g[h.outputNr()] = after;
+        }
+      }
+    }
+    return true;
+  }
+
+  private @Nullable Tensor[] runPreHooks(Node node, Node.Extras extras, @Nullable Tensor[] g) {
+    @Nullable Tensor[] current = g;
+    for (Node.PreHook h : extras.preHooks.hooks()) {
+      @Nullable Tensor[] replaced = h.call(current);
+      if (replaced != null) {
+        if (replaced.length != node.outputCount()) {
+          throw new AutogradException(
+              ErrorKind.HOOK_BAD_RETURN,
+              "pre-hook of "
+                  + node.name()
+                  + ": must return "
+                  + node.outputCount()
+                  + " gradients, got "
+                  + replaced.length);
+        }
+        current = replaced;
+      }
+    }
+    return current;
+  }
+
+  private void retain(Node.Extras extras, @Nullable Tensor[] g) {
+    extras.retaining.forEach(
+        (outputNr, tensor) -> tensor.accumulateGrad(g[outputNr], call.createGraph()));
+  }
+
+  private @Nullable Tensor[] runPostHooks(
+      Node.Extras extras, @Nullable Tensor[] out, @Nullable Tensor[] g) {
+    @Nullable Tensor[] current = out;
+    for (Node.PostHook h : extras.postHooks.hooks()) {
+      @Nullable Tensor[] replaced = h.call(current, g);
+      if (replaced != null) {
+        if (replaced.length != out.length) {
+          throw new AutogradException(
+              ErrorKind.HOOK_BAD_RETURN,
+              "post-hook: must return " + out.length + " gradients, got " + replaced.length);
+        }
+        current = replaced;
+      }
+    }
+    return current;
+  }
+}

@@ -1,0 +1,334 @@
+package dev.autograd;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The trace of one application of an [Operation]: its edges, and what it saved.
+public final class FunctionNode extends Node implements Context {
+  private static final SavedTensor[] NOTHING = {};
+
+  /// Only their number, types and shapes, so that the inputs themselves can be collected.
+  private record Meta(Shape shape, DType dtype) {
+    static Meta of(Tensor t) {
+      return new Meta(t.shape(), t.dtype());
+    }
+  }
+
+  private final Operation operation;
+  private final @Nullable Node[] next;
+  private final int[] nextOutputNr;
+  private final Meta[] inputs;
+  private Meta[] outputs = {};
+  private SavedTensor[] saved = NOTHING;
+  private @Nullable Object kept;
+  private @Nullable BackwardCall freedBy;
+  private boolean materialize = true;
+  private @Nullable List<Tensor> dirty;
+  private @Nullable List<Tensor> nonDifferentiable;
+
+  FunctionNode(Operation operation, Tensor[] in, long sequenceNumber) {
+    super(sequenceNumber);
+    this.operation = operation;
+    this.next = new Node[in.length];
+    this.nextOutputNr = new int[in.length];
+    this.inputs = new Meta[in.length];
+    for (int i = 0; i < in.length; i++) {
+      next[i] = in[i].gradientNode();
+      nextOutputNr[i] = in[i].outputNr();
+      inputs[i] = Meta.of(in[i]);
+    }
+  }
+
+  @Override
+  public String name() {
+    return operation.nodeName();
+  }
+
+  /// Returns the operation that was applied.
+  public Operation operation() {
+    return operation;
+  }
+
+  /// Returns the tensors that were saved for backward, in the order in which they were saved.
+  ///
+  /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them,
+  ///     (`VERSION_MISMATCH`) if one of them was written in place since
+  public List<Tensor> savedValues() {
+    checkNotFreed();
+    List<Tensor> values = new ArrayList<>(saved.length);
+    for (SavedTensor s : saved) {
+      values.add(s.unpack(this));
+    }
+    return values;
+  }
+
+  @Override
+  int inputCount() {
+    return next.length;
+  }
+
+  @Override
+  int outputCount() {
+    return outputs.length;
+  }
+
+  @Override
+  @Nullable Node nextNode(int index) {
+    return next[index];
+  }
+
+  @Override
+  int nextOutputNr(int index) {
+    return nextOutputNr[index];
+  }
+
+  // --- Context ---------------------------------------------------------------------------------
+
+  @Override
+  public void save(Tensor... tensors) {
+    if (saved.length > 0) {
+      throw new FunctionContractException(
+          ErrorKind.ARGUMENT, operation.name(), "save may be called once; pass all tensors to it");
+    }
+    SavedTensor[] s = new SavedTensor[tensors.length];
+    for (int i = 0; i < s.length; i++) {
+      s[i] = new SavedTensor(tensors[i]);
+    }
+    saved = s;
+  }
+
+  @Override
+  public Tensor saved(int index) {
+    checkNotFreed();
+    return saved[index].unpack(this);
+  }
+
+  @Override
+  public boolean needs(int index) {
+    return next[index] != null;
+  }
+
+  @Override
+  public void keep(Object value) {
+    kept = value;
+  }
+
+  @Override
+  public <T> T kept(Class<T> type) {
+    checkNotFreed();
+    if (kept == null) {
+      throw new FunctionContractException(
+          ErrorKind.ARGUMENT, operation.name(), "backward asks for a value that forward did not keep");
+    }
+    return type.cast(kept);
+  }
+
+  @Override
+  public void markDirty(Tensor input) {
+    if (dirty == null) {
+      dirty = new ArrayList<>(1);
+    }
+    dirty.add(input);
+  }
+
+  @Override
+  public void markNonDifferentiable(Tensor output) {
+    if (nonDifferentiable == null) {
+      nonDifferentiable = new ArrayList<>(1);
+    }
+    nonDifferentiable.add(output);
+  }
+
+  @Override
+  public void materializeGrads(boolean materialize) {
+    this.materialize = materialize;
+  }
+
+  @Override
+  public Shape inputShape(int index) {
+    return inputs[index].shape();
+  }
+
+  @Override
+  public DType inputType(int index) {
+    return inputs[index].dtype();
+  }
+
+  // --- after forward ---------------------------------------------------------------------------
+
+  /// Gives the outputs of forward their history.
+  Tensor[] link(Tensor[] in, Tensor... out) {
+    Tensor[] linked = out.clone();
+    outputs = new Meta[out.length];
+    checkDirtyReturned(out);
+    for (int i = 0; i < out.length; i++) {
+      Tensor y = out[i];
+      if (isDirty(y)) {
+        y.storage().bumpVersion();
+      } else if (contains(in, y)) {
+        // The input itself, handed back: the caller's tensor must keep its own history.
+        y = y.alias(y.shape(), y.sharedStrides(), y.offset());
+        linked[i] = y;
+      }
+      outputs[i] = Meta.of(y);
+      if (y.dtype().isFloating()
+          && operation.differentiable()
+          && (nonDifferentiable == null || !nonDifferentiable.contains(y))) {
+        y.setHistory(this, i);
+      }
+    }
+    dirty = null;
+    nonDifferentiable = null;
+    return linked;
+  }
+
+  private boolean isDirty(Tensor t) {
+    return dirty != null && dirty.contains(t);
+  }
+
+  private void checkDirtyReturned(Tensor[] out) {
+    if (dirty == null) {
+      return;
+    }
+    for (Tensor d : dirty) {
+      if (!contains(out, d)) {
+        throw new FunctionContractException(
+            ErrorKind.DIRTY_NOT_RETURNED,
+            operation.name(),
+            "an input marked dirty must be returned by forward, the one of shape "
+                + d.shape()
+                + " is not");
+      }
+      d.checkWritable(operation.name());
+    }
+  }
+
+  private static boolean contains(Tensor[] all, Tensor t) {
+    for (Tensor each : all) {
+      if (each == t) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Replaces `original`, about to be overwritten, by a copy among the saved values.
+  void saveCopyOf(Tensor original) {
+    Tensor copy = null;
+    for (int i = 0; i < saved.length; i++) {
+      if (saved[i].holds(original)) {
+        if (copy == null) {
+          copy = original.copyWithHistory();
+        }
+        saved[i] = saved[i].onCopy(copy);
+      }
+    }
+  }
+
+  // --- backward --------------------------------------------------------------------------------
+
+  @Override
+  @Nullable Tensor[] evaluate(@Nullable Tensor[] g, BackwardCall call) {
+    @Nullable Tensor[] grads;
+    try (var _ = GradMode.setEnabled(call.createGraph())) {
+      grads =
+          switch (operation) {
+            case Function f -> {
+              Tensor only = g[0];
+              // Without an incoming gradient the inputs have none either.
+              yield only == null ? new Tensor[next.length] : f.backward(this, only);
+            }
+            case MultiFunction f -> f.backward(this, materialize ? materialized(g) : g);
+          };
+      return checked(grads);
+    }
+  }
+
+  private @Nullable Tensor[] materialized(@Nullable Tensor[] g) {
+    @Nullable Tensor[] all = g.clone();
+    for (int i = 0; i < all.length; i++) {
+      if (all[i] == null && outputs[i].dtype().isFloating()) {
+        all[i] = Tensor.zeros(outputs[i].shape(), outputs[i].dtype());
+      }
+    }
+    return all;
+  }
+
+  /// Holds the returned gradients against the inputs: count, shape, type. See behaviours E05-E08.
+  private @Nullable Tensor[] checked(@Nullable Tensor[] grads) {
+    int n = next.length;
+    for (int i = n; i < grads.length; i++) {
+      if (grads[i] != null) {
+        throw badCount(grads.length);
+      }
+    }
+    if (grads.length < n) {
+      throw badCount(grads.length);
+    }
+    for (int i = 0; i < n; i++) {
+      Tensor grad = grads[i];
+      if (grad == null || next[i] == null) {
+        continue;
+      }
+      Shape want = inputs[i].shape();
+      if (!grad.shape().equals(want)) {
+        if (!want.broadcastsTo(grad.shape())) {
+          throw new FunctionContractException(
+              ErrorKind.BAD_GRAD_SHAPE,
+              operation.name(),
+              "backward returned a gradient of shape "
+                  + grad.shape()
+                  + " for input "
+                  + i
+                  + ", which has shape "
+                  + want);
+        }
+        grad = Tensor.operations().sumTo(grad, want);
+      }
+      grads[i] = grad.to(inputs[i].dtype());
+    }
+    return grads;
+  }
+
+  private FunctionContractException badCount(int got) {
+    return new FunctionContractException(
+        ErrorKind.BAD_GRAD_COUNT,
+        operation.name(),
+        "backward must return one gradient for each input (null where there is none), expected "
+            + next.length
+            + ", got "
+            + got);
+  }
+
+  /// Tells whether a gradient's array is one of the saved ones, and so not the engine's to keep.
+  boolean savedShares(Storage storage) {
+    for (SavedTensor s : saved) {
+      if (s.storage() == storage) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  void free(BackwardCall call) {
+    if (saved.length > 0 || kept != null) {
+      saved = NOTHING;
+      kept = null;
+      freedBy = call;
+    }
+  }
+
+  private void checkNotFreed() {
+    if (freedBy != null) {
+      throw new AutogradException(
+          ErrorKind.GRAPH_FREED,
+          name()
+              + ": its saved values were freed by an earlier backward (walk "
+              + freedBy.id()
+              + "). Detach what is carried over from an earlier iteration; only if the same graph"
+              + " must be walked again, pass retainGraph to the earlier call.");
+    }
+  }
+}

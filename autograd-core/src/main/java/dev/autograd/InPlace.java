@@ -1,0 +1,46 @@
+package dev.autograd;
+
+import java.util.function.UnaryOperator;
+
+/// Writes into tensors so that history stays true.
+final class InPlace {
+  private InPlace() {}
+
+  /// Replaces the contents of `x` by `f(x)`, counts the write, and gives `x` the history of the result.
+  ///
+  /// What `f` saved of the old `x` is copied first, so that its own backward still sees it.
+  static Tensor update(Tensor x, String name, UnaryOperator<Tensor> f) {
+    x.checkWritable(name);
+    Tensor r = f.apply(x);
+    if (!r.shape().equals(x.shape())) {
+      throw new AutogradException(
+          ErrorKind.SHAPE,
+          name
+              + ": the result of an in-place operation must keep its shape, got "
+              + r.shape()
+              + " for a tensor of shape "
+              + x.shape()
+              + ". Use the out-of-place operation.");
+    }
+    if (x.dtype() != r.dtype() && category(r.dtype()) > category(x.dtype())) {
+      throw new AutogradException(
+          ErrorKind.DTYPE,
+          name + ": a result of type " + r.dtype() + " cannot be kept in a tensor of " + x.dtype());
+    }
+    Tensor cast = r.to(x.dtype());
+    if (r.gradFn() instanceof FunctionNode node) {
+      node.saveCopyOf(x);
+    }
+    Tensor.operations().copyInto(cast, x);
+    x.storage().bumpVersion();
+    Node node = cast.gradFn();
+    if (node != null) {
+      x.setHistory(node, cast.outputNr());
+    }
+    return x;
+  }
+
+  private static int category(DType t) {
+    return t.isFloating() ? 2 : t.isInteger() ? 1 : 0;
+  }
+}

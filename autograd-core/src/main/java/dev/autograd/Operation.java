@@ -1,0 +1,46 @@
+package dev.autograd;
+
+import dev.autograd.spi.Samples;
+import java.util.Locale;
+
+/// What a [Function] and a [MultiFunction] share: a name, samples, traits.
+///
+/// An operation is a record whose components are its attributes: two applications with equal
+/// attributes are equal, and the attributes print themselves.
+public sealed interface Operation permits Function, MultiFunction {
+
+  /// Returns the name under which the operation is registered and reported, in snake case; by
+  /// default the class's simple name, `LogSoftmax` giving `log_softmax`.
+  default String name() {
+    String simple = getClass().getSimpleName();
+    StringBuilder b = new StringBuilder(simple.length() + 4);
+    for (int i = 0; i < simple.length(); i++) {
+      char c = simple.charAt(i);
+      boolean wordStarts =
+          i > 0
+              && Character.isUpperCase(c)
+              && (!Character.isUpperCase(simple.charAt(i - 1))
+                  || (i + 1 < simple.length() && Character.isLowerCase(simple.charAt(i + 1))));
+      if (wordStarts) {
+        b.append('_');
+      }
+      b.append(c);
+    }
+    return b.toString().toLowerCase(Locale.ROOT);
+  }
+
+  /// Returns the name of the graph nodes this operation leaves, such as `AddBackward`.
+  default String nodeName() {
+    return getClass().getSimpleName() + "Backward";
+  }
+
+  /// Tells whether the results can carry gradients at all; `false` for comparisons, indices and the
+  /// like, whose results never require grad.
+  default boolean differentiable() {
+    return true;
+  }
+
+  /// Adds the inputs on which the operation is checked: ordinary ones, corner shapes, every
+  /// attribute; away from kinks. Called on a prototype of the operation.
+  default void samples(Samples samples) {}
+}

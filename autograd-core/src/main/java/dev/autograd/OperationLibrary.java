@@ -1,0 +1,31 @@
+package dev.autograd;
+
+import dev.autograd.spi.TensorOperations;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+
+/// Finds the one implementation of [TensorOperations].
+final class OperationLibrary {
+  private OperationLibrary() {}
+
+  static TensorOperations load() {
+    // Inside containers the context loader sees the application; in plain programs both are the same.
+    return Stream.of(
+            Thread.currentThread().getContextClassLoader(), Tensor.class.getClassLoader())
+        .filter(Objects::nonNull)
+        .distinct()
+        .map(loader -> ServiceLoader.load(TensorOperations.class, loader).iterator())
+        .filter(Iterator::hasNext)
+        .map(Iterator::next)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new AutogradException(
+                    ErrorKind.PLUGIN,
+                    "autograd: no operation library was found. Add the module dev.autograd.ops"
+                        + " (autograd-ops.jar) to the module path or the class path; when jars are"
+                        + " merged, merge their META-INF/services too."));
+  }
+}

@@ -1,0 +1,651 @@
+package dev.autograd;
+
+import dev.autograd.method.ActivationMethods;
+import dev.autograd.method.ArithmeticMethods;
+import dev.autograd.method.ComparisonMethods;
+import dev.autograd.method.InPlaceMethods;
+import dev.autograd.method.IndexingMethods;
+import dev.autograd.method.LinearAlgebraMethods;
+import dev.autograd.method.ReductionMethods;
+import dev.autograd.method.ShapeMethods;
+import dev.autograd.spi.TensorOperations;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// A multi-dimensional array that remembers how it was computed.
+///
+/// A tensor is a leaf if the user made it, or the result of an operation; [#gradFn] is then its way
+/// into the graph. Leaves with [#requiresGrad(boolean)] get a [#grad] when a root that depends on
+/// them runs [#backward()].
+///
+/// The methods that compute are in families: [ArithmeticMethods], [ComparisonMethods],
+/// [ReductionMethods], [LinearAlgebraMethods], [ShapeMethods], [IndexingMethods],
+/// [ActivationMethods], and [InPlaceMethods], whose names end in an underscore. Other operations are
+/// static methods of their own classes.
+///
+/// Tensors are ordinary objects of the garbage collector: there is nothing to close.
+public final class Tensor
+    implements ArithmeticMethods,
+        ComparisonMethods,
+        ReductionMethods,
+        LinearAlgebraMethods,
+        ShapeMethods,
+        IndexingMethods,
+        ActivationMethods,
+        InPlaceMethods {
+
+  private final Storage storage;
+  private final Shape shape;
+  private final int[] strides;
+  private final int offset;
+  private final @Nullable Tensor base;
+
+  /// The node that made this; for a leaf that requires grad its accumulator, once somebody asked.
+  private @Nullable Node node;
+
+  private int outputNr;
+  private boolean requiresGrad;
+  private @Nullable Tensor grad;
+
+  private Tensor(Storage storage, Shape shape, int[] strides, int offset, @Nullable Tensor base) {
+    this.storage = storage;
+    this.shape = shape;
+    this.strides = strides;
+    this.offset = offset;
+    this.base = base;
+  }
+
+  // --- making tensors --------------------------------------------------------------------------
+
+  /// Wraps a storage whose elements are in row-major order.
+  ///
+  /// @throws AutogradException (`SHAPE`) if the storage has another number of elements
+  public static Tensor of(Storage storage, Shape shape) {
+    if (storage.length() != shape.numel()) {
+      throw new AutogradException(
+          ErrorKind.SHAPE,
+          "tensor: shape "
+              + shape
+              + " takes "
+              + shape.numel()
+              + " elements, the array has "
+              + storage.length());
+    }
+    return new Tensor(storage, shape, shape.sharedStrides(), 0, null);
+  }
+
+  /// Wraps an `f32` array without copying it; without sizes the tensor has one dimension.
+  public static Tensor of(float[] values, int... shape) {
+    return of(Storage.of(values, DType.F32), shapeOr(values.length, shape));
+  }
+
+  /// Wraps an `f64` array without copying it; without sizes the tensor has one dimension.
+  public static Tensor of(double[] values, int... shape) {
+    return of(Storage.of(values, DType.F64), shapeOr(values.length, shape));
+  }
+
+  /// Wraps an `i64` array without copying it; without sizes the tensor has one dimension.
+  public static Tensor of(long[] values, int... shape) {
+    return of(Storage.of(values, DType.I64), shapeOr(values.length, shape));
+  }
+
+  /// Wraps an `i32` array without copying it; without sizes the tensor has one dimension.
+  public static Tensor of(int[] values, int... shape) {
+    return of(Storage.of(values, DType.I32), shapeOr(values.length, shape));
+  }
+
+  /// Copies truth values; without sizes the tensor has one dimension.
+  public static Tensor of(boolean[] values, int... shape) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (values[i] ? 1 : 0);
+    }
+    return of(Storage.of(bytes, DType.BOOL), shapeOr(bytes.length, shape));
+  }
+
+  /// Makes an `f32` scalar.
+  public static Tensor scalar(double value) {
+    return scalar(value, DType.F32);
+  }
+
+  /// Makes a scalar.
+  public static Tensor scalar(double value, DType dtype) {
+    return full(Shape.SCALAR, value, dtype);
+  }
+
+  /// Makes an `f32` tensor of zeros.
+  public static Tensor zeros(int... shape) {
+    return zeros(Shape.of(shape), DType.F32);
+  }
+
+  /// Makes a tensor of zeros.
+  public static Tensor zeros(Shape shape, DType dtype) {
+    return of(Storage.zeros(dtype, shape.numel()), shape);
+  }
+
+  /// Makes an `f32` tensor of ones.
+  public static Tensor ones(int... shape) {
+    return ones(Shape.of(shape), DType.F32);
+  }
+
+  /// Makes a tensor of ones.
+  public static Tensor ones(Shape shape, DType dtype) {
+    return full(shape, 1, dtype);
+  }
+
+  /// Makes a tensor with every element set to `value`.
+  public static Tensor full(Shape shape, double value, DType dtype) {
+    Tensor t = zeros(shape, dtype);
+    if (value != 0) {
+      operations().fillInto(value, t);
+    }
+    return t;
+  }
+
+  /// Makes the `i64` tensor 0, 1, …, `n − 1`.
+  public static Tensor arange(int n) {
+    long[] values = new long[n];
+    Arrays.setAll(values, i -> i);
+    return of(values);
+  }
+
+  /// Makes an `f32` tensor of standard normal numbers from the global generator.
+  public static Tensor randn(int... shape) {
+    return randn(Shape.of(shape), DType.F32, Generator.global());
+  }
+
+  /// Makes a tensor of standard normal numbers.
+  public static Tensor randn(Shape shape, DType dtype, Generator generator) {
+    Tensor t = zeros(shape, dtype);
+    operations().normalInto(t, 0, 1, generator);
+    return t;
+  }
+
+  /// Makes an `f32` tensor of numbers uniform in `[0, 1)` from the global generator.
+  public static Tensor rand(int... shape) {
+    return rand(Shape.of(shape), DType.F32, Generator.global());
+  }
+
+  /// Makes a tensor of numbers uniform in `[0, 1)`.
+  public static Tensor rand(Shape shape, DType dtype, Generator generator) {
+    Tensor t = zeros(shape, dtype);
+    operations().uniformInto(t, 0, 1, generator);
+    return t;
+  }
+
+  /// Joins tensors along an existing dimension.
+  public static Tensor cat(List<Tensor> all, int dim) {
+    return operations().cat(all, dim);
+  }
+
+  /// Joins tensors of one shape along a new dimension.
+  public static Tensor stack(List<Tensor> all, int dim) {
+    return operations().stack(all, dim);
+  }
+
+  private static Shape shapeOr(int n, int[] shape) {
+    return shape.length == 0 ? Shape.of(n) : Shape.of(shape);
+  }
+
+  /// Returns the installed operation library.
+  ///
+  /// @throws AutogradException (`PLUGIN`) if there is none
+  public static TensorOperations operations() {
+    return Installed.OPERATIONS;
+  }
+
+  // --- what it is ------------------------------------------------------------------------------
+
+  /// Returns the sizes.
+  public Shape shape() {
+    return shape;
+  }
+
+  /// Returns the size of one dimension; negative dimensions count from the end.
+  public int size(int dim) {
+    return shape.size(dim);
+  }
+
+  /// Returns the number of dimensions.
+  public int rank() {
+    return shape.rank();
+  }
+
+  /// Returns the number of elements.
+  public int numel() {
+    return shape.numel();
+  }
+
+  /// Returns the element type.
+  public DType dtype() {
+    return storage.dtype();
+  }
+
+  /// Returns the array behind this and its views; for authors of operations.
+  public Storage storage() {
+    return storage;
+  }
+
+  /// Returns where in the storage the first element is.
+  public int offset() {
+    return offset;
+  }
+
+  /// Returns how far apart, in elements, neighbours along each dimension are, a fresh array.
+  public int[] strides() {
+    return strides.clone();
+  }
+
+  int[] sharedStrides() {
+    return strides;
+  }
+
+  /// Tells whether the elements lie in row-major order without gaps.
+  public boolean isContiguous() {
+    if (strides == shape.sharedStrides()) {
+      return true;
+    }
+    int expected = 1;
+    for (int i = strides.length - 1; i >= 0; i--) {
+      int size = shape.sizeAt(i);
+      if (size != 1 && strides[i] != expected) {
+        return numel() == 0;
+      }
+      expected *= size;
+    }
+    return true;
+  }
+
+  /// Tells whether this is contiguous and nothing else fits into its storage.
+  boolean ownsWholeStorage() {
+    return base == null && isContiguous() && storage.length() == numel();
+  }
+
+  /// Returns the number of in-place writes into the storage, shared by all views of it.
+  public int version() {
+    return storage.version();
+  }
+
+  /// Tells whether this shares the storage of another tensor that the user can write through.
+  public boolean isView() {
+    return base != null;
+  }
+
+  /// Returns the tensor this is a view of, never itself a view, or `null`.
+  public @Nullable Tensor base() {
+    return base;
+  }
+
+  /// Returns another tensor over the same storage, for operations that return views.
+  ///
+  /// @param strides in elements, one for each dimension; not copied
+  public Tensor alias(Shape shape, int[] strides, int offset) {
+    return new Tensor(storage, shape, strides, offset, base == null ? this : base);
+  }
+
+  /// Returns this if it is contiguous, else a contiguous copy; differentiable.
+  public Tensor contiguous() {
+    return isContiguous() ? this : operations().copy(this);
+  }
+
+  /// Returns this in another element type, itself if it has it already; differentiable between
+  /// floating types.
+  public Tensor to(DType dtype) {
+    return dtype == dtype() ? this : operations().cast(this, dtype);
+  }
+
+  /// Returns a contiguous copy; differentiable.
+  @Override
+  @SuppressWarnings("MethodDoesntCallSuperMethod") // a tensor's copy is an operation, not a memcpy
+  public Tensor clone() {
+    return operations().copy(this);
+  }
+
+  // --- reading values --------------------------------------------------------------------------
+
+  /// Returns the only element.
+  ///
+  /// @throws AutogradException (`SHAPE`) if there is not exactly one
+  public double item() {
+    if (numel() != 1) {
+      throw new AutogradException(
+          ErrorKind.SHAPE, "item: takes a tensor of one element, this has shape " + shape);
+    }
+    return storage.getDouble(offset);
+  }
+
+  /// Returns the only element as a long.
+  ///
+  /// @throws AutogradException (`SHAPE`) if there is not exactly one
+  public long itemLong() {
+    item();
+    return storage.getLong(offset);
+  }
+
+  /// Returns one element by its index along every dimension.
+  public double at(int... index) {
+    if (index.length != rank()) {
+      throw new AutogradException(
+          ErrorKind.INDEX, "at: takes " + rank() + " indices for shape " + shape + ", got " + index.length);
+    }
+    int position = offset;
+    for (int i = 0; i < index.length; i++) {
+      int size = shape.sizeAt(i);
+      if (index[i] < 0 || index[i] >= size) {
+        throw new AutogradException(
+            ErrorKind.INDEX,
+            "at: index " + index[i] + " is out of range for dimension " + i + " of size " + size);
+      }
+      position += index[i] * strides[i];
+    }
+    return storage.getDouble(position);
+  }
+
+  /// Returns the elements in row-major order, a fresh array, cast to float.
+  public float[] toFloatArray() {
+    return ((float[]) plain(DType.F32)).clone();
+  }
+
+  /// Returns the elements in row-major order, a fresh array, cast to double.
+  public double[] toDoubleArray() {
+    return ((double[]) plain(DType.F64)).clone();
+  }
+
+  /// Returns the elements in row-major order, a fresh array, cast to long.
+  public long[] toLongArray() {
+    return ((long[]) plain(DType.I64)).clone();
+  }
+
+  /// Returns the elements in row-major order, a fresh array of this type's kind.
+  public Object toArray() {
+    try (var _ = GradMode.noGrad()) {
+      return operations().copy(detach()).storage.array();
+    }
+  }
+
+  private Object plain(DType dtype) {
+    try (var _ = GradMode.noGrad()) {
+      Tensor t = detach().to(dtype).contiguous();
+      if (t.offset != 0 || t.storage.length() != t.numel()) {
+        t = t.clone();
+      }
+      return t.storage.array();
+    }
+  }
+
+  // --- history ---------------------------------------------------------------------------------
+
+  /// Tells whether gradients flow to this: it is a leaf that asks for them, or was computed from one.
+  public boolean requiresGrad() {
+    return requiresGrad;
+  }
+
+  /// Sets whether this leaf gets a gradient; returns this.
+  ///
+  /// @throws AutogradException (`NON_FLOAT_REQUIRES_GRAD`) if the elements are not floating,
+  ///     (`REQUIRES_GRAD_ON_NON_LEAF`) if it is cleared on the result of an operation
+  public Tensor requiresGrad(boolean requires) {
+    if (requires && !dtype().isFloating()) {
+      throw new AutogradException(
+          ErrorKind.NON_FLOAT_REQUIRES_GRAD,
+          "requiresGrad: only floating-point tensors can require grad, got " + dtype());
+    }
+    if (!isLeaf()) {
+      if (!requires) {
+        throw new AutogradException(
+            ErrorKind.REQUIRES_GRAD_ON_NON_LEAF,
+            "requiresGrad: can be cleared only on leaves, this is the result of "
+                + gradFn()
+                + ". Use detach().");
+      }
+      return this;
+    }
+    requiresGrad = requires;
+    if (!requires) {
+      node = null;
+    }
+    return this;
+  }
+
+  /// Returns the node that computed this; `null` for leaves.
+  public @Nullable Node gradFn() {
+    return node instanceof AccumulateGrad ? null : node;
+  }
+
+  /// Tells whether no recorded operation computed this.
+  public boolean isLeaf() {
+    return gradFn() == null;
+  }
+
+  /// Returns which output of [#gradFn] this is.
+  public int outputNr() {
+    return outputNr;
+  }
+
+  /// Returns where gradients of this go: its [#gradFn] or a leaf's accumulator; `null` without grad.
+  synchronized @Nullable Node gradientNode() {
+    if (node == null && requiresGrad) {
+      node = new AccumulateGrad(this);
+      outputNr = 0;
+    }
+    return node;
+  }
+
+  void setHistory(Node gradFn, int outputNr) {
+    this.node = gradFn;
+    this.outputNr = outputNr;
+    this.requiresGrad = true;
+  }
+
+  /// Returns a contiguous copy of the values that keeps this tensor's place in the graph.
+  Tensor copyWithHistory() {
+    Tensor copy;
+    try (var _ = GradMode.noGrad()) {
+      copy = operations().copy(this);
+    }
+    Node history = gradientNode();
+    if (history != null) {
+      copy.setHistory(history, outputNr);
+    }
+    return copy;
+  }
+
+  /// Returns an alias without history; it shares storage and version, and stops gradients.
+  public Tensor detach() {
+    return new Tensor(storage, shape, strides, offset, null);
+  }
+
+  /// Cuts this off from its history, in place: it becomes a leaf without grad; returns this.
+  ///
+  /// @throws AutogradException (`DETACH_VIEW`) on a view
+  public Tensor detach_() {
+    if (isView()) {
+      throw new AutogradException(
+          ErrorKind.DETACH_VIEW, "detach_: a view cannot be detached in place. Use detach().");
+    }
+    node = null;
+    outputNr = 0;
+    requiresGrad = false;
+    return this;
+  }
+
+  /// Replaces the contents by `f(this)`, counts the write, and takes over the result's history; the
+  /// in-place form of any operation. Returns this.
+  ///
+  /// @param name the name of the in-place operation, for messages
+  /// @throws AutogradException (`LEAF_INPLACE`, `VIEW_OF_LEAF_INPLACE`, `VIEW_INPLACE`,
+  ///     `OVERLAPPING_WRITE`, `SHAPE`, `DTYPE`)
+  public Tensor update(String name, UnaryOperator<Tensor> f) {
+    return InPlace.update(this, name, f);
+  }
+
+  /// Refuses an in-place write that would corrupt a graph.
+  void checkWritable(String name) {
+    for (int i = 0; i < strides.length; i++) {
+      if (strides[i] == 0 && shape.sizeAt(i) > 1) {
+        throw new AutogradException(
+            ErrorKind.OVERLAPPING_WRITE,
+            name
+                + ": several elements of this tensor of shape "
+                + shape
+                + " share one place in memory (it was expanded). Clone it first.");
+      }
+    }
+    if (!GradMode.isEnabled()) {
+      return;
+    }
+    if (requiresGrad && isLeaf()) {
+      throw new AutogradException(
+          ErrorKind.LEAF_INPLACE,
+          name
+              + ": a leaf that requires grad cannot be written in place while gradients are recorded."
+              + " Write inside GradMode.noGrad(), or use the out-of-place operation.");
+    }
+    if (base != null && base.requiresGrad) {
+      throw new AutogradException(
+          base.isLeaf() ? ErrorKind.VIEW_OF_LEAF_INPLACE : ErrorKind.VIEW_INPLACE,
+          name
+              + ": a view of a tensor that requires grad cannot be written in place while gradients"
+              + " are recorded. Write inside GradMode.noGrad(), or clone the view first.");
+    }
+  }
+
+  // --- gradients -------------------------------------------------------------------------------
+
+  /// Returns the gradient accumulated so far; `null` before any backward reached this leaf, and for
+  /// results of operations unless [#retainGrad] was called.
+  public @Nullable Tensor grad() {
+    return grad;
+  }
+
+  /// Sets or, with `null`, drops the gradient.
+  ///
+  /// @throws AutogradException (`GRAD_ASSIGN_MISMATCH`) if the shape or type differs, or it is this
+  public void grad(@Nullable Tensor newGrad) {
+    if (newGrad != null
+        && (newGrad == this || !newGrad.shape.equals(shape) || newGrad.dtype() != dtype())) {
+      throw new AutogradException(
+          ErrorKind.GRAD_ASSIGN_MISMATCH,
+          "grad: a "
+              + dtype()
+              + " tensor of shape "
+              + shape
+              + " takes a gradient of the same type and shape, and not itself, got "
+              + newGrad.dtype()
+              + " "
+              + newGrad.shape);
+    }
+    grad = newGrad;
+  }
+
+  @Nullable Tensor gradOrNull() {
+    return grad;
+  }
+
+  void gradUnchecked(Tensor g) {
+    grad = g;
+  }
+
+  /// Adds a captured gradient into this tensor's own.
+  void accumulateGrad(@Nullable Tensor g, boolean createGraph) {
+    if (g == null) {
+      return;
+    }
+    if (gradientNode() instanceof AccumulateGrad leaf) {
+      leaf.accumulate(g, false, createGraph);
+      return;
+    }
+    try (var _ = GradMode.setEnabled(createGraph)) {
+      Tensor old = grad;
+      grad = old == null ? (createGraph ? g : g.clone()) : old.add(g);
+    }
+  }
+
+  /// Drops the gradient.
+  public void zeroGrad() {
+    grad = null;
+  }
+
+  /// Computes the gradients of all leaves this one-element tensor depends on, and adds them in.
+  ///
+  /// @throws AutogradException (`ROOT_NO_GRAD`, `ROOT_NOT_SCALAR`, `GRAPH_FREED`,
+  ///     `VERSION_MISMATCH`)
+  public void backward() {
+    Autograd.backward(List.of(this));
+  }
+
+  /// Computes the gradients weighted by `seed`, which has this tensor's shape.
+  public void backward(Tensor seed) {
+    Autograd.backward(List.of(this), List.of(seed), GradOptions.defaults());
+  }
+
+  /// Computes the gradients with options, such as [GradOptions#retainGraph()].
+  public void backward(GradOptions options) {
+    Autograd.backward(List.of(this), List.of(), options);
+  }
+
+  /// Computes the gradients weighted by `seed`, with options.
+  public void backward(Tensor seed, GradOptions options) {
+    Autograd.backward(List.of(this), List.of(seed), options);
+  }
+
+  /// Makes the result of an operation keep its gradient; does nothing on a leaf.
+  ///
+  /// @throws AutogradException (`RETAIN_NO_GRAD`) if this does not require grad
+  public void retainGrad() {
+    if (!requiresGrad) {
+      throw new AutogradException(
+          ErrorKind.RETAIN_NO_GRAD, "retainGrad: this tensor does not require grad");
+    }
+    Node gradFn = gradFn();
+    if (gradFn != null) {
+      gradFn.extras().retaining.putIfAbsent(outputNr, this);
+    }
+  }
+
+  /// Tells whether this is the result of an operation that keeps its gradient.
+  public boolean retainsGrad() {
+    Node gradFn = gradFn();
+    Node.Extras extras = gradFn == null ? null : gradFn.extrasOrNull();
+    return extras != null && extras.retaining.get(outputNr) == this;
+  }
+
+  /// Registers a hook that sees the total gradient of this tensor in every backward, and may return
+  /// a replacement, or `null` to keep it.
+  ///
+  /// @throws AutogradException (`HOOK_NO_GRAD`) if this does not require grad
+  public RemovableHandle registerHook(UnaryOperator<@Nullable Tensor> hook) {
+    Node target = gradientNode();
+    if (target == null) {
+      throw new AutogradException(
+          ErrorKind.HOOK_NO_GRAD, "registerHook: this tensor does not require grad");
+    }
+    return target.extras().tensorHooks.add(new Node.TensorHook(outputNr, hook));
+  }
+
+  /// Registers a hook that runs after a backward added into this leaf's gradient.
+  ///
+  /// @throws AutogradException (`POST_ACC_HOOK_NON_LEAF`) if this is not a leaf that requires grad
+  public RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+    if (gradientNode() instanceof AccumulateGrad leaf) {
+      return leaf.afterAccumulation(hook);
+    }
+    throw new AutogradException(
+        ErrorKind.POST_ACC_HOOK_NON_LEAF,
+        "registerPostAccumulateGradHook: is for leaves that require grad");
+  }
+
+  /// Returns the values, type and history for a person to read.
+  @Override
+  public String toString() {
+    return TensorPrinter.print(this);
+  }
+
+  /// Loads the operation library when the first operation is asked for.
+  private static final class Installed {
+    static final TensorOperations OPERATIONS = OperationLibrary.load();
+  }
+}

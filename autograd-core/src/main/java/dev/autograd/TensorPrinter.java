@@ -1,0 +1,68 @@
+package dev.autograd;
+
+import java.util.Locale;
+
+/// Prints tensors: all of a small one, the edges of a large one.
+final class TensorPrinter {
+  private static final int EDGE = 3;
+  private static final int SMALL = 1000;
+
+  private TensorPrinter() {}
+
+  static String print(Tensor t) {
+    StringBuilder b = new StringBuilder("tensor(");
+    append(b, t, 0, t.offset(), t.numel() > SMALL);
+    if (t.dtype() != DType.F32) {
+      b.append(", dtype=").append(t.dtype());
+    }
+    if (t.numel() == 0) {
+      b.append(", shape=").append(t.shape());
+    }
+    if (t.gradFn() != null) {
+      b.append(", gradFn=").append(t.gradFn());
+    } else if (t.requiresGrad()) {
+      b.append(", requiresGrad=true");
+    }
+    return b.append(')').toString();
+  }
+
+  /// Recursion here is over dimensions, not over the graph.
+  private static void append(StringBuilder b, Tensor t, int dim, int position, boolean abridged) {
+    if (dim == t.rank()) {
+      b.append(format(t.storage(), position));
+      return;
+    }
+    int n = t.shape().sizeAt(dim);
+    int stride = t.sharedStrides()[dim];
+    boolean rows = dim < t.rank() - 1;
+    b.append('[');
+    for (int i = 0; i < n; i++) {
+      if (i > 0) {
+        b.append(rows ? ",\n" + " ".repeat("tensor(".length() + dim + 1) : ", ");
+      }
+      if (abridged && n > 2 * EDGE && i == EDGE) {
+        b.append("...");
+        i = n - EDGE - 1;
+        continue;
+      }
+      append(b, t, dim + 1, position + i * stride, abridged);
+    }
+    b.append(']');
+  }
+
+  private static String format(Storage s, int position) {
+    if (s.dtype() == DType.BOOL) {
+      return s.getLong(position) != 0 ? "true" : "false";
+    }
+    if (!s.dtype().isFloating()) {
+      return Long.toString(s.getLong(position));
+    }
+    double v = s.getDouble(position);
+    if (v == Math.rint(v) && Math.abs(v) < 1e6) {
+      return String.format(Locale.ROOT, "%.1f", v);
+    }
+    return Math.abs(v) >= 1e6 || Math.abs(v) < 1e-4
+        ? String.format(Locale.ROOT, "%.4e", v)
+        : String.format(Locale.ROOT, "%.4f", v);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.autograd;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The context of a forward that records nothing: saving is free, nothing is needed.
+final class Untracked implements Context {
+  private final Tensor[] inputs;
+  private final List<Tensor> dirty = new ArrayList<>(0);
+
+  Untracked(Tensor[] inputs) {
+    this.inputs = inputs;
+  }
+
+  @Override
+  public void save(Tensor... tensors) {}
+
+  @Override
+  public Tensor saved(int index) {
+    throw new IllegalStateException("nothing is saved where nothing is recorded");
+  }
+
+  @Override
+  public boolean needs(int index) {
+    return false;
+  }
+
+  @Override
+  public void keep(Object value) {}
+
+  @Override
+  public <T> T kept(Class<T> type) {
+    throw new IllegalStateException("nothing is kept where nothing is recorded");
+  }
+
+  @Override
+  public void markDirty(Tensor input) {
+    dirty.add(input);
+  }
+
+  @Override
+  public void markNonDifferentiable(Tensor output) {}
+
+  @Override
+  public void materializeGrads(boolean materialize) {}
+
+  @Override
+  public Shape inputShape(int index) {
+    return inputs[index].shape();
+  }
+
+  @Override
+  public DType inputType(int index) {
+    return inputs[index].dtype();
+  }
+
+  boolean isDirty(Tensor t) {
+    return dirty.contains(t);
+  }
+
+  /// Counts the writes that forward declared.
+  void finish() {
+    for (Tensor t : dirty) {
+      t.storage().bumpVersion();
+    }
+  }
+}

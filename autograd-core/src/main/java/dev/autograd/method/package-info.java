@@ -1,0 +1,5 @@
+/// The fluent methods of a tensor, by family; each delegates to the installed operations.
+@NullMarked
+package dev.autograd.method;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package dev.autograd.spi;
+
+import dev.autograd.Tensor;
+
+/// Sees every operation of a thread as it passes the doorway: a tracer, a profiler, a detector.
+@FunctionalInterface
+public interface Interceptor {
+  /// Handles one call and returns its results, usually those of [OpCall#proceed].
+  ///
+  /// Operations that the interceptor itself applies are seen only by the interceptors outside it.
+  Tensor[] intercept(OpCall call);
+}

@@ -1,0 +1,41 @@
+package dev.autograd.gradcheck;
+
+import dev.autograd.Function;
+import dev.autograd.MultiFunction;
+import dev.autograd.Operation;
+import dev.autograd.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// One application of an operation that is to be checked.
+///
+/// @param operation the operation with the attributes to try
+/// @param inputs the inputs, in double precision where they are floating
+/// @param smooth which of them may be compared with finite differences
+/// @param seed the seed of the round that made it
+/// @param index its number within the round
+record Case(
+    Operation operation, List<Tensor> inputs, List<Boolean> smooth, long seed, int index) {
+
+  /// Applies the operation.
+  static List<Tensor> apply(Operation operation, List<Tensor> inputs) {
+    Tensor[] in = inputs.toArray(Tensor[]::new);
+    return switch (operation) {
+      case Function f -> List.of(f.apply(in));
+      case MultiFunction f -> Arrays.asList(f.apply(in));
+    };
+  }
+
+  /// Tells whether the gradient of input `i` is compared.
+  boolean compares(int i) {
+    return smooth.get(i) && inputs.get(i).dtype().isFloating();
+  }
+
+  /// Describes the inputs for a message.
+  String shapes() {
+    return inputs.stream()
+        .map(t -> t.dtype() + t.shape().toString() + (t.isContiguous() ? "" : " strided"))
+        .collect(Collectors.joining(", ", "inputs ", ""));
+  }
+}

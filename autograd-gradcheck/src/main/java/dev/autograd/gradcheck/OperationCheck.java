@@ -1,0 +1,131 @@
+package dev.autograd.gradcheck;
+
+import dev.autograd.AutogradException;
+import dev.autograd.GradMode;
+import dev.autograd.Operation;
+import dev.autograd.Tensor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Checks one operation on the samples it brings.
+///
+/// For each sample: first derivatives and, if asked for, second ones against finite differences in
+/// double precision; the same bits in two runs; a zero gradient for a zero seed; shapes and types of
+/// gradients; inputs left alone; single precision near double. Inputs that the operation says it
+/// refuses must be refused with the message it names.
+public final class OperationCheck {
+  private final Operation prototype;
+  private final GradcheckOptions options;
+  private final Tally tally = new Tally();
+
+  private OperationCheck(Operation prototype, GradcheckOptions options) {
+    this.prototype = prototype;
+    this.options = options;
+  }
+
+  /// Checks an operation; never throws for what the operation does wrong.
+  public static OperationReport check(Operation prototype, GradcheckOptions options) {
+    return new OperationCheck(prototype, options).run();
+  }
+
+  private OperationReport run() {
+    long start = System.nanoTime();
+    int samples = 0;
+    for (int round = 0; round < options.rounds(); round++) {
+      samples += round(options.seed() + round);
+    }
+    if (samples == 0 && tally.findings().isEmpty()) {
+      tally.add(
+          Finding.of(
+              Finding.Kind.NO_SAMPLES,
+              new Case(prototype, List.of(), List.of(), options.seed(), 0),
+              "override samples(Samples) so that there is something to compare"));
+    }
+    return new OperationReport(
+        prototype.name(),
+        prototype.differentiable(),
+        samples,
+        tally.comparisons(),
+        tally.worstError(),
+        List.copyOf(tally.findings()),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private int round(long seed) {
+    SeededSamples drawn = new SeededSamples(seed);
+    try (var _ = GradMode.enableGrad()) {
+      prototype.samples(drawn);
+    } catch (RuntimeException | LinkageError e) {
+      tally.add(failed(new Case(prototype, List.of(), List.of(), seed, 0), "samples", e));
+      return 0;
+    }
+    for (Case c : drawn.cases()) {
+      check(c);
+    }
+    for (SeededSamples.Rejected r : drawn.rejected()) {
+      checkRejected(r, seed);
+    }
+    return drawn.cases().size();
+  }
+
+  private void check(Case c) {
+    List<double[]> before = new ArrayList<>();
+    List<Integer> versions = new ArrayList<>();
+    for (Tensor t : c.inputs()) {
+      before.add(t.toDoubleArray());
+      versions.add(t.version());
+    }
+    try (var _ = GradMode.enableGrad()) {
+      FirstOrder first = new FirstOrder(c, options.firstOrder(), tally);
+      first.check();
+      if (c.operation().differentiable() && options.order() > 1 && first.passed()) {
+        new SecondOrder(c, options.secondOrder(), tally).check();
+      }
+      new SinglePrecision(c, tally).check();
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      tally.add(failed(c, c.shapes(), e));
+    }
+    for (int i = 0; i < before.size(); i++) {
+      Tensor t = c.inputs().get(i);
+      if (t.version() != versions.get(i)
+          || !Arrays.equals(t.toDoubleArray(), before.get(i))) {
+        tally.add(
+            Finding.of(
+                Finding.Kind.INPUT_CHANGED, c, "input " + i + " was written into; " + c.shapes()));
+      }
+    }
+  }
+
+  private void checkRejected(SeededSamples.Rejected r, long seed) {
+    Case c = new Case(r.operation(), r.inputs(), List.of(), seed, -1);
+    String got;
+    try {
+      Case.apply(r.operation(), r.inputs());
+      got = "it was accepted";
+    } catch (AutogradException e) {
+      if (String.valueOf(e.getMessage()).contains(r.message())) {
+        tally.compared(1);
+        return;
+      }
+      got = "the message was: " + e.getMessage();
+    } catch (RuntimeException | LinkageError e) {
+      got = "it failed with " + e;
+    }
+    tally.add(
+        Finding.of(
+            Finding.Kind.NOT_REJECTED,
+            c,
+            "should be refused with a message that contains '"
+                + r.message()
+                + "', but "
+                + got
+                + "; "
+                + c.shapes()));
+  }
+
+  private static Finding failed(Case c, String where, Throwable e) {
+    return Finding.of(Finding.Kind.FAILED, c, e + "; " + where);
+  }
+}

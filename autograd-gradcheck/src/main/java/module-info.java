@@ -1,0 +1,11 @@
+/// Compares the gradients of operations with finite differences.
+module dev.autograd.gradcheck {
+  requires transitive dev.autograd;
+  requires static transitive org.jspecify;
+  requires static transitive org.junit.jupiter.api;
+
+  exports dev.autograd.gradcheck;
+  exports dev.autograd.gradcheck.junit;
+
+  uses dev.autograd.spi.OpProvider;
+}

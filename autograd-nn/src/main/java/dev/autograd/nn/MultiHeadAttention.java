@@ -1,0 +1,62 @@
+package dev.autograd.nn;
+
+import dev.autograd.AutogradException;
+import dev.autograd.ErrorKind;
+import dev.autograd.Tensor;
+import java.util.List;
+
+/// Self-attention with several heads: Vaswani et al. 2017.
+///
+/// **Shapes** `[N, T, size] → [N, T, size]`. Queries, keys and values come from one linear layer.
+public final class MultiHeadAttention extends Layer {
+  private final int size;
+  private final int heads;
+  private final boolean causal;
+  private final Linear qkv;
+  private final Linear out;
+
+  /// Makes a layer in which every position sees every other.
+  public MultiHeadAttention(int size, int heads) {
+    this(size, heads, false);
+  }
+
+  /// Makes a layer; with `causal` a position sees only itself and earlier ones.
+  public MultiHeadAttention(int size, int heads, boolean causal) {
+    if (heads < 1 || size % heads != 0) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          "multi_head_attention: the size must be a multiple of the number of heads, got "
+              + size
+              + " and "
+              + heads);
+    }
+    this.size = size;
+    this.heads = heads;
+    this.causal = causal;
+    this.qkv = child("qkv", new Linear(size, 3 * size));
+    this.out = child("out", new Linear(size, size));
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    int n = x.size(0);
+    int t = x.size(1);
+    List<Tensor> parts = qkv.forward(x).chunk(3, -1);
+    Tensor q = split(parts.get(0), n, t);
+    Tensor k = split(parts.get(1), n, t);
+    Tensor v = split(parts.get(2), n, t);
+    Tensor y =
+        dev.autograd.ops.attention.ScaledDotProductAttention.scaledDotProductAttention(
+            q, k, v, null, causal);
+    return out.forward(y.transpose(1, 2).reshape(n, t, size));
+  }
+
+  private Tensor split(Tensor x, int n, int t) {
+    return x.reshape(n, t, heads, size / heads).transpose(1, 2);
+  }
+
+  @Override
+  protected String describe() {
+    return "MultiHeadAttention(" + size + ", heads=" + heads + (causal ? ", causal)" : ")");
+  }
+}

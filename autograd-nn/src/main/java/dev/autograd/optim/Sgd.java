@@ -1,0 +1,100 @@
+package dev.autograd.optim;
+
+import dev.autograd.GradMode;
+import dev.autograd.Tensor;
+import java.util.Map;
+
+/// Stochastic gradient descent with momentum.
+///
+/// **Formula** `g ← g + weightDecay · p`, `m ← momentum · m + g`, `p ← p − lr · m`, with Nesterov's
+/// form `p ← p − lr · (g + momentum · m)`: Sutskever et al. 2013. The first step sets `m = g`.
+public final class Sgd implements Optimizer {
+  private static final String MOMENTUM = "momentum";
+
+  private final Slots slots;
+  private final Options options;
+  private double learningRate;
+  private long steps;
+
+  /// The attributes beside the learning rate.
+  ///
+  /// @param momentum how much of the last direction is kept, in `[0, 1)`
+  /// @param nesterov whether to look ahead along the momentum
+  /// @param weightDecay factor of the parameter that is added to its gradient
+  public record Options(double momentum, boolean nesterov, double weightDecay) {
+    /// Plain gradient descent.
+    public static final Options PLAIN = new Options(0, false, 0);
+
+    /// Plain gradient descent with this momentum.
+    public static Options momentum(double momentum) {
+      return new Options(momentum, false, 0);
+    }
+  }
+
+  /// Makes an optimizer of named parameters, as `layer.namedParameters()` gives them.
+  public Sgd(Map<String, Tensor> parameters, double learningRate, Options options) {
+    this.slots = new Slots(parameters, MOMENTUM);
+    this.learningRate = learningRate;
+    this.options = options;
+  }
+
+  /// Makes plain gradient descent.
+  public Sgd(Map<String, Tensor> parameters, double learningRate) {
+    this(parameters, learningRate, Options.PLAIN);
+  }
+
+  @Override
+  public void step() {
+    steps++;
+    try (var _ = GradMode.noGrad()) {
+      slots.parameters().forEach(this::step);
+    }
+  }
+
+  private void step(String name, Tensor p) {
+    Tensor g = p.grad();
+    if (g == null) {
+      return;
+    }
+    if (options.weightDecay() != 0) {
+      g = g.add(p.mul(options.weightDecay()));
+    }
+    if (options.momentum() != 0) {
+      Tensor m = slots.get(name, MOMENTUM, p);
+      m.mul_(options.momentum()).add_(g);
+      g = options.nesterov() ? g.add(m.mul(options.momentum())) : m;
+    }
+    p.sub_(g.mul(learningRate));
+  }
+
+  @Override
+  public void zeroGrad() {
+    slots.parameters().values().forEach(Tensor::zeroGrad);
+  }
+
+  @Override
+  public double learningRate() {
+    return learningRate;
+  }
+
+  @Override
+  public void learningRate(double learningRate) {
+    this.learningRate = learningRate;
+  }
+
+  @Override
+  public long steps() {
+    return steps;
+  }
+
+  @Override
+  public Map<String, Tensor> state() {
+    return slots.state();
+  }
+
+  @Override
+  public void load(Map<String, Tensor> state, long steps) {
+    slots.load(state);
+    this.steps = steps;
+  }
+}
