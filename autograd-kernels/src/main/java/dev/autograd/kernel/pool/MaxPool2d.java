@@ -50,7 +50,7 @@ public final class MaxPool2d {
       for (int i = top; i < bottom; i += dh) {
         for (int j = left; j < right; j += dw) {
           float v = x[plane + i * w + j];
-          if (v > best || (v != v && best == best)) {
+          if (v > best || (Float.isNaN(v) && !Float.isNaN(best))) {
             best = v;
             at = i * w + j;
           }
@@ -120,7 +120,7 @@ public final class MaxPool2d {
       for (int i = top; i < bottom; i += dh) {
         for (int j = left; j < right; j += dw) {
           double v = x[plane + i * w + j];
-          if (v > best || (v != v && best == best)) {
+          if (v > best || (Double.isNaN(v) && !Double.isNaN(best))) {
             best = v;
             at = i * w + j;
           }

@@ -38,14 +38,14 @@ public final class ArgReduce {
             int base = xOffset + axes.keptOffset(o);
             float best = x[base];
             int at = 0;
-            for (int i0 = 0; i0 < n && best == best; i0 += run) {
+            for (int i0 = 0; i0 < n && !Float.isNaN(best); i0 += run) {
               int start = base + axes.reducedOffset(i0);
               for (int i = 0; i < run; i++) {
                 float v = x[start + i * stride];
-                if ((greatest ? v > best : v < best) || v != v) {
+                if ((greatest ? v > best : v < best) || Float.isNaN(v)) {
                   best = v;
                   at = i0 + i;
-                  if (v != v) {
+                  if (Float.isNaN(v)) {
                     break;
                   }
                 }
@@ -83,14 +83,14 @@ public final class ArgReduce {
             int base = xOffset + axes.keptOffset(o);
             double best = x[base];
             int at = 0;
-            for (int i0 = 0; i0 < n && best == best; i0 += run) {
+            for (int i0 = 0; i0 < n && !Double.isNaN(best); i0 += run) {
               int start = base + axes.reducedOffset(i0);
               for (int i = 0; i < run; i++) {
                 double v = x[start + i * stride];
-                if ((greatest ? v > best : v < best) || v != v) {
+                if ((greatest ? v > best : v < best) || Double.isNaN(v)) {
                   best = v;
                   at = i0 + i;
-                  if (v != v) {
+                  if (Double.isNaN(v)) {
                     break;
                   }
                 }

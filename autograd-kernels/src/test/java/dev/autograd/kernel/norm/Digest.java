@@ -65,7 +65,7 @@ public final class Digest {
 
   private static void add(CRC32 crc, float[] y) {
     for (float v : y) {
-      long bits = v != v ? 0x7fc00000 : Float.floatToRawIntBits(v);
+      long bits = Float.isNaN(v) ? 0x7fc00000 : Float.floatToRawIntBits(v);
       for (int i = 0; i < 8; i++) {
         crc.update((int) (bits >>> (8 * i)));
       }
@@ -117,7 +117,7 @@ public final class Digest {
 
   private static void add(CRC32 crc, double[] y) {
     for (double v : y) {
-      long bits = v != v ? 0x7ff8000000000000L : Double.doubleToRawLongBits(v);
+      long bits = Double.isNaN(v) ? 0x7ff8000000000000L : Double.doubleToRawLongBits(v);
       for (int i = 0; i < 8; i++) {
         crc.update((int) (bits >>> (8 * i)));
       }
