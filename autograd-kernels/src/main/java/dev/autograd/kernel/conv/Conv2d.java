@@ -56,8 +56,7 @@ public final class Conv2d {
   }
 
   /// Computes the f32 gradient by the bias: the sum of g over images and positions.
-  public static void biasGradient(
-      ConvShape s, float[] g, int gOffset, float[] db, int dbOffset) {
+  public static void biasGradient(ConvShape s, float[] g, int gOffset, float[] db, int dbOffset) {
     Reduce.sum(g, gOffset, perFilter(s), db, dbOffset);
   }
 
@@ -106,8 +105,7 @@ public final class Conv2d {
   }
 
   /// Computes the f64 gradient by the bias: the sum of g over images and positions.
-  public static void biasGradient(
-      ConvShape s, double[] g, int gOffset, double[] db, int dbOffset) {
+  public static void biasGradient(ConvShape s, double[] g, int gOffset, double[] db, int dbOffset) {
     Reduce.sum(g, gOffset, perFilter(s), db, dbOffset);
   }
 

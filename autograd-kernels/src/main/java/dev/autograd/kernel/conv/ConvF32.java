@@ -41,11 +41,23 @@ final class ConvF32 {
             int wi = weightOffset + g * filters * s.depth();
             int yi = yOffset + (i * s.k() + g * filters) * area;
             if (s.pointwise()) {
-              Gemm.multiply(filters, area, s.depth(), weight, wi, s.depth(), 1, x, xi, area, 1, y,
-                  yi, area, false);
+              Gemm.multiply(
+                  filters, area, s.depth(), weight, wi, s.depth(), 1, x, xi, area, 1, y, yi, area,
+                  false);
             } else {
-              Gemm.multiply(filters, area, s.depth(), weight, wi, s.depth(), 1,
-                  new UnrolledF32(s, x, xi), y, yi, area, false);
+              Gemm.multiply(
+                  filters,
+                  area,
+                  s.depth(),
+                  weight,
+                  wi,
+                  s.depth(),
+                  1,
+                  new UnrolledF32(s, x, xi),
+                  y,
+                  yi,
+                  area,
+                  false);
             }
             if (bias != null) {
               addBias(filters, area, bias, biasOffset + g * filters, y, yi);
@@ -88,11 +100,12 @@ final class ConvF32 {
             int wi = weightOffset + group * filters * depth;
             int di = dxOffset + t * plane;
             if (s.pointwise()) {
-              Gemm.multiply(depth, area, filters, weight, wi, 1, depth, g, gi, area, 1, dx, di,
-                  area, false);
+              Gemm.multiply(
+                  depth, area, filters, weight, wi, 1, depth, g, gi, area, 1, dx, di, area, false);
             } else {
-              Gemm.multiply(depth, area, filters, weight, wi, 1, depth, g, gi, area, 1, columns, 0,
-                  area, false);
+              Gemm.multiply(
+                  depth, area, filters, weight, wi, 1, depth, g, gi, area, 1, columns, 0, area,
+                  false);
               Arrays.fill(dx, di, di + plane, 0f);
               rollUp(s, columns, dx, di);
             }
@@ -185,8 +198,22 @@ final class ConvF32 {
         }
         at = 0;
       }
-      Gemm.multiply(filters, depth, area, g, gi, area, 1, rows, at, 1, area, dw,
-          dwOffset + group * filters * depth, depth, t / s.groups() > first);
+      Gemm.multiply(
+          filters,
+          depth,
+          area,
+          g,
+          gi,
+          area,
+          1,
+          rows,
+          at,
+          1,
+          area,
+          dw,
+          dwOffset + group * filters * depth,
+          depth,
+          t / s.groups() > first);
     }
     if (rows != x) {
       Scratch.release(rows);

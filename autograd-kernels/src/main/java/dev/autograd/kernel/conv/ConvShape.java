@@ -1,7 +1,7 @@
 package dev.autograd.kernel.conv;
 
-/// The sizes of a two-dimensional convolution of `x: [n, c, h, w]` with `weight: [k, c / groups, kh,
-/// kw]` to `y: [n, k, outH, outW]`.
+/// The sizes of a two-dimensional convolution of `x: [n, c, h, w]` with `weight: [k, c / groups,
+/// kh, kw]` to `y: [n, k, outH, outW]`.
 ///
 /// Padding counts zeros per side and may differ between sides; a convolution in one dimension has
 /// `h == kh == 1`.
@@ -27,7 +27,14 @@ public record ConvShape(
   ///
   /// @throws IllegalArgumentException naming the rule that is broken
   public ConvShape {
-    require(n >= 0 && c >= 0 && h >= 0 && w >= 0 && k >= 0, "sizes must not be negative", n, c, h, w, k);
+    require(
+        n >= 0 && c >= 0 && h >= 0 && w >= 0 && k >= 0,
+        "sizes must not be negative",
+        n,
+        c,
+        h,
+        w,
+        k);
     require(kh > 0 && kw > 0, "the kernel must have elements", kh, kw);
     require(strideH > 0 && strideW > 0, "strides must be at least 1", strideH, strideW);
     require(dilationH > 0 && dilationW > 0, "dilations must be at least 1", dilationH, dilationW);

@@ -26,7 +26,9 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : xStrides[axis];
       new AxisWalk(shape, xStrides, axis)
-          .run((i, base) -> y[yOffset + i] = x[xOffset + base + (int) index[indexOffset + i] * step]);
+          .run(
+              (i, base) ->
+                  y[yOffset + i] = x[xOffset + base + (int) index[indexOffset + i] * step]);
     }
     return bad;
   }
@@ -48,11 +50,12 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : yStrides[axis];
       new AxisWalk(shape, yStrides, axis)
-          .run((i, base) -> y[yOffset + base + (int) index[indexOffset + i] * step] = x[xOffset + i]);
+          .run(
+              (i, base) ->
+                  y[yOffset + base + (int) index[indexOffset + i] * step] = x[xOffset + i]);
     }
     return bad;
   }
-
 
   /// Gathers f64 elements: `y[i..] = x[i.., index[i..], ..]`.
   public static int gather(
@@ -71,7 +74,9 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : xStrides[axis];
       new AxisWalk(shape, xStrides, axis)
-          .run((i, base) -> y[yOffset + i] = x[xOffset + base + (int) index[indexOffset + i] * step]);
+          .run(
+              (i, base) ->
+                  y[yOffset + i] = x[xOffset + base + (int) index[indexOffset + i] * step]);
     }
     return bad;
   }
@@ -93,11 +98,12 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : yStrides[axis];
       new AxisWalk(shape, yStrides, axis)
-          .run((i, base) -> y[yOffset + base + (int) index[indexOffset + i] * step] = x[xOffset + i]);
+          .run(
+              (i, base) ->
+                  y[yOffset + base + (int) index[indexOffset + i] * step] = x[xOffset + i]);
     }
     return bad;
   }
-
 
   /// Gathers i64 elements: `y[i..] = x[i.., index[i..], ..]`.
   public static int gather(
@@ -116,7 +122,9 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : xStrides[axis];
       new AxisWalk(shape, xStrides, axis)
-          .run((i, base) -> y[yOffset + i] = x[xOffset + base + (int) index[indexOffset + i] * step]);
+          .run(
+              (i, base) ->
+                  y[yOffset + i] = x[xOffset + base + (int) index[indexOffset + i] * step]);
     }
     return bad;
   }
@@ -138,11 +146,12 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : yStrides[axis];
       new AxisWalk(shape, yStrides, axis)
-          .run((i, base) -> y[yOffset + base + (int) index[indexOffset + i] * step] = x[xOffset + i]);
+          .run(
+              (i, base) ->
+                  y[yOffset + base + (int) index[indexOffset + i] * step] = x[xOffset + i]);
     }
     return bad;
   }
-
 
   /// Gathers i32 elements: `y[i..] = x[i.., index[i..], ..]`.
   public static int gather(
@@ -161,7 +170,9 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : xStrides[axis];
       new AxisWalk(shape, xStrides, axis)
-          .run((i, base) -> y[yOffset + i] = x[xOffset + base + (int) index[indexOffset + i] * step]);
+          .run(
+              (i, base) ->
+                  y[yOffset + i] = x[xOffset + base + (int) index[indexOffset + i] * step]);
     }
     return bad;
   }
@@ -183,11 +194,12 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : yStrides[axis];
       new AxisWalk(shape, yStrides, axis)
-          .run((i, base) -> y[yOffset + base + (int) index[indexOffset + i] * step] = x[xOffset + i]);
+          .run(
+              (i, base) ->
+                  y[yOffset + base + (int) index[indexOffset + i] * step] = x[xOffset + i]);
     }
     return bad;
   }
-
 
   /// Gathers u8 or bool elements: `y[i..] = x[i.., index[i..], ..]`.
   public static int gather(
@@ -206,12 +218,15 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : xStrides[axis];
       new AxisWalk(shape, xStrides, axis)
-          .run((i, base) -> y[yOffset + i] = x[xOffset + base + (int) index[indexOffset + i] * step]);
+          .run(
+              (i, base) ->
+                  y[yOffset + i] = x[xOffset + base + (int) index[indexOffset + i] * step]);
     }
     return bad;
   }
 
-  /// Scatters u8 or bool elements: `y[.., index[i..], ..] = x[i..]`; the last of equal positions stays.
+  /// Scatters u8 or bool elements: `y[.., index[i..], ..] = x[i..]`; the last of equal positions
+  /// stays.
   public static int scatter(
       int[] shape,
       int axis,
@@ -228,7 +243,9 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : yStrides[axis];
       new AxisWalk(shape, yStrides, axis)
-          .run((i, base) -> y[yOffset + base + (int) index[indexOffset + i] * step] = x[xOffset + i]);
+          .run(
+              (i, base) ->
+                  y[yOffset + base + (int) index[indexOffset + i] * step] = x[xOffset + i]);
     }
     return bad;
   }
@@ -250,11 +267,12 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : yStrides[axis];
       new AxisWalk(shape, yStrides, axis)
-          .run((i, base) -> y[yOffset + base + (int) index[indexOffset + i] * step] += x[xOffset + i]);
+          .run(
+              (i, base) ->
+                  y[yOffset + base + (int) index[indexOffset + i] * step] += x[xOffset + i]);
     }
     return bad;
   }
-
 
   /// Scatters and adds f64 elements, in row-major order: `y[.., index[i..], ..] += x[i..]`.
   public static int scatterAdd(
@@ -273,11 +291,12 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : yStrides[axis];
       new AxisWalk(shape, yStrides, axis)
-          .run((i, base) -> y[yOffset + base + (int) index[indexOffset + i] * step] += x[xOffset + i]);
+          .run(
+              (i, base) ->
+                  y[yOffset + base + (int) index[indexOffset + i] * step] += x[xOffset + i]);
     }
     return bad;
   }
-
 
   /// Scatters and adds i64 elements, in row-major order: `y[.., index[i..], ..] += x[i..]`.
   public static int scatterAdd(
@@ -296,11 +315,12 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : yStrides[axis];
       new AxisWalk(shape, yStrides, axis)
-          .run((i, base) -> y[yOffset + base + (int) index[indexOffset + i] * step] += x[xOffset + i]);
+          .run(
+              (i, base) ->
+                  y[yOffset + base + (int) index[indexOffset + i] * step] += x[xOffset + i]);
     }
     return bad;
   }
-
 
   /// Scatters and adds i32 elements, in row-major order: `y[.., index[i..], ..] += x[i..]`.
   public static int scatterAdd(
@@ -319,7 +339,9 @@ public final class AxisIndex {
     if (bad < 0) {
       int step = shape.length == 0 ? 1 : yStrides[axis];
       new AxisWalk(shape, yStrides, axis)
-          .run((i, base) -> y[yOffset + base + (int) index[indexOffset + i] * step] += x[xOffset + i]);
+          .run(
+              (i, base) ->
+                  y[yOffset + base + (int) index[indexOffset + i] * step] += x[xOffset + i]);
     }
     return bad;
   }

@@ -48,9 +48,7 @@ final class CopyPlan {
       if (shape[d] == 1) {
         continue;
       }
-      if (n > 0
-          && xs[n - 1] == shape[d] * xStrides[d]
-          && ys[n - 1] == shape[d] * yStrides[d]) {
+      if (n > 0 && xs[n - 1] == shape[d] * xStrides[d] && ys[n - 1] == shape[d] * yStrides[d]) {
         s[n - 1] *= shape[d];
         xs[n - 1] = xStrides[d];
         ys[n - 1] = yStrides[d];

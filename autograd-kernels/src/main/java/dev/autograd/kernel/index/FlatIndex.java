@@ -3,14 +3,21 @@ package dev.autograd.kernel.index;
 /// Reads and writes at flat positions.
 ///
 /// Positions count from 0 in the `size` elements that begin at the array's offset. Every method
-/// returns the place in `index` of the first position outside `[0, size)`, having done nothing, or -1
-/// when all is done.
+/// returns the place in `index` of the first position outside `[0, size)`, having done nothing, or
+/// -1 when all is done.
 public final class FlatIndex {
   private FlatIndex() {}
 
   /// Takes f32 elements: `y[i] = x[index[i]]`.
   public static int take(
-      float[] x, int xOffset, int size, long[] index, int indexOffset, int n, float[] y, int yOffset) {
+      float[] x,
+      int xOffset,
+      int size,
+      long[] index,
+      int indexOffset,
+      int n,
+      float[] y,
+      int yOffset) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + i] = x[xOffset + (int) index[indexOffset + i]];
@@ -20,7 +27,14 @@ public final class FlatIndex {
 
   /// Puts f32 elements in order: `y[index[i]] = x[i]`.
   public static int put(
-      float[] x, int xOffset, long[] index, int indexOffset, int n, float[] y, int yOffset, int size) {
+      float[] x,
+      int xOffset,
+      long[] index,
+      int indexOffset,
+      int n,
+      float[] y,
+      int yOffset,
+      int size) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + (int) index[indexOffset + i]] = x[xOffset + i];
@@ -28,10 +42,16 @@ public final class FlatIndex {
     return bad;
   }
 
-
   /// Takes f64 elements: `y[i] = x[index[i]]`.
   public static int take(
-      double[] x, int xOffset, int size, long[] index, int indexOffset, int n, double[] y, int yOffset) {
+      double[] x,
+      int xOffset,
+      int size,
+      long[] index,
+      int indexOffset,
+      int n,
+      double[] y,
+      int yOffset) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + i] = x[xOffset + (int) index[indexOffset + i]];
@@ -41,7 +61,14 @@ public final class FlatIndex {
 
   /// Puts f64 elements in order: `y[index[i]] = x[i]`.
   public static int put(
-      double[] x, int xOffset, long[] index, int indexOffset, int n, double[] y, int yOffset, int size) {
+      double[] x,
+      int xOffset,
+      long[] index,
+      int indexOffset,
+      int n,
+      double[] y,
+      int yOffset,
+      int size) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + (int) index[indexOffset + i]] = x[xOffset + i];
@@ -49,10 +76,16 @@ public final class FlatIndex {
     return bad;
   }
 
-
   /// Takes i64 elements: `y[i] = x[index[i]]`.
   public static int take(
-      long[] x, int xOffset, int size, long[] index, int indexOffset, int n, long[] y, int yOffset) {
+      long[] x,
+      int xOffset,
+      int size,
+      long[] index,
+      int indexOffset,
+      int n,
+      long[] y,
+      int yOffset) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + i] = x[xOffset + (int) index[indexOffset + i]];
@@ -62,14 +95,20 @@ public final class FlatIndex {
 
   /// Puts i64 elements in order: `y[index[i]] = x[i]`.
   public static int put(
-      long[] x, int xOffset, long[] index, int indexOffset, int n, long[] y, int yOffset, int size) {
+      long[] x,
+      int xOffset,
+      long[] index,
+      int indexOffset,
+      int n,
+      long[] y,
+      int yOffset,
+      int size) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + (int) index[indexOffset + i]] = x[xOffset + i];
     }
     return bad;
   }
-
 
   /// Takes i32 elements: `y[i] = x[index[i]]`.
   public static int take(
@@ -91,10 +130,16 @@ public final class FlatIndex {
     return bad;
   }
 
-
   /// Takes u8 or bool elements: `y[i] = x[index[i]]`.
   public static int take(
-      byte[] x, int xOffset, int size, long[] index, int indexOffset, int n, byte[] y, int yOffset) {
+      byte[] x,
+      int xOffset,
+      int size,
+      long[] index,
+      int indexOffset,
+      int n,
+      byte[] y,
+      int yOffset) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + i] = x[xOffset + (int) index[indexOffset + i]];
@@ -104,7 +149,14 @@ public final class FlatIndex {
 
   /// Puts u8 or bool elements in order: `y[index[i]] = x[i]`.
   public static int put(
-      byte[] x, int xOffset, long[] index, int indexOffset, int n, byte[] y, int yOffset, int size) {
+      byte[] x,
+      int xOffset,
+      long[] index,
+      int indexOffset,
+      int n,
+      byte[] y,
+      int yOffset,
+      int size) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + (int) index[indexOffset + i]] = x[xOffset + i];
@@ -114,36 +166,54 @@ public final class FlatIndex {
 
   /// Adds f32 elements in order: `y[index[i]] += x[i]`.
   public static int putAdd(
-      float[] x, int xOffset, long[] index, int indexOffset, int n, float[] y, int yOffset, int size) {
+      float[] x,
+      int xOffset,
+      long[] index,
+      int indexOffset,
+      int n,
+      float[] y,
+      int yOffset,
+      int size) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + (int) index[indexOffset + i]] += x[xOffset + i];
     }
     return bad;
   }
-
 
   /// Adds f64 elements in order: `y[index[i]] += x[i]`.
   public static int putAdd(
-      double[] x, int xOffset, long[] index, int indexOffset, int n, double[] y, int yOffset, int size) {
+      double[] x,
+      int xOffset,
+      long[] index,
+      int indexOffset,
+      int n,
+      double[] y,
+      int yOffset,
+      int size) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + (int) index[indexOffset + i]] += x[xOffset + i];
     }
     return bad;
   }
-
 
   /// Adds i64 elements in order: `y[index[i]] += x[i]`.
   public static int putAdd(
-      long[] x, int xOffset, long[] index, int indexOffset, int n, long[] y, int yOffset, int size) {
+      long[] x,
+      int xOffset,
+      long[] index,
+      int indexOffset,
+      int n,
+      long[] y,
+      int yOffset,
+      int size) {
     int bad = Positions.firstOutside(index, indexOffset, n, size);
     for (int i = 0; bad < 0 && i < n; i++) {
       y[yOffset + (int) index[indexOffset + i]] += x[xOffset + i];
     }
     return bad;
   }
-
 
   /// Adds i32 elements in order: `y[index[i]] += x[i]`.
   public static int putAdd(

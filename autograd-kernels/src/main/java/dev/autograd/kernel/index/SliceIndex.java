@@ -41,7 +41,6 @@ public final class SliceIndex {
     return -1;
   }
 
-
   /// Selects f64 slices: `y[o, i] = x[o, index[i]]` with `y: [outer, n, inner]`.
   public static int select(
       int outer,
@@ -69,7 +68,6 @@ public final class SliceIndex {
         });
     return -1;
   }
-
 
   /// Selects i64 slices: `y[o, i] = x[o, index[i]]` with `y: [outer, n, inner]`.
   public static int select(
@@ -99,7 +97,6 @@ public final class SliceIndex {
     return -1;
   }
 
-
   /// Selects i32 slices: `y[o, i] = x[o, index[i]]` with `y: [outer, n, inner]`.
   public static int select(
       int outer,
@@ -127,7 +124,6 @@ public final class SliceIndex {
         });
     return -1;
   }
-
 
   /// Selects u8 or bool slices: `y[o, i] = x[o, index[i]]` with `y: [outer, n, inner]`.
   public static int select(
@@ -157,7 +153,8 @@ public final class SliceIndex {
     return -1;
   }
 
-  /// Adds f32 slices in the order of `index`: `y[o, index[i]] += x[o, i]` with `x: [outer, n, inner]`.
+  /// Adds f32 slices in the order of `index`: `y[o, index[i]] += x[o, i]` with `x: [outer, n,
+  /// inner]`.
   public static int add(
       int outer,
       int axis,
@@ -195,8 +192,8 @@ public final class SliceIndex {
     return -1;
   }
 
-
-  /// Adds f64 slices in the order of `index`: `y[o, index[i]] += x[o, i]` with `x: [outer, n, inner]`.
+  /// Adds f64 slices in the order of `index`: `y[o, index[i]] += x[o, i]` with `x: [outer, n,
+  /// inner]`.
   public static int add(
       int outer,
       int axis,
@@ -234,8 +231,8 @@ public final class SliceIndex {
     return -1;
   }
 
-
-  /// Adds i64 slices in the order of `index`: `y[o, index[i]] += x[o, i]` with `x: [outer, n, inner]`.
+  /// Adds i64 slices in the order of `index`: `y[o, index[i]] += x[o, i]` with `x: [outer, n,
+  /// inner]`.
   public static int add(
       int outer,
       int axis,
@@ -273,8 +270,8 @@ public final class SliceIndex {
     return -1;
   }
 
-
-  /// Adds i32 slices in the order of `index`: `y[o, index[i]] += x[o, i]` with `x: [outer, n, inner]`.
+  /// Adds i32 slices in the order of `index`: `y[o, index[i]] += x[o, i]` with `x: [outer, n,
+  /// inner]`.
   public static int add(
       int outer,
       int axis,

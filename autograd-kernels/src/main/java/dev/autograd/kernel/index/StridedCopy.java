@@ -31,10 +31,15 @@ public final class StridedCopy {
         });
   }
 
-
   /// Copies an f64 view `x` of `shape` to the view `y`; strides count elements.
   public static void copy(
-      int[] shape, double[] x, int xOffset, int[] xStrides, double[] y, int yOffset, int[] yStrides) {
+      int[] shape,
+      double[] x,
+      int xOffset,
+      int[] xStrides,
+      double[] y,
+      int yOffset,
+      int[] yStrides) {
     CopyPlan plan = CopyPlan.of(shape, xStrides, yStrides);
     int xq = plan.xInner();
     int yq = plan.yInner();
@@ -55,7 +60,6 @@ public final class StridedCopy {
           }
         });
   }
-
 
   /// Copies an i64 view `x` of `shape` to the view `y`; strides count elements.
   public static void copy(
@@ -81,7 +85,6 @@ public final class StridedCopy {
         });
   }
 
-
   /// Copies an i32 view `x` of `shape` to the view `y`; strides count elements.
   public static void copy(
       int[] shape, int[] x, int xOffset, int[] xStrides, int[] y, int yOffset, int[] yStrides) {
@@ -106,7 +109,6 @@ public final class StridedCopy {
         });
   }
 
-
   /// Copies a u8 or bool view `x` of `shape` to the view `y`; strides count elements.
   public static void copy(
       int[] shape, byte[] x, int xOffset, int[] xStrides, byte[] y, int yOffset, int[] yStrides) {
@@ -130,7 +132,6 @@ public final class StridedCopy {
           }
         });
   }
-
 
   /// Copies a 16-bit view `x` of `shape` to the view `y`; strides count elements.
   public static void copy(

@@ -30,7 +30,20 @@ final class DotF32 {
     int groups = (count + 7) >> 3;
     int grain = (int) Math.max(1, CHUNK_PRODUCTS / (8.0 * k));
     if (groups <= grain) {
-      range(0, count, k, x, xOffset, xStride, w, wOffset, wRow, wColumn, y, yOffset, yStride,
+      range(
+          0,
+          count,
+          k,
+          x,
+          xOffset,
+          xStride,
+          w,
+          wOffset,
+          wRow,
+          wColumn,
+          y,
+          yOffset,
+          yStride,
           accumulate);
       return;
     }
@@ -38,8 +51,21 @@ final class DotF32 {
         groups,
         grain,
         (from, to) ->
-            range(from * 8, Math.min(count, to * 8), k, x, xOffset, xStride, w, wOffset, wRow,
-                wColumn, y, yOffset, yStride, accumulate));
+            range(
+                from * 8,
+                Math.min(count, to * 8),
+                k,
+                x,
+                xOffset,
+                xStride,
+                w,
+                wOffset,
+                wRow,
+                wColumn,
+                y,
+                yOffset,
+                yStride,
+                accumulate));
   }
 
   private static void range(
@@ -61,8 +87,18 @@ final class DotF32 {
     // body: eight rows
     for (; r + 8 <= to; r += 8) {
       for (int k0 = 0; k0 < k; k0 += KC) {
-        eight(Math.min(KC, k - k0), x, xOffset + k0 * xStride, xStride, w,
-            wOffset + r * wRow + k0 * wColumn, wRow, wColumn, y, yOffset + r * yStride, yStride,
+        eight(
+            Math.min(KC, k - k0),
+            x,
+            xOffset + k0 * xStride,
+            xStride,
+            w,
+            wOffset + r * wRow + k0 * wColumn,
+            wRow,
+            wColumn,
+            y,
+            yOffset + r * yStride,
+            yStride,
             accumulate || k0 > 0);
       }
     }

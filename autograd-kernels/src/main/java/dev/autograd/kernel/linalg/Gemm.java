@@ -4,9 +4,10 @@ import dev.autograd.kernel.parallel.Workers;
 
 /// General matrix products, `C = A B` or `C += A B`, on strided arrays.
 ///
-/// A and B may have any row and column strides, so a transpose costs nothing to express; the columns
-/// of C are contiguous. C must not share elements with A or B. The result of a shape and its values
-/// never depends on threads, vector width or strides (see Note [Order of a matrix product]).
+/// A and B may have any row and column strides, so a transpose costs nothing to express; the
+/// columns of C are contiguous. C must not share elements with A or B. The result of a shape and
+/// its values never depends on threads, vector width or strides (see Note [Order of a matrix
+/// product]).
 public final class Gemm {
   private static final double BATCH_PRODUCTS = 1 << 20;
 
@@ -31,8 +32,23 @@ public final class Gemm {
       int cOffset,
       int cRow,
       boolean accumulate) {
-    GemmF32.multiply(Tiles.f32(), m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c,
-        cOffset, cRow, accumulate);
+    GemmF32.multiply(
+        Tiles.f32(),
+        m,
+        n,
+        k,
+        a,
+        aOffset,
+        aRow,
+        aColumn,
+        b,
+        bOffset,
+        bRow,
+        bColumn,
+        c,
+        cOffset,
+        cRow,
+        accumulate);
   }
 
   /// Computes `C = A B` or `C += A B` in f32 with a right operand that packs itself.
@@ -49,8 +65,8 @@ public final class Gemm {
       int cOffset,
       int cRow,
       boolean accumulate) {
-    GemmF32.multiply(Tiles.f32(), m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow,
-        accumulate);
+    GemmF32.multiply(
+        Tiles.f32(), m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow, accumulate);
   }
 
   /// Computes `batch` independent products in f32; a batch stride of 0 repeats an operand.
@@ -78,8 +94,22 @@ public final class Gemm {
       boolean accumulate) {
     if (batch > 1 && bBatch == 0 && aBatch == m * aRow && cBatch == m * cRow) {
       // One B for rows that follow each other is one tall product.
-      multiply(batch * m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset,
-          cRow, accumulate);
+      multiply(
+          batch * m,
+          n,
+          k,
+          a,
+          aOffset,
+          aRow,
+          aColumn,
+          b,
+          bOffset,
+          bRow,
+          bColumn,
+          c,
+          cOffset,
+          cRow,
+          accumulate);
       return;
     }
     int grain = grain(batch, m, n, k);
@@ -88,8 +118,22 @@ public final class Gemm {
         grain,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            multiply(m, n, k, a, aOffset + i * aBatch, aRow, aColumn, b, bOffset + i * bBatch, bRow,
-                bColumn, c, cOffset + i * cBatch, cRow, accumulate);
+            multiply(
+                m,
+                n,
+                k,
+                a,
+                aOffset + i * aBatch,
+                aRow,
+                aColumn,
+                b,
+                bOffset + i * bBatch,
+                bRow,
+                bColumn,
+                c,
+                cOffset + i * cBatch,
+                cRow,
+                accumulate);
           }
         });
   }
@@ -113,8 +157,23 @@ public final class Gemm {
       int cOffset,
       int cRow,
       boolean accumulate) {
-    GemmF64.multiply(Tiles.f64(), m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c,
-        cOffset, cRow, accumulate);
+    GemmF64.multiply(
+        Tiles.f64(),
+        m,
+        n,
+        k,
+        a,
+        aOffset,
+        aRow,
+        aColumn,
+        b,
+        bOffset,
+        bRow,
+        bColumn,
+        c,
+        cOffset,
+        cRow,
+        accumulate);
   }
 
   /// Computes `C = A B` or `C += A B` in f64 with a right operand that packs itself.
@@ -131,8 +190,8 @@ public final class Gemm {
       int cOffset,
       int cRow,
       boolean accumulate) {
-    GemmF64.multiply(Tiles.f64(), m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow,
-        accumulate);
+    GemmF64.multiply(
+        Tiles.f64(), m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow, accumulate);
   }
 
   /// Computes `batch` independent products in f64; a batch stride of 0 repeats an operand.
@@ -160,8 +219,22 @@ public final class Gemm {
       boolean accumulate) {
     if (batch > 1 && bBatch == 0 && aBatch == m * aRow && cBatch == m * cRow) {
       // One B for rows that follow each other is one tall product.
-      multiply(batch * m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset,
-          cRow, accumulate);
+      multiply(
+          batch * m,
+          n,
+          k,
+          a,
+          aOffset,
+          aRow,
+          aColumn,
+          b,
+          bOffset,
+          bRow,
+          bColumn,
+          c,
+          cOffset,
+          cRow,
+          accumulate);
       return;
     }
     int grain = grain(batch, m, n, k);
@@ -170,13 +243,28 @@ public final class Gemm {
         grain,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            multiply(m, n, k, a, aOffset + i * aBatch, aRow, aColumn, b, bOffset + i * bBatch, bRow,
-                bColumn, c, cOffset + i * cBatch, cRow, accumulate);
+            multiply(
+                m,
+                n,
+                k,
+                a,
+                aOffset + i * aBatch,
+                aRow,
+                aColumn,
+                b,
+                bOffset + i * bBatch,
+                bRow,
+                bColumn,
+                c,
+                cOffset + i * cBatch,
+                cRow,
+                accumulate);
           }
         });
   }
 
-  /// Matrices per chunk: whole products are shared out unless each is large enough to be cut itself.
+  /// Matrices per chunk: whole products are shared out unless each is large enough to be cut
+  /// itself.
   private static int grain(int batch, int m, int n, int k) {
     double each = Math.max(1.0, (double) m * n * k);
     return each > 16 * BATCH_PRODUCTS && batch < 16

@@ -4,9 +4,10 @@ import dev.autograd.kernel.parallel.Workers;
 
 /// The matrix product in f32.
 ///
-/// Note [Order of a matrix product]: k is cut into blocks of [#KC]. Within a block an element of C is
-/// `acc = fma(a, b, acc)` for k ascending from zero; the blocks are then added in order, to C if the
-/// product accumulates. Every path below, whatever its loops and cuts, keeps exactly this order.
+/// Note [Order of a matrix product]: k is cut into blocks of [#KC]. Within a block an element of C
+/// is `acc = fma(a, b, acc)` for k ascending from zero; the blocks are then added in order, to C if
+/// the product accumulates. Every path below, whatever its loops and cuts, keeps exactly this
+/// order.
 final class GemmF32 {
   /// Length of a block of k; part of the result's definition.
   static final int KC = 384;
@@ -47,17 +48,41 @@ final class GemmF32 {
       }
     } else if ((m <= DOTS && bRow == 1 && bColumn != 1) || (double) m * n * k <= SMALL) {
       for (int i = 0; i < m; i++) {
-        DotF32.rows(n, k, a, aOffset + i * aRow, aColumn, b, bOffset, bColumn, bRow, c,
-            cOffset + i * cRow, 1, accumulate);
+        DotF32.rows(
+            n,
+            k,
+            a,
+            aOffset + i * aRow,
+            aColumn,
+            b,
+            bOffset,
+            bColumn,
+            bRow,
+            c,
+            cOffset + i * cRow,
+            1,
+            accumulate);
       }
     } else if (n <= DOTS && aColumn == 1 && aRow != 1) {
       for (int j = 0; j < n; j++) {
-        DotF32.rows(m, k, b, bOffset + j * bColumn, bRow, a, aOffset, aRow, 1, c, cOffset + j, cRow,
+        DotF32.rows(
+            m,
+            k,
+            b,
+            bOffset + j * bColumn,
+            bRow,
+            a,
+            aOffset,
+            aRow,
+            1,
+            c,
+            cOffset + j,
+            cRow,
             accumulate);
       }
     } else if (m <= tile.lowRows() && bColumn == 1) {
-      flat(tile, m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow,
-          accumulate);
+      flat(
+          tile, m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow, accumulate);
     } else if (n <= tile.lowRows() && aRow == 1) {
       // Few columns: the transposed product reads A in place.
       float[] t = Scratch.floats(m * n);
@@ -68,8 +93,20 @@ final class GemmF32 {
       transpose(t, 0, m, n, m, c, cOffset, cRow);
       Scratch.release(t);
     } else {
-      multiply(tile, m, n, k, a, aOffset, aRow, aColumn, new StridedF32(b, bOffset, bRow, bColumn),
-          c, cOffset, cRow, accumulate);
+      multiply(
+          tile,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          aRow,
+          aColumn,
+          new StridedF32(b, bOffset, bRow, bColumn),
+          c,
+          cOffset,
+          cRow,
+          accumulate);
     }
   }
 
@@ -110,8 +147,14 @@ final class GemmF32 {
             panels,
             fork ? Math.max(1, (1 << 16) / (kc * width)) : panels,
             (p, q) ->
-                b.pack(kk, kc, jj + p * width, Math.min(q * width, nc) - p * width, pb,
-                    p * width * kc, width));
+                b.pack(
+                    kk,
+                    kc,
+                    jj + p * width,
+                    Math.min(q * width, nc) - p * width,
+                    pb,
+                    p * width * kc,
+                    width));
         for (int i0 = 0; i0 < m; i0 += MC) {
           int mc = Math.min(MC, m - i0);
           int ai = aOffset + i0 * aRow + k0 * aColumn;
@@ -150,8 +193,21 @@ final class GemmF32 {
           for (int t = from; t < to; t++) {
             int i0 = t / across * block;
             int j0 = t % across * width;
-            column(tile, i0, Math.min(m, i0 + block), k, pa, pb, j0 * k, width,
-                Math.min(width, n - j0), c, cOffset + j0, cRow, accumulate, sums);
+            column(
+                tile,
+                i0,
+                Math.min(m, i0 + block),
+                k,
+                pa,
+                pb,
+                j0 * k,
+                width,
+                Math.min(width, n - j0),
+                c,
+                cOffset + j0,
+                cRow,
+                accumulate,
+                sums);
           }
         });
   }

@@ -8,7 +8,7 @@ package dev.autograd.kernel.linalg;
 public interface PanelsF32 {
   /// Packs rows `[k, k + rows)` and columns `[j, j + columns)` into panels of `width` columns.
   ///
-  /// Element (r, s) of the block goes to `to[toOffset + (s / width) * rows * width + r * width + s %
-  /// width]`. The unused columns of the last panel may keep any finite or other value.
+  /// Element (r, s) of the block goes to `to[toOffset + (s / width) * rows * width + r * width + s
+  /// % width]`. The unused columns of the last panel may keep any finite or other value.
   void pack(int k, int rows, int j, int columns, float[] to, int toOffset, int width);
 }

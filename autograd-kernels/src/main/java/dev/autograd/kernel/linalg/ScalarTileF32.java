@@ -37,8 +37,7 @@ final class ScalarTileF32 implements TileF32 {
   }
 
   @Override
-  public void put(
-      float[] sums, int rows, float[] c, int cOffset, int cStride, boolean accumulate) {
+  public void put(float[] sums, int rows, float[] c, int cOffset, int cStride, boolean accumulate) {
     for (int i = 0; i < rows; i++) {
       int ci = cOffset + i * cStride;
       int si = i * COLUMNS;
@@ -53,14 +52,7 @@ final class ScalarTileF32 implements TileF32 {
   }
 
   private static void tile(
-      int rows,
-      int k,
-      float[] a,
-      int aOffset,
-      float[] b,
-      int bOffset,
-      int bStride,
-      float[] sums) {
+      int rows, int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
     Arrays.fill(sums, 0, rows * COLUMNS, 0f);
     for (int r = 0; r < rows; r++) {
       int si = r * COLUMNS;

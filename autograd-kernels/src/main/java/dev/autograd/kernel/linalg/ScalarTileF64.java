@@ -83,7 +83,15 @@ final class ScalarTileF64 implements TileF64 {
   }
 
   private static void step4(
-      double[] s, int si, double a0, double a1, double a2, double a3, double[] b, int at, int stride) {
+      double[] s,
+      int si,
+      double a0,
+      double a1,
+      double a2,
+      double a3,
+      double[] b,
+      int at,
+      int stride) {
     int at1 = at + stride;
     int at2 = at1 + stride;
     int at3 = at2 + stride;

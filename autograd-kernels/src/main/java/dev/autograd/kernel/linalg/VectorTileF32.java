@@ -5,9 +5,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Tiles in registers. Twelve rows by two vectors fill the 32 registers of a 512-bit machine, six by
-/// two the 16 of a narrower one. The accumulators are locals written out one by one because C2 keeps
-/// only such vectors in registers.
+/// Tiles in registers. Twelve rows by two vectors fill the 32 registers of a 512-bit machine, six
+/// by two the 16 of a narrower one. The accumulators are locals written out one by one because C2
+/// keeps only such vectors in registers.
 final class VectorTileF32 implements TileF32 {
   private static final VectorSpecies<Float> S =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
@@ -40,8 +40,7 @@ final class VectorTileF32 implements TileF32 {
   }
 
   @Override
-  public void put(
-      float[] sums, int rows, float[] c, int cOffset, int cStride, boolean accumulate) {
+  public void put(float[] sums, int rows, float[] c, int cOffset, int cStride, boolean accumulate) {
     for (int i = 0; i < rows; i++) {
       int at = cOffset + i * cStride;
       FloatVector p = FloatVector.fromArray(S, sums, 2 * i * L);

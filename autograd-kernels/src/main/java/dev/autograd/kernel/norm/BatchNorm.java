@@ -21,8 +21,7 @@ public final class BatchNorm {
   public static void statistics(
       float[] x, int xOffset, int n, int c, int s, float[] mean, float[] variance) {
     Axes axes =
-        Axes.of(
-            new int[] {n, c, s}, new int[] {c * s, s, 1}, new boolean[] {true, false, true});
+        Axes.of(new int[] {n, c, s}, new int[] {c * s, s, 1}, new boolean[] {true, false, true});
     Reduce.variance(x, xOffset, axes, 0.0, mean, 0, variance, 0);
   }
 
@@ -69,8 +68,8 @@ public final class BatchNorm {
   /// Computes the f32 gradients of [#forward]; a null result array is not computed.
   ///
   /// With `training`, mean and rstd came from this batch of M = N S elements per channel: `dx =
-  /// weight rstd (g - dbias / M - xhat dweight / M)`; without, they are constants: `dx = weight rstd
-  /// g`. `dweight = sum(g xhat)`, `dbias = sum(g)`.
+  /// weight rstd (g - dbias / M - xhat dweight / M)`; without, they are constants: `dx = weight
+  /// rstd g`. `dweight = sum(g xhat)`, `dbias = sum(g)`.
   public static void backward(
       float[] g,
       int gOffset,
@@ -176,8 +175,7 @@ public final class BatchNorm {
   public static void statistics(
       double[] x, int xOffset, int n, int c, int s, double[] mean, double[] variance) {
     Axes axes =
-        Axes.of(
-            new int[] {n, c, s}, new int[] {c * s, s, 1}, new boolean[] {true, false, true});
+        Axes.of(new int[] {n, c, s}, new int[] {c * s, s, 1}, new boolean[] {true, false, true});
     Reduce.variance(x, xOffset, axes, 0.0, mean, 0, variance, 0);
   }
 
@@ -224,8 +222,8 @@ public final class BatchNorm {
   /// Computes the f64 gradients of [#forward]; a null result array is not computed.
   ///
   /// With `training`, mean and rstd came from this batch of M = N S elements per channel: `dx =
-  /// weight rstd (g - dbias / M - xhat dweight / M)`; without, they are constants: `dx = weight rstd
-  /// g`. `dweight = sum(g xhat)`, `dbias = sum(g)`.
+  /// weight rstd (g - dbias / M - xhat dweight / M)`; without, they are constants: `dx = weight
+  /// rstd g`. `dweight = sum(g xhat)`, `dbias = sum(g)`.
   public static void backward(
       double[] g,
       int gOffset,
@@ -326,5 +324,4 @@ public final class BatchNorm {
       done += take;
     }
   }
-
 }

@@ -8,15 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Layer normalisation of contiguous rows: `y = (x - mean) / sqrt(var + eps) * weight + bias`.
 ///
-/// Ba, Kiros, Hinton, "Layer Normalization", 2016. The variance is the biased one, taken in a second
-/// pass.
+/// Ba, Kiros, Hinton, "Layer Normalization", 2016. The variance is the biased one, taken in a
+/// second pass.
 public final class LayerNorm {
   private static final int CHUNK = 1 << 15;
   private static final int GROUP = 64;
 
   private LayerNorm() {}
 
-  /// Normalises `rows` rows of `n` f32 elements and keeps each row's mean and `1 / sqrt(var + eps)`.
+  /// Normalises `rows` rows of `n` f32 elements and keeps each row's mean and `1 / sqrt(var +
+  /// eps)`.
   public static void forward(
       float[] x,
       int xOffset,
@@ -46,8 +47,7 @@ public final class LayerNorm {
             rstd[r] = s;
             if (weight != null && bias != null) {
               for (int i = 0; i < n; i++) {
-                y[yi + i] =
-                    (x[xi + i] - m) * s * weight[weightOffset + i] + bias[biasOffset + i];
+                y[yi + i] = (x[xi + i] - m) * s * weight[weightOffset + i] + bias[biasOffset + i];
               }
             } else {
               for (int i = 0; i < n; i++) {
@@ -70,8 +70,9 @@ public final class LayerNorm {
 
   /// Computes the f32 gradients of [#forward]; a null result array is not computed.
   ///
-  /// `dx = rstd (gw - mean(gw) - xhat mean(gw xhat))` with `gw = g weight`; `dweight = sum over rows
-  /// of g xhat`, `dbias = sum over rows of g`, both added in groups of 64 rows and then pairwise.
+  /// `dx = rstd (gw - mean(gw) - xhat mean(gw xhat))` with `gw = g weight`; `dweight = sum over
+  /// rows of g xhat`, `dbias = sum over rows of g`, both added in groups of 64 rows and then
+  /// pairwise.
   public static void backward(
       float[] g,
       int gOffset,
@@ -155,7 +156,8 @@ public final class LayerNorm {
     System.arraycopy(parts, 0, y, yOffset, n);
   }
 
-  /// Normalises `rows` rows of `n` f64 elements and keeps each row's mean and `1 / sqrt(var + eps)`.
+  /// Normalises `rows` rows of `n` f64 elements and keeps each row's mean and `1 / sqrt(var +
+  /// eps)`.
   public static void forward(
       double[] x,
       int xOffset,
@@ -185,8 +187,7 @@ public final class LayerNorm {
             rstd[r] = s;
             if (weight != null && bias != null) {
               for (int i = 0; i < n; i++) {
-                y[yi + i] =
-                    (x[xi + i] - m) * s * weight[weightOffset + i] + bias[biasOffset + i];
+                y[yi + i] = (x[xi + i] - m) * s * weight[weightOffset + i] + bias[biasOffset + i];
               }
             } else {
               for (int i = 0; i < n; i++) {
@@ -209,8 +210,9 @@ public final class LayerNorm {
 
   /// Computes the f64 gradients of [#forward]; a null result array is not computed.
   ///
-  /// `dx = rstd (gw - mean(gw) - xhat mean(gw xhat))` with `gw = g weight`; `dweight = sum over rows
-  /// of g xhat`, `dbias = sum over rows of g`, both added in groups of 64 rows and then pairwise.
+  /// `dx = rstd (gw - mean(gw) - xhat mean(gw xhat))` with `gw = g weight`; `dweight = sum over
+  /// rows of g xhat`, `dbias = sum over rows of g`, both added in groups of 64 rows and then
+  /// pairwise.
   public static void backward(
       double[] g,
       int gOffset,

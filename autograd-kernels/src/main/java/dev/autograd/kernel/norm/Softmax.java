@@ -149,8 +149,7 @@ public final class Softmax {
             int o = r / axis * inner;
             int at = r * inner;
             for (int j = 0; j < inner; j++) {
-              dx[dxOffset + at + j] =
-                  y[yOffset + at + j] * (g[gOffset + at + j] - s[o + j]);
+              dx[dxOffset + at + j] = y[yOffset + at + j] * (g[gOffset + at + j] - s[o + j]);
             }
           }
         });
@@ -242,7 +241,14 @@ public final class Softmax {
   }
 
   private static void stridedForward(
-      double[] x, int xOffset, int outer, int axis, int inner, double[] y, int yOffset, boolean log) {
+      double[] x,
+      int xOffset,
+      int outer,
+      int axis,
+      int inner,
+      double[] y,
+      int yOffset,
+      boolean log) {
     double[] m = new double[outer * inner];
     double[] s = new double[outer * inner];
     Axes axes = Axes.middle(outer, axis, inner);
@@ -324,8 +330,7 @@ public final class Softmax {
             int o = r / axis * inner;
             int at = r * inner;
             for (int j = 0; j < inner; j++) {
-              dx[dxOffset + at + j] =
-                  y[yOffset + at + j] * (g[gOffset + at + j] - s[o + j]);
+              dx[dxOffset + at + j] = y[yOffset + at + j] * (g[gOffset + at + j] - s[o + j]);
             }
           }
         });

@@ -90,7 +90,15 @@ public final class AvgPool2d {
   ///
   /// Window i of n over a size s covers `[floor(i s / n), ceil((i + 1) s / n))`.
   public static void adaptiveForward(
-      int planes, int h, int w, int outH, int outW, float[] x, int xOffset, float[] y, int yOffset) {
+      int planes,
+      int h,
+      int w,
+      int outH,
+      int outW,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset) {
     Workers.forRange(
         planes,
         Math.max(1, CHUNK / Math.max(1, h * w)),
@@ -108,8 +116,7 @@ public final class AvgPool2d {
                   sum += x[plane + i * w + j];
                 }
               }
-              y[yOffset + p * outH * outW + o] =
-                  (float) (sum / ((bottom - top) * (right - left)));
+              y[yOffset + p * outH * outW + o] = (float) (sum / ((bottom - top) * (right - left)));
             }
           }
         });
@@ -138,8 +145,7 @@ public final class AvgPool2d {
               int bottom = end(o / outW, h, outH);
               int left = begin(o % outW, w, outW);
               int right = end(o % outW, w, outW);
-              float v =
-                  g[gOffset + p * outH * outW + o] / ((bottom - top) * (right - left));
+              float v = g[gOffset + p * outH * outW + o] / ((bottom - top) * (right - left));
               for (int i = top; i < bottom; i++) {
                 for (int j = left; j < right; j++) {
                   dx[plane + i * w + j] += v;
@@ -228,7 +234,15 @@ public final class AvgPool2d {
   ///
   /// Window i of n over a size s covers `[floor(i s / n), ceil((i + 1) s / n))`.
   public static void adaptiveForward(
-      int planes, int h, int w, int outH, int outW, double[] x, int xOffset, double[] y, int yOffset) {
+      int planes,
+      int h,
+      int w,
+      int outH,
+      int outW,
+      double[] x,
+      int xOffset,
+      double[] y,
+      int yOffset) {
     Workers.forRange(
         planes,
         Math.max(1, CHUNK / Math.max(1, h * w)),
@@ -246,8 +260,7 @@ public final class AvgPool2d {
                   sum += x[plane + i * w + j];
                 }
               }
-              y[yOffset + p * outH * outW + o] =
-                  (sum / ((bottom - top) * (right - left)));
+              y[yOffset + p * outH * outW + o] = (sum / ((bottom - top) * (right - left)));
             }
           }
         });
@@ -276,8 +289,7 @@ public final class AvgPool2d {
               int bottom = end(o / outW, h, outH);
               int left = begin(o % outW, w, outW);
               int right = end(o % outW, w, outW);
-              double v =
-                  g[gOffset + p * outH * outW + o] / ((bottom - top) * (right - left));
+              double v = g[gOffset + p * outH * outW + o] / ((bottom - top) * (right - left));
               for (int i = top; i < bottom; i++) {
                 for (int j = left; j < right; j++) {
                   dx[plane + i * w + j] += v;

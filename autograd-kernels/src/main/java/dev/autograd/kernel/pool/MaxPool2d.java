@@ -104,7 +104,15 @@ public final class MaxPool2d {
   }
 
   private static void row(
-      PoolShape s, double[] x, int plane, int oy, int outW, double[] y, int yi, int[] index, int ii) {
+      PoolShape s,
+      double[] x,
+      int plane,
+      int oy,
+      int outW,
+      double[] y,
+      int yi,
+      int[] index,
+      int ii) {
     int dh = s.dilationH();
     int dw = s.dilationW();
     int w = s.w();
@@ -133,7 +141,13 @@ public final class MaxPool2d {
 
   /// Adds every f64 gradient to the element its maximum came from; dx is overwritten.
   public static void backward(
-      PoolShape s, double[] g, int gOffset, int[] index, int indexOffset, double[] dx, int dxOffset) {
+      PoolShape s,
+      double[] g,
+      int gOffset,
+      int[] index,
+      int indexOffset,
+      double[] dx,
+      int dxOffset) {
     int size = s.h() * s.w();
     int area = s.outH() * s.outW();
     Workers.forRange(

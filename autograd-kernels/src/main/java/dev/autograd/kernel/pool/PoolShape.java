@@ -2,8 +2,8 @@ package dev.autograd.kernel.pool;
 
 /// The sizes of a pooling of `planes` images of `h x w`; planes is the product of N and C.
 ///
-/// With `ceil` the last window may hang over the end, unless it would begin in the padding after the
-/// image.
+/// With `ceil` the last window may hang over the end, unless it would begin in the padding after
+/// the image.
 public record PoolShape(
     int planes,
     int h,

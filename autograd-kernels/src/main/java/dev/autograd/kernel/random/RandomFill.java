@@ -64,7 +64,8 @@ public final class RandomFill {
               held = at >>> 1;
               Philox.block(seed, stream, at >>> 2, w);
               int j = (int) at & 2;
-              pair((((w[j] & 0xFFFFFFFFL) + 1) * 0x1p-32), (w[j + 1] & 0xFFFFFFFFL) * 0x1p-32, pair);
+              pair(
+                  (((w[j] & 0xFFFFFFFFL) + 1) * 0x1p-32), (w[j + 1] & 0xFFFFFFFFL) * 0x1p-32, pair);
             }
             y[yOffset + i] = (float) pair[(int) at & 1];
           }

@@ -104,7 +104,9 @@ public final class ArgReduce {
   private static int nonEmpty(Axes axes, String who) {
     if (axes.length() == 0 && axes.outputs() > 0) {
       throw new IllegalArgumentException(
-          who + ": an empty axis has no element to choose from, got " + axes.outputs()
+          who
+              + ": an empty axis has no element to choose from, got "
+              + axes.outputs()
               + " outputs of length 0. Reduce over a non-empty axis.");
     }
     return axes.length();

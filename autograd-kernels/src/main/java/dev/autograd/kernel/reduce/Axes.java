@@ -31,7 +31,11 @@ public final class Axes {
     if (shape.length != strides.length || shape.length != reduced.length) {
       throw new IllegalArgumentException(
           "axes: shape, strides and reduced must have one entry per axis, got "
-              + shape.length + ", " + strides.length + " and " + reduced.length);
+              + shape.length
+              + ", "
+              + strides.length
+              + " and "
+              + reduced.length);
     }
     return new Axes(shape, strides, reduced);
   }

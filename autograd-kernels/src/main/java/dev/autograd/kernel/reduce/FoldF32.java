@@ -44,7 +44,12 @@ final class FoldF32 {
   private final int shiftOffset;
 
   private FoldF32(
-      RowsF32 rows, Kind kind, float[] x, int xOffset, Axes axes, float @Nullable [] shift,
+      RowsF32 rows,
+      Kind kind,
+      float[] x,
+      int xOffset,
+      Axes axes,
+      float @Nullable [] shift,
       int shiftOffset) {
     this.rows = rows;
     this.kind = kind;

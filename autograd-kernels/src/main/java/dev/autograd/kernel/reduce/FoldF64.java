@@ -44,7 +44,12 @@ final class FoldF64 {
   private final int shiftOffset;
 
   private FoldF64(
-      RowsF64 rows, Kind kind, double[] x, int xOffset, Axes axes, double @Nullable [] shift,
+      RowsF64 rows,
+      Kind kind,
+      double[] x,
+      int xOffset,
+      Axes axes,
+      double @Nullable [] shift,
       int shiftOffset) {
     this.rows = rows;
     this.kind = kind;

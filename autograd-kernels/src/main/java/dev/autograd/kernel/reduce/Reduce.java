@@ -6,9 +6,9 @@ import dev.autograd.kernel.reduce.lanes.Rows;
 
 /// Reductions of floating-point arrays over any axes; see [IntegerReduce] for integers.
 ///
-/// Every method writes [Axes#outputs()] contiguous results at `yOffset`. Sums keep the order of Note
-/// [Order of a sum], so their error grows with the logarithm of the number of blocks and their bits
-/// depend on the sequence of values alone.
+/// Every method writes [Axes#outputs()] contiguous results at `yOffset`. Sums keep the order of
+/// Note [Order of a sum], so their error grows with the logarithm of the number of blocks and their
+/// bits depend on the sequence of values alone.
 public final class Reduce {
   private Reduce() {}
 
@@ -119,7 +119,13 @@ public final class Reduce {
 
   /// Sums the squares of `x - center`, one f64 center per output.
   public static void sumOfSquares(
-      double[] x, int xOffset, Axes axes, double[] center, int centerOffset, double[] y, int yOffset) {
+      double[] x,
+      int xOffset,
+      Axes axes,
+      double[] center,
+      int centerOffset,
+      double[] y,
+      int yOffset) {
     FoldF64.run(
         Rows.f64(), FoldF64.Kind.SQUARES, x, xOffset, axes, center, centerOffset, y, yOffset);
   }
@@ -163,5 +169,4 @@ public final class Reduce {
       y[yOffset + o] = DoubleLog.log(y[yOffset + o]) + shift[o];
     }
   }
-
 }

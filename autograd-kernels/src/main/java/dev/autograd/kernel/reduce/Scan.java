@@ -14,7 +14,13 @@ public final class Scan {
 
   /// Writes running f32 sums.
   public static void cumsum(
-      float[] x, int xOffset, int outer, int axis, int inner, boolean reverse, float[] y,
+      float[] x,
+      int xOffset,
+      int outer,
+      int axis,
+      int inner,
+      boolean reverse,
+      float[] y,
       int yOffset) {
     int strips = (inner + COLUMNS - 1) / COLUMNS;
     Workers.forRange(
@@ -40,7 +46,13 @@ public final class Scan {
 
   /// Writes running f64 sums.
   public static void cumsum(
-      double[] x, int xOffset, int outer, int axis, int inner, boolean reverse, double[] y,
+      double[] x,
+      int xOffset,
+      int outer,
+      int axis,
+      int inner,
+      boolean reverse,
+      double[] y,
       int yOffset) {
     int strips = (inner + COLUMNS - 1) / COLUMNS;
     Workers.forRange(
@@ -66,7 +78,13 @@ public final class Scan {
 
   /// Writes running i64 sums, which wrap around.
   public static void cumsum(
-      long[] x, int xOffset, int outer, int axis, int inner, boolean reverse, long[] y,
+      long[] x,
+      int xOffset,
+      int outer,
+      int axis,
+      int inner,
+      boolean reverse,
+      long[] y,
       int yOffset) {
     Workers.forRange(
         outer,
@@ -77,8 +95,7 @@ public final class Scan {
               int k = (o * axis + (reverse ? axis - 1 - i : i)) * inner;
               int before = reverse ? k + inner : k - inner;
               for (int j = 0; j < inner; j++) {
-                y[yOffset + k + j] =
-                    x[xOffset + k + j] + (i == 0 ? 0 : y[yOffset + before + j]);
+                y[yOffset + k + j] = x[xOffset + k + j] + (i == 0 ? 0 : y[yOffset + before + j]);
               }
             }
           }

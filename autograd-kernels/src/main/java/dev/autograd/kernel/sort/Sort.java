@@ -14,7 +14,8 @@ public final class Sort {
 
   /// Sorts f32 elements and writes the first `take` of each line with their positions.
   ///
-  /// With `take == axis` it is a full sort, with less a topk; y and index are `[outer, take, inner]`.
+  /// With `take == axis` it is a full sort, with less a topk; y and index are `[outer, take,
+  /// inner]`.
   ///
   /// @throws IllegalArgumentException if `take` is not in `[0, axis]`
   public static void sort(
@@ -141,7 +142,9 @@ public final class Sort {
   private static void requireTake(int take, int axis) {
     if (take < 0 || take > axis) {
       throw new IllegalArgumentException(
-          "topk: k must be between 0 and the length of the axis, got k " + take + " and length "
+          "topk: k must be between 0 and the length of the axis, got k "
+              + take
+              + " and length "
               + axis);
     }
   }

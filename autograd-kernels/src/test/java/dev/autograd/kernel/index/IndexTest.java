@@ -41,7 +41,9 @@ class IndexTest {
       }
       StridedCopy.copy(shape, x, x0[0], xStrides, y, y0[0], yStrides);
       assertThat(y)
-          .as("%s %s %s", Arrays.toString(shape), Arrays.toString(xStrides), Arrays.toString(yStrides))
+          .as(
+              "%s %s %s",
+              Arrays.toString(shape), Arrays.toString(xStrides), Arrays.toString(yStrides))
           .isEqualTo(expected);
       byte[] bytes = new byte[xSize];
       for (int i = 0; i < xSize; i++) {
@@ -88,7 +90,12 @@ class IndexTest {
             () -> {
               double[] r = new double[rows * columns];
               StridedCopy.copy(
-                  new int[] {columns, rows}, x, 0, new int[] {1, columns}, r, 0,
+                  new int[] {columns, rows},
+                  x,
+                  0,
+                  new int[] {1, columns},
+                  r,
+                  0,
                   new int[] {rows, 1});
               return r;
             })) {
@@ -238,8 +245,7 @@ class IndexTest {
     Cast.cast(x, 0, bytes, 0, 8);
     Cast.toBool(x, 0, truth, 0, 8);
     long most = Long.MAX_VALUE;
-    assertThat(longs)
-        .containsExactly(0, most, Long.MIN_VALUE, 2, -2, 300, -1, 10_000_000_000L);
+    assertThat(longs).containsExactly(0, most, Long.MIN_VALUE, 2, -2, 300, -1, 10_000_000_000L);
     int top = Integer.MAX_VALUE;
     assertThat(ints).containsExactly(0, top, Integer.MIN_VALUE, 2, -2, 300, -1, top);
     assertThat(bytes).containsExactly(0, -1, 0, 2, -2, 44, -1, -1);

@@ -86,8 +86,23 @@ class GemmTest {
 
     float[] run(TileF32 tile) {
       float[] y = c.clone();
-      GemmF32.multiply(tile, m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, y,
-          cOffset, cRow, accumulate);
+      GemmF32.multiply(
+          tile,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          aRow,
+          aColumn,
+          b,
+          bOffset,
+          bRow,
+          bColumn,
+          y,
+          cOffset,
+          cRow,
+          accumulate);
       return y;
     }
 
@@ -176,15 +191,16 @@ class GemmTest {
       for (int bBatch : new int[] {0, k * n}) {
         float[] expected = new float[batch * m * n];
         for (int i = 0; i < batch; i++) {
-          Gemm.multiply(m, n, k, a, i * aBatch, k, 1, b, i * bBatch, n, 1, expected, i * m * n, n,
-              false);
+          Gemm.multiply(
+              m, n, k, a, i * aBatch, k, 1, b, i * bBatch, n, 1, expected, i * m * n, n, false);
         }
         for (float[] y :
             Samples.onThreads(
                 () -> {
                   float[] c = new float[batch * m * n];
-                  Gemm.multiplyBatch(batch, m, n, k, a, 0, aBatch, k, 1, b, 0, bBatch, n, 1, c, 0,
-                      m * n, n, false);
+                  Gemm.multiplyBatch(
+                      batch, m, n, k, a, 0, aBatch, k, 1, b, 0, bBatch, n, 1, c, 0, m * n, n,
+                      false);
                   return c;
                 })) {
           assertThat(y).isEqualTo(expected);
@@ -254,8 +270,23 @@ class GemmTest {
 
     double[] run(TileF64 tile) {
       double[] y = c.clone();
-      GemmF64.multiply(tile, m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, y,
-          cOffset, cRow, accumulate);
+      GemmF64.multiply(
+          tile,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          aRow,
+          aColumn,
+          b,
+          bOffset,
+          bRow,
+          bColumn,
+          y,
+          cOffset,
+          cRow,
+          accumulate);
       return y;
     }
 
@@ -344,15 +375,16 @@ class GemmTest {
       for (int bBatch : new int[] {0, k * n}) {
         double[] expected = new double[batch * m * n];
         for (int i = 0; i < batch; i++) {
-          Gemm.multiply(m, n, k, a, i * aBatch, k, 1, b, i * bBatch, n, 1, expected, i * m * n, n,
-              false);
+          Gemm.multiply(
+              m, n, k, a, i * aBatch, k, 1, b, i * bBatch, n, 1, expected, i * m * n, n, false);
         }
         for (double[] y :
             Samples.onThreads(
                 () -> {
                   double[] c = new double[batch * m * n];
-                  Gemm.multiplyBatch(batch, m, n, k, a, 0, aBatch, k, 1, b, 0, bBatch, n, 1, c, 0,
-                      m * n, n, false);
+                  Gemm.multiplyBatch(
+                      batch, m, n, k, a, 0, aBatch, k, 1, b, 0, bBatch, n, 1, c, 0, m * n, n,
+                      false);
                   return c;
                 })) {
           assertThat(y).isEqualTo(expected);

@@ -20,6 +20,7 @@ public final class Digest {
     f64(crc);
     System.out.println(Simd.bits() + " " + Long.toHexString(crc.getValue()));
   }
+
   private static void f32(CRC32 crc) {
     int n = 70 * 1100;
     float[] x = new float[n];
@@ -123,5 +124,4 @@ public final class Digest {
       }
     }
   }
-
 }

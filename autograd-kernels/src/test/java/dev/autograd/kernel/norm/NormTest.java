@@ -9,8 +9,16 @@ import org.junit.jupiter.api.Test;
 
 class NormTest {
   private static final int[][] SHAPES = {
-    {1, 1, 1}, {3, 1, 2}, {2, 5, 1}, {4, 33, 1}, {2, 1030, 1}, {3, 7, 5}, {1, 40, 70}, {1, 1100, 2},
-    {0, 4, 2}, {3, 0, 1}
+    {1, 1, 1},
+    {3, 1, 2},
+    {2, 5, 1},
+    {4, 33, 1},
+    {2, 1030, 1},
+    {3, 7, 5},
+    {1, 40, 70},
+    {1, 1100, 2},
+    {0, 4, 2},
+    {3, 0, 1}
   };
 
   @Test
@@ -106,8 +114,7 @@ class NormTest {
       float[] dx = new float[rows * n];
       float[] dw = new float[n];
       float[] db = new float[n];
-      LayerNorm.backward(
-          g, 0, x, 0, rows, n, w, 0, mean, rstd, dx, 0, dw, 0, db, 0);
+      LayerNorm.backward(g, 0, x, 0, rows, n, w, 0, mean, rstd, dx, 0, dw, 0, db, 0);
       double[] sumW = new double[n];
       double[] sumB = new double[n];
       for (int r = 0; r < rows; r++) {
@@ -185,10 +192,8 @@ class NormTest {
       float[] dxEval = new float[m * c];
       float[] dw = new float[c];
       float[] db = new float[c];
-      BatchNorm.backward(
-          g, 0, x, 0, n, c, s, mean, rstd, w, 0, true, dx, 0, dw, 0, db, 0);
-      BatchNorm.backward(
-          g, 0, x, 0, n, c, s, mean, rstd, w, 0, false, dxEval, 0, null, 0, null, 0);
+      BatchNorm.backward(g, 0, x, 0, n, c, s, mean, rstd, w, 0, true, dx, 0, dw, 0, db, 0);
+      BatchNorm.backward(g, 0, x, 0, n, c, s, mean, rstd, w, 0, false, dxEval, 0, null, 0, null, 0);
       for (int k = 0; k < c; k++) {
         double mu = 0;
         double v = 0;
@@ -236,12 +241,45 @@ class NormTest {
               float[] rstd = new float[n * c];
               Softmax.forward(x, 0, n, c * 7, 1, y, 0);
               Softmax.logForward(x, 0, n, c, 7, y, x.length);
-              LayerNorm.forward(x, 0, n * 7, c, null, 0, null, 0, 1e-5, y, 2 * x.length, stats, rstd);
-              LayerNorm.backward(g, 0, x, 0, n * 7, c, null, 0, stats, rstd, y, 2 * x.length, y,
-                  4 * x.length, y, 4 * x.length + c);
+              LayerNorm.forward(
+                  x, 0, n * 7, c, null, 0, null, 0, 1e-5, y, 2 * x.length, stats, rstd);
+              LayerNorm.backward(
+                  g,
+                  0,
+                  x,
+                  0,
+                  n * 7,
+                  c,
+                  null,
+                  0,
+                  stats,
+                  rstd,
+                  y,
+                  2 * x.length,
+                  y,
+                  4 * x.length,
+                  y,
+                  4 * x.length + c);
               BatchNorm.statistics(x, 0, n, c, 7, stats, rstd);
-              BatchNorm.backward(g, 0, x, 0, n, c, 7, stats, rstd, null, 0, true, y, 3 * x.length, y,
-                  4 * x.length + 2 * c, y, 4 * x.length + 3 * c);
+              BatchNorm.backward(
+                  g,
+                  0,
+                  x,
+                  0,
+                  n,
+                  c,
+                  7,
+                  stats,
+                  rstd,
+                  null,
+                  0,
+                  true,
+                  y,
+                  3 * x.length,
+                  y,
+                  4 * x.length + 2 * c,
+                  y,
+                  4 * x.length + 3 * c);
               return y;
             });
     assertThat(results.get(1)).isEqualTo(results.get(0));
@@ -341,8 +379,7 @@ class NormTest {
       double[] dx = new double[rows * n];
       double[] dw = new double[n];
       double[] db = new double[n];
-      LayerNorm.backward(
-          g, 0, x, 0, rows, n, w, 0, mean, rstd, dx, 0, dw, 0, db, 0);
+      LayerNorm.backward(g, 0, x, 0, rows, n, w, 0, mean, rstd, dx, 0, dw, 0, db, 0);
       double[] sumW = new double[n];
       double[] sumB = new double[n];
       for (int r = 0; r < rows; r++) {
@@ -420,10 +457,8 @@ class NormTest {
       double[] dxEval = new double[m * c];
       double[] dw = new double[c];
       double[] db = new double[c];
-      BatchNorm.backward(
-          g, 0, x, 0, n, c, s, mean, rstd, w, 0, true, dx, 0, dw, 0, db, 0);
-      BatchNorm.backward(
-          g, 0, x, 0, n, c, s, mean, rstd, w, 0, false, dxEval, 0, null, 0, null, 0);
+      BatchNorm.backward(g, 0, x, 0, n, c, s, mean, rstd, w, 0, true, dx, 0, dw, 0, db, 0);
+      BatchNorm.backward(g, 0, x, 0, n, c, s, mean, rstd, w, 0, false, dxEval, 0, null, 0, null, 0);
       for (int k = 0; k < c; k++) {
         double mu = 0;
         double v = 0;
@@ -471,16 +506,48 @@ class NormTest {
               double[] rstd = new double[n * c];
               Softmax.forward(x, 0, n, c * 7, 1, y, 0);
               Softmax.logForward(x, 0, n, c, 7, y, x.length);
-              LayerNorm.forward(x, 0, n * 7, c, null, 0, null, 0, 1e-5, y, 2 * x.length, stats, rstd);
-              LayerNorm.backward(g, 0, x, 0, n * 7, c, null, 0, stats, rstd, y, 2 * x.length, y,
-                  4 * x.length, y, 4 * x.length + c);
+              LayerNorm.forward(
+                  x, 0, n * 7, c, null, 0, null, 0, 1e-5, y, 2 * x.length, stats, rstd);
+              LayerNorm.backward(
+                  g,
+                  0,
+                  x,
+                  0,
+                  n * 7,
+                  c,
+                  null,
+                  0,
+                  stats,
+                  rstd,
+                  y,
+                  2 * x.length,
+                  y,
+                  4 * x.length,
+                  y,
+                  4 * x.length + c);
               BatchNorm.statistics(x, 0, n, c, 7, stats, rstd);
-              BatchNorm.backward(g, 0, x, 0, n, c, 7, stats, rstd, null, 0, true, y, 3 * x.length, y,
-                  4 * x.length + 2 * c, y, 4 * x.length + 3 * c);
+              BatchNorm.backward(
+                  g,
+                  0,
+                  x,
+                  0,
+                  n,
+                  c,
+                  7,
+                  stats,
+                  rstd,
+                  null,
+                  0,
+                  true,
+                  y,
+                  3 * x.length,
+                  y,
+                  4 * x.length + 2 * c,
+                  y,
+                  4 * x.length + 3 * c);
               return y;
             });
     assertThat(results.get(1)).isEqualTo(results.get(0));
     assertThat(results.get(2)).isEqualTo(results.get(0));
   }
-
 }

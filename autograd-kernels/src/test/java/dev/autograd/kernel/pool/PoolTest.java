@@ -147,7 +147,8 @@ class PoolTest {
 
   @Test
   void adaptiveWindowsCoverThePlaneF32() {
-    for (int[] d : new int[][] {{2, 7, 5, 3, 2}, {1, 3, 3, 5, 7}, {3, 6, 6, 1, 1}, {1, 4, 4, 4, 4}}) {
+    for (int[] d :
+        new int[][] {{2, 7, 5, 3, 2}, {1, 3, 3, 5, 7}, {3, 6, 6, 1, 1}, {1, 4, 4, 4, 4}}) {
       int h = d[1];
       int w = d[2];
       int area = d[3] * d[4];
@@ -289,7 +290,8 @@ class PoolTest {
 
   @Test
   void adaptiveWindowsCoverThePlaneF64() {
-    for (int[] d : new int[][] {{2, 7, 5, 3, 2}, {1, 3, 3, 5, 7}, {3, 6, 6, 1, 1}, {1, 4, 4, 4, 4}}) {
+    for (int[] d :
+        new int[][] {{2, 7, 5, 3, 2}, {1, 3, 3, 5, 7}, {3, 6, 6, 1, 1}, {1, 4, 4, 4, 4}}) {
       int h = d[1];
       int w = d[2];
       int area = d[3] * d[4];

@@ -53,8 +53,7 @@ class SortTest {
         for (int t = 0; t < outer * inner; t++) {
           int from = t / inner * axis * inner + t % inner;
           int to = t / inner * take * inner + t % inner;
-          Comparator<Integer> byValue =
-              Comparator.comparingDouble(i -> x[from + i * inner] + 0.0);
+          Comparator<Integer> byValue = Comparator.comparingDouble(i -> x[from + i * inner] + 0.0);
           Comparator<Integer> byLong = Comparator.comparingLong(i -> l[from + i * inner]);
           Integer[] order = order(axis, descending ? byValue.reversed() : byValue);
           Integer[] longOrder = order(axis, descending ? byLong.reversed() : byLong);
@@ -82,8 +81,7 @@ class SortTest {
   @Test
   void takingMoreThanTheAxisHoldsIsRefused() {
     assertThatThrownBy(
-            () ->
-                Sort.sort(new float[3], 0, 1, 3, 1, true, 4, new float[4], 0, new long[4], 0))
+            () -> Sort.sort(new float[3], 0, 1, 3, 1, true, 4, new float[4], 0, new long[4], 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("k 4 and length 3");
   }

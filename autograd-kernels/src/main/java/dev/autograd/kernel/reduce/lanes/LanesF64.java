@@ -46,9 +46,9 @@ record LanesF64(Loop sum, Loop squares, Loop dot, Loop max, Loop min, Loop exp, 
 
   /// Runs a loop.
   ///
-  /// As this one call meets many loops, C2 inlines none of them into its callers. That is wanted: each
-  /// vector loop alone is within C2's limits, several in one method are not, and a vector loop that
-  /// is inlined in part allocates every vector.
+  /// As this one call meets many loops, C2 inlines none of them into its callers. That is wanted:
+  /// each vector loop alone is within C2's limits, several in one method are not, and a vector loop
+  /// that is inlined in part allocates every vector.
   static void run(
       Loop loop,
       double[] x,

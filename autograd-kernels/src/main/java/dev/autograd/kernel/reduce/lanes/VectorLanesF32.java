@@ -113,7 +113,8 @@ final class VectorLanesF32 {
     // body
     for (; i + L <= n; i += L) {
       FloatVector shift = FloatVector.fromArray(S, s, sOffset + i);
-      FloatVectorExp.exp(FloatVector.fromArray(S, x, xOffset + i).sub(shift)).intoArray(y, yOffset + i);
+      FloatVectorExp.exp(FloatVector.fromArray(S, x, xOffset + i).sub(shift))
+          .intoArray(y, yOffset + i);
     }
     // tail
     for (; i < n; i++) {

@@ -113,7 +113,8 @@ final class VectorLanesF64 {
     // body
     for (; i + L <= n; i += L) {
       DoubleVector shift = DoubleVector.fromArray(S, s, sOffset + i);
-      DoubleVectorExp.exp(DoubleVector.fromArray(S, x, xOffset + i).sub(shift)).intoArray(y, yOffset + i);
+      DoubleVectorExp.exp(DoubleVector.fromArray(S, x, xOffset + i).sub(shift))
+          .intoArray(y, yOffset + i);
     }
     // tail
     for (; i < n; i++) {
