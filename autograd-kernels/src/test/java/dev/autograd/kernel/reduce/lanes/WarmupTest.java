@@ -49,17 +49,4 @@ class WarmupTest {
     assertThat(hotWithin(choice, 500)).isFalse();
     assertThat(calls.get()).isGreaterThan(20);
   }
-
-  @Test
-  void theVectorRowsOfThisMachineWinInTheEnd() throws InterruptedException {
-    automatic();
-    for (long end = System.currentTimeMillis() + 30_000; System.currentTimeMillis() < end; ) {
-      if (Rows.f32() == Rows.vectorF32() && Rows.f64() == Rows.vectorF64()) {
-        break;
-      }
-      Thread.sleep(20);
-    }
-    assertThat(Rows.f32()).isSameAs(Rows.vectorF32()).isNotSameAs(Rows.plainF32());
-    assertThat(Rows.f64()).isSameAs(Rows.vectorF64()).isNotSameAs(Rows.plainF64());
-  }
 }
