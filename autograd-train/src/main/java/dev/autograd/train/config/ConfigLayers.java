@@ -267,10 +267,15 @@ public final class ConfigLayers {
 
   private static YamlNode model(@Nullable YamlNode below, YamlNode value, boolean isFile) {
     YamlNode upper = ModelSpec.expand(value);
-    if (isFile
-        || !(value instanceof YamlNode.Mapping)
-        || !(upper instanceof YamlNode.Mapping changes)
-        || !(below instanceof YamlNode.Mapping lower)) {
+    if (isFile || !(value instanceof YamlNode.Mapping change)) {
+      return upper;
+    }
+    // `--set model.hidden=8` alone changes the usual model.
+    YamlNode base =
+        below == null && !ModelSpec.saysWhich(change)
+            ? usualType("model").map(ModelSpec::expand).orElse(null)
+            : below;
+    if (!(base instanceof YamlNode.Mapping lower) || !(upper instanceof YamlNode.Mapping changes)) {
       return upper;
     }
     Map<String, YamlNode.Field> fields = new LinkedHashMap<>(lower.fields());

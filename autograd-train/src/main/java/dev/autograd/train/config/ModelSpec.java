@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which model to train, as it was written. Layers and options are checked by whoever builds it.
@@ -89,6 +90,11 @@ public sealed interface ModelSpec {
         yield new Named(text, options, s.place());
       }
     };
+  }
+
+  /// Tells whether a section names a model, rather than only options of one.
+  static boolean saysWhich(YamlNode.Mapping model) {
+    return Stream.of("type", "layers", "java", "class").anyMatch(model.fields()::containsKey);
   }
 
   private static Place place(YamlNode.Mapping model, String key) {

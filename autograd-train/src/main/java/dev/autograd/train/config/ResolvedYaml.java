@@ -56,7 +56,9 @@ final class ResolvedYaml {
   private void line(String content, String remark) {
     text.append(content);
     if (!remark.isEmpty()) {
-      text.repeat(' ', Math.max(1, COMMENT_COLUMN - content.length())).append("# ").append(remark);
+      text.repeat(' ', Math.max(1, COMMENT_COLUMN - content.length()))
+          .append("# ")
+          .append(remark.replaceAll("\\R", " "));
     }
     text.append('\n');
   }

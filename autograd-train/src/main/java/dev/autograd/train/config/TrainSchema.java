@@ -13,6 +13,7 @@ import dev.autograd.train.config.Rule.WholeNumber;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// All keys of a training configuration, with what they allow, what holds without them, and what
 /// they do.
@@ -122,40 +123,45 @@ public final class TrainSchema {
     ConfigKey momentum =
         ConfigKey.of("momentum", FRACTION, "0", "share of the last step that is kept");
     ConfigKey eps = ConfigKey.of("eps", POSITIVE, "1e-8", "added to the denominator");
-    ConfigKey amsgrad =
-        ConfigKey.of("amsgrad", new Truth(), "false", "use the largest second moment so far");
-    List<ConfigKey> moments =
+    List<ConfigKey> adam =
         List.of(
             ConfigKey.of("beta1", FRACTION, "0.9", "decay of the first moment"),
             ConfigKey.of("beta2", FRACTION, "0.999", "decay of the second moment"),
             eps,
-            amsgrad);
+            ConfigKey.of("amsgrad", new Truth(), "false", "use the largest second moment so far"));
     Map<String, List<ConfigKey>> types = variants();
     types.put(
         "sgd",
         List.of(
             momentum,
             ConfigKey.of("dampening", SHARE, "0", "share of the gradient that momentum leaves out"),
-            ConfigKey.of("nesterov", new Truth(), "false", "look ahead along the momentum")));
-    types.put("adam", moments);
-    types.put("adamw", moments);
+            ConfigKey.of("nesterov", new Truth(), "false", "look ahead along the momentum"),
+            weightDecay("0")));
+    types.put("adam", with(adam, weightDecay("0")));
+    types.put("adamw", with(adam, weightDecay("0.01")));
     types.put(
         "rmsprop",
         List.of(
             ConfigKey.of("alpha", FRACTION, "0.99", "decay of the mean square"),
             eps,
             momentum,
-            ConfigKey.of("centered", new Truth(), "false", "subtract the mean gradient")));
+            ConfigKey.of("centered", new Truth(), "false", "subtract the mean gradient"),
+            weightDecay("0")));
     types.put(
         "adagrad",
         List.of(
             ConfigKey.of("lrDecay", NOT_NEGATIVE, "0", "how fast the rate falls"),
-            ConfigKey.of("eps", POSITIVE, "1e-10", "added to the denominator")));
-    return new Choice(
-        List.of(
-            ConfigKey.of("lr", POSITIVE, "0.001", "learning rate"),
-            ConfigKey.of("weightDecay", NOT_NEGATIVE, "0", "pull of the weights towards 0")),
-        types);
+            ConfigKey.of("eps", POSITIVE, "1e-10", "added to the denominator"),
+            weightDecay("0")));
+    return new Choice(List.of(ConfigKey.of("lr", POSITIVE, "0.001", "learning rate")), types);
+  }
+
+  private static ConfigKey weightDecay(String fallback) {
+    return ConfigKey.of("weightDecay", NOT_NEGATIVE, fallback, "pull of the weights towards 0");
+  }
+
+  private static List<ConfigKey> with(List<ConfigKey> keys, ConfigKey more) {
+    return Stream.concat(keys.stream(), Stream.of(more)).toList();
   }
 
   private static Rule schedule() {

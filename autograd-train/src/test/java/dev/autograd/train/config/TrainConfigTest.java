@@ -96,6 +96,7 @@ class TrainConfigTest {
     assertThat(c.seed()).isEqualTo(42);
     assertThat(c.optimizer().type()).isEqualTo("adamw");
     assertThat(c.optimizer().number("lr")).isEqualTo(0.001);
+    assertThat(c.optimizer().number("weightDecay")).isEqualTo(0.01);
     assertThat(c.loss().type()).isEqualTo("auto");
     assertThat(c.model()).isInstanceOf(ModelSpec.Named.class);
     assertThat(c.train().gradClip()).isNull();
@@ -160,6 +161,8 @@ class TrainConfigTest {
     assertThat(r.sources().get("train.epochs")).hasToString("--set train.epochs=5");
     assertThat(r.sources().get("optimizer.lr")).hasToString(second + ":1:17");
     assertThat(r.sources().get("train.batchSize")).hasToString("default");
+    ConfigLayers.Resolved torn = text("data: digits").set("name=\"a\n  b\"").resolve();
+    assertThat(text(torn.toYamlWithSources()).resolve().toYaml()).isEqualTo(torn.toYaml());
     assertThat(r.toYamlWithSources()).containsPattern("lr: 0\\.2 +# .*b\\.yaml:1:17");
   }
 
@@ -202,6 +205,10 @@ class TrainConfigTest {
                 .config()
                 .model();
     assertThat(model.options().integers("hidden", 1)).containsExactly(16, 4);
+    ModelSpec.Named usual =
+        (ModelSpec.Named) text("data: digits").set("model.hidden=3").resolve().config().model();
+    assertThat(usual.type()).isEqualTo("mlp");
+    assertThat(usual.options().integers("hidden", 1)).containsExactly(3);
   }
 
   @Test
@@ -221,7 +228,7 @@ class TrainConfigTest {
             unknown key 'optimizer.momentun' of type 'sgd' in a.yaml:4:3
               4 |   momentun: 1e-3
               did you mean 'optimizer.momentum'?
-              keys here: optimizer.{type,momentum,dampening,nesterov,lr,weightDecay}\
+              keys here: optimizer.{type,momentum,dampening,nesterov,weightDecay,lr}\
             """);
   }
 
