@@ -3,5 +3,6 @@ module dev.autograd.kernel {
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
 
+  exports dev.autograd.kernel.linalg;
   exports dev.autograd.kernel.parallel;
 }
