@@ -41,38 +41,60 @@ final class CompiledFormulas {
     return outputs;
   }
 
-  /// Computes the only formula.
-  Tensor runOne(DType compute, DType result, double[] params, Tensor... in) {
-    Shape shape = in[0].shape();
-    if (!isPlain(compute, shape, in)) {
-      return run(compute, result, params, in)[0];
+  String name() {
+    return name;
+  }
+
+  /// Computes all formulas in one pass, whatever the layouts and types of the inputs.
+  Tensor[] run(DType compute, DType result, double[] params, Tensor... in) {
+    checkConditions(in);
+    try {
+      return isPlain(compute, in)
+          ? runPlain(compute, result, params, in)
+          : runStrided(compute, result, params, in);
+    } catch (ArithmeticException e) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          name + ": an integer cannot be divided by 0. Cast to a floating type for inf and NaN",
+          e);
     }
+  }
+
+  private Tensor[] runPlain(DType compute, DType result, double[] params, Tensor[] in) {
+    Shape shape = in[0].shape();
     int n = shape.numel();
-    Object[] out = {result.newArray(n)};
     Object[] arrays = new Object[in.length];
-    int[] offsets = NO_OFFSETS[Math.min(in.length, NO_OFFSETS.length - 1)];
     boolean shifted = in.length >= NO_OFFSETS.length;
     for (int i = 0; i < in.length; i++) {
       arrays[i] = in[i].storage().array();
       shifted |= in[i].offset() != 0;
     }
-    if (shifted) {
-      offsets = new int[in.length];
-      for (int i = 0; i < in.length; i++) {
-        offsets[i] = in[i].offset();
-      }
+    int[] offsets = shifted ? offsets(in) : NO_OFFSETS[in.length];
+    int count = outputs.size();
+    Object[] out = new Object[count];
+    for (int k = 0; k < count; k++) {
+      out[k] = result.newArray(n);
     }
-    PointwiseKernel kernel = kernel(compute, result);
-    try {
-      kernel.runContiguous(n, params, out, NO_OFFSETS[1], arrays, offsets);
-    } catch (ArithmeticException e) {
-      throw dividedByZero(e);
+    int[] outOffsets = count < NO_OFFSETS.length ? NO_OFFSETS[count] : new int[count];
+    kernel(compute, result).runContiguous(n, params, out, outOffsets, arrays, offsets);
+    Tensor[] results = new Tensor[count];
+    for (int k = 0; k < count; k++) {
+      results[k] = Tensor.of(Storage.of(out[k], result), shape);
     }
-    return Tensor.of(Storage.of(out[0], result), shape);
+    return results;
+  }
+
+  private static int[] offsets(Tensor[] in) {
+    int[] offsets = new int[in.length];
+    for (int i = 0; i < in.length; i++) {
+      offsets[i] = in[i].offset();
+    }
+    return offsets;
   }
 
   /// Tells whether all inputs are contiguous, of one shape, and of the types that the kernel reads.
-  private boolean isPlain(DType compute, Shape shape, Tensor[] in) {
+  private boolean isPlain(DType compute, Tensor[] in) {
+    Shape shape = in[0].shape();
     for (int i = 0; i < in.length; i++) {
       Tensor t = in[i];
       Shape s = t.shape();
@@ -84,13 +106,10 @@ final class CompiledFormulas {
         return false;
       }
     }
-    // Results that are not of the compute type or truth values are narrowed by the general way.
-    return conditionsAreBool(in);
+    return true;
   }
 
-  /// Computes all formulas in one pass, whatever the layouts and types of the inputs.
-  Tensor[] run(DType compute, DType result, double[] params, Tensor... in) {
-    conditionsAreBool(in);
+  private Tensor[] runStrided(DType compute, DType result, double[] params, Tensor[] in) {
     Shape shape = in[0].shape();
     for (int i = 1; i < in.length; i++) {
       shape = Shape.broadcast(name, shape, in[i].shape());
@@ -108,11 +127,7 @@ final class CompiledFormulas {
       outs[k] = new Operand(array, 0, strides);
       results[k] = Tensor.of(Storage.of(array, result), shape);
     }
-    try {
-      kernel(compute, result).run(shape.dims(), params, outs, ins);
-    } catch (ArithmeticException e) {
-      throw dividedByZero(e);
-    }
+    kernel(compute, result).run(shape.dims(), params, outs, ins);
     return results;
   }
 
@@ -127,7 +142,7 @@ final class CompiledFormulas {
     return new Operand(t.storage().array(), t.offset(), strides);
   }
 
-  private boolean conditionsAreBool(Tensor[] in) {
+  private void checkConditions(Tensor[] in) {
     for (int i = conditions.nextSetBit(0); i >= 0; i = conditions.nextSetBit(i + 1)) {
       if (in[i].dtype() != DType.BOOL) {
         throw new AutogradException(
@@ -140,7 +155,6 @@ final class CompiledFormulas {
                 + ". Compare it first, as in x.ne(0)");
       }
     }
-    return true;
   }
 
   private PointwiseKernel kernel(DType compute, DType result) {
@@ -156,13 +170,6 @@ final class CompiledFormulas {
       kernels[slot] = kernel;
     }
     return kernel;
-  }
-
-  private AutogradException dividedByZero(ArithmeticException e) {
-    return new AutogradException(
-        ErrorKind.ARGUMENT,
-        name + ": an integer cannot be divided by 0. Cast to a floating type for inf and NaN",
-        e);
   }
 
   private static ElementType elementType(DType type) {

@@ -5,6 +5,7 @@ import dev.autograd.DType;
 import dev.autograd.MultiFunction;
 import dev.autograd.Tensor;
 import dev.autograd.spi.OnnxGraph;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The gradients of a formula with respect to several inputs, in one pass over the memory: what
@@ -31,13 +32,18 @@ public record PointwiseGradients(Pointwise of, int wanted) implements MultiFunct
 
   @Override
   public Tensor[] forward(Context ctx, Tensor... inputs) {
-    ctx.materializeGrads(false);
-    DType type = Typing.FLOATING.compute(name(), CompiledFormulas.common(inputs));
-    Tensor[] dx = group().fused().run(type, type, of.params(), inputs);
-    Tensor[] all = new Tensor[inputs.length + dx.length];
-    System.arraycopy(inputs, 0, all, 0, inputs.length);
-    System.arraycopy(dx, 0, all, inputs.length, dx.length);
-    ctx.save(all);
+    CompiledFormulas formulas = group().fused();
+    DType type = Typing.FLOATING.compute(formulas.name(), CompiledFormulas.common(inputs));
+    Tensor[] dx = formulas.run(type, type, of.params(), inputs);
+    for (int i = 0; i < inputs.length; i++) {
+      if (ctx.needs(i)) {
+        Tensor[] all = Arrays.copyOf(inputs, inputs.length + dx.length);
+        System.arraycopy(dx, 0, all, inputs.length, dx.length);
+        ctx.save(all);
+        ctx.materializeGrads(false);
+        break;
+      }
+    }
     return dx;
   }
 

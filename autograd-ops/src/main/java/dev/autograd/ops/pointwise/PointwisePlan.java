@@ -221,7 +221,7 @@ final class PointwisePlan {
     Typing typing = op.typing();
     DType promoted = op.promote(CompiledFormulas.common(in));
     DType compute = typing.compute(name, promoted);
-    Tensor y = compiled.runOne(compute, typing.result(compute, promoted), op.params(), in);
+    Tensor y = compiled.run(compute, typing.result(compute, promoted), op.params(), in)[0];
     int wanted = wanted(ctx);
     if (wanted != 0) {
       int[] saved = group(wanted).saved();
