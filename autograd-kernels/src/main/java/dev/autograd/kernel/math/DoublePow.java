@@ -65,8 +65,10 @@ public final class DoublePow {
     tLow = Math.fma(TWO_THIRDS_HIGH, cLow, Math.fma(TWO_THIRDS_LOW, c, tLow));
     tLow = Math.fma(c * z, p, tLow);
     // log(1 + f) = 2s + 2/3 s^3 + …, then k · ln 2 on top.
-    double m = 2.0 * s + t;
-    double mLow = (2.0 * s - m + t) + Math.fma(2.0, sLow, tLow);
+    double sum = 2.0 * s + t;
+    double rest = (2.0 * s - sum + t) + Math.fma(2.0, sLow, tLow);
+    double m = sum + rest;
+    double mLow = sum - m + rest;
     double base = k * LN2_HIGH;
     double h = base + m;
     double hLow = (base - h + m) + Math.fma(k, LN2_LOW, mLow);

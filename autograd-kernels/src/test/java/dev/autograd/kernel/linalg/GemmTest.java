@@ -103,7 +103,7 @@ class GemmTest {
       var t = new CaseF32(m, n, k, random);
       float[] expected = oracle(t);
       for (TileF32 tile : tilesF32()) {
-        assertThat(t.run(tile)).as("%s %s", tile.getClass(), t).containsExactly(expected);
+        assertThat(t.run(tile)).as("%s %s", tile.getClass(), t).isEqualTo(expected);
       }
     }
   }
@@ -114,7 +114,7 @@ class GemmTest {
     float[] expected = oracle(t);
     for (TileF32 tile : tilesF32()) {
       for (float[] y : Samples.onThreads(() -> t.run(tile))) {
-        assertThat(y).containsExactly(expected);
+        assertThat(y).isEqualTo(expected);
       }
     }
   }
@@ -124,7 +124,7 @@ class GemmTest {
     for (int[] s : new int[][] {{1600, 3, 5}, {7, 2100, 9}, {1540, 40, 3}}) {
       var t = new CaseF32(s[0], s[1], s[2], new Random(5));
       for (TileF32 tile : tilesF32()) {
-        assertThat(t.run(tile)).as(t.toString()).containsExactly(oracle(t));
+        assertThat(t.run(tile)).as(t.toString()).isEqualTo(oracle(t));
       }
     }
   }
@@ -182,7 +182,7 @@ class GemmTest {
                       m * n, n, false);
                   return c;
                 })) {
-          assertThat(y).containsExactly(expected);
+          assertThat(y).isEqualTo(expected);
         }
       }
     }
@@ -271,7 +271,7 @@ class GemmTest {
       var t = new CaseF64(m, n, k, random);
       double[] expected = oracle(t);
       for (TileF64 tile : tilesF64()) {
-        assertThat(t.run(tile)).as("%s %s", tile.getClass(), t).containsExactly(expected);
+        assertThat(t.run(tile)).as("%s %s", tile.getClass(), t).isEqualTo(expected);
       }
     }
   }
@@ -282,7 +282,7 @@ class GemmTest {
     double[] expected = oracle(t);
     for (TileF64 tile : tilesF64()) {
       for (double[] y : Samples.onThreads(() -> t.run(tile))) {
-        assertThat(y).containsExactly(expected);
+        assertThat(y).isEqualTo(expected);
       }
     }
   }
@@ -292,7 +292,7 @@ class GemmTest {
     for (int[] s : new int[][] {{1600, 3, 5}, {7, 2100, 9}, {1540, 40, 3}}) {
       var t = new CaseF64(s[0], s[1], s[2], new Random(5));
       for (TileF64 tile : tilesF64()) {
-        assertThat(t.run(tile)).as(t.toString()).containsExactly(oracle(t));
+        assertThat(t.run(tile)).as(t.toString()).isEqualTo(oracle(t));
       }
     }
   }
@@ -350,7 +350,7 @@ class GemmTest {
                       m * n, n, false);
                   return c;
                 })) {
-          assertThat(y).containsExactly(expected);
+          assertThat(y).isEqualTo(expected);
         }
       }
     }
