@@ -4,6 +4,7 @@ module dev.autograd.kernel {
   requires static transitive org.jspecify;
 
   exports dev.autograd.kernel.conv;
+  exports dev.autograd.kernel.expr;
   exports dev.autograd.kernel.index;
   exports dev.autograd.kernel.linalg;
   exports dev.autograd.kernel.norm;
@@ -12,4 +13,5 @@ module dev.autograd.kernel {
   exports dev.autograd.kernel.random;
   exports dev.autograd.kernel.reduce;
   exports dev.autograd.kernel.sort;
+  exports dev.autograd.kernel;
 }

@@ -2,17 +2,19 @@ package dev.autograd.ops;
 
 import dev.autograd.Operation;
 import dev.autograd.ops.activation.ActivationOps;
+import dev.autograd.ops.arithmetic.ArithmeticOps;
 import dev.autograd.ops.attention.AttentionOps;
 import dev.autograd.ops.comparison.ComparisonOps;
 import dev.autograd.ops.conv.ConvOps;
+import dev.autograd.ops.elementary.ElementaryOps;
 import dev.autograd.ops.index.IndexOps;
 import dev.autograd.ops.linalg.LinalgOps;
 import dev.autograd.ops.loss.LossOps;
 import dev.autograd.ops.normalization.NormalizationOps;
-import dev.autograd.ops.pointwise.PointwiseOps;
 import dev.autograd.ops.reduction.ReductionOps;
 import dev.autograd.ops.regularization.RegularizationOps;
 import dev.autograd.ops.shape.ShapeOps;
+import dev.autograd.ops.trigonometry.TrigonometryOps;
 import dev.autograd.spi.OpProvider;
 import java.util.List;
 import java.util.stream.Stream;
@@ -35,7 +37,9 @@ public final class CoreOps implements OpProvider {
   @Override
   public List<Operation> operations() {
     return Stream.of(
-            PointwiseOps.all(),
+            ArithmeticOps.all(),
+            ElementaryOps.all(),
+            TrigonometryOps.all(),
             ComparisonOps.all(),
             ActivationOps.all(),
             ShapeOps.all(),

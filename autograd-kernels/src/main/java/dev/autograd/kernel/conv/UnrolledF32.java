@@ -30,6 +30,9 @@ record UnrolledF32(ConvShape s, float[] x, int offset) implements PanelsF32 {
 
   /// Copies `count` positions of a row, beginning with position `j`.
   void line(int row, int j, int count, float[] to, int at) {
+    if (count == 0) {
+      return;
+    }
     int kj = row % s.kw();
     int ki = row / s.kw() % s.kh();
     int plane = offset + row / (s.kw() * s.kh()) * s.h() * s.w();

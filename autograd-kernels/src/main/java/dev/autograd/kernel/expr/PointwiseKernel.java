@@ -28,8 +28,14 @@ public final class PointwiseKernel {
   /// Elements that are interpreted before a loop is compiled.
   private static final int COLD = 128;
 
-  private static final int SAMPLE = 1024;
-  private static final int FIRST_SAMPLE = 128;
+  /// How many elements share one sample, how many vectors it takes, and how many samples count.
+  private static final int PIECE = 4096;
+
+  private static final int SAMPLE = 16;
+  private static final int SAMPLES = 64;
+
+  /// By then the JIT compiler has seen more of the vector loop than it waits for.
+  private static final int LAST_SAMPLE = 4096;
 
   private record Key(ElementType type, List<Expr> outputs) {}
 
@@ -57,9 +63,12 @@ public final class PointwiseKernel {
 
   // See Note [Which loop]. Races between threads only delay the change.
   private boolean vectorIsFaster;
+  private boolean scalarIsFaster;
   private int samples;
-  private double scalarNanos = Double.POSITIVE_INFINITY;
-  private double vectorNanos = Double.POSITIVE_INFINITY;
+  private long scalarNanos;
+  private long vectorNanos;
+  private double scalarRate = Double.POSITIVE_INFINITY;
+  private double vectorRate = Double.POSITIVE_INFINITY;
 
   PointwiseKernel(Program program, int bits) {
     this.program = program;
@@ -212,7 +221,7 @@ public final class PointwiseKernel {
     Loop l = loop(n);
     if (lanes == 0 || n < 2 * lanes || !compiled) {
       l.scalar(from, to, params, outs, outOffsets, ins, inOffsets);
-    } else if (truths) {
+    } else if (truths && !scalarIsFaster) {
       // The vector loop wants truth values widened, which is what a block run does.
       int[][] strides = new int[outs.length + ins.length][];
       int[] one = {1};
@@ -226,6 +235,8 @@ public final class PointwiseKernel {
         i[k] = new Operand(ins[k], inOffsets[k], one);
       }
       new BlockRun(this, new Layout(new int[] {to}, strides), params, o, i).range(from, to);
+    } else if (truths) {
+      l.scalar(from, to, params, outs, outOffsets, ins, inOffsets);
     } else {
       vectors(l, from, to, params, outs, outOffsets, ins, inOffsets);
     }
@@ -251,6 +262,10 @@ public final class PointwiseKernel {
       int[] outOffsets,
       Object[] ins,
       int[] inOffsets) {
+    if (scalarIsFaster) {
+      l.wide(from, to, params, outs, outOffsets, ins, inOffsets);
+      return;
+    }
     if (!vectorIsFaster) {
       sample(l, from, to, params, outs, outOffsets, ins, inOffsets);
       return;
@@ -270,27 +285,32 @@ public final class PointwiseKernel {
       int[] outOffsets,
       Object[] ins,
       int[] inOffsets) {
-    int taken = samples++;
-    int size = taken < 16 ? FIRST_SAMPLE : SAMPLE;
-    int n = to - from;
-    // A short run goes to one loop or the other as a whole, a long one to both.
-    boolean vector = n > 2 * size || (taken & 1) == 0;
-    int middle = from;
-    long t0 = System.nanoTime();
-    if (vector) {
-      middle = l.vector(from, from + Math.min(n, size), params, outs, outOffsets, ins, inOffsets);
-    }
-    long t1 = System.nanoTime();
-    l.wide(middle, to, params, outs, outOffsets, ins, inOffsets);
-    long t2 = System.nanoTime();
-    if (middle > from) {
-      vectorNanos = (double) (t1 - t0) / (middle - from);
-    }
-    if (to - middle >= 2 * lanes) {
-      scalarNanos = (double) (t2 - t1) / (to - middle);
-    }
-    if (taken > 16 && vectorNanos < scalarNanos) {
-      vectorIsFaster = true;
+    for (int at = from; at < to; ) {
+      int end = Math.min(to, at + PIECE);
+      int middle = at;
+      // Warming up may cost as much time again as the work itself, not more.
+      if (vectorNanos <= scalarNanos) {
+        int wanted = Math.min(end, at + SAMPLE * lanes);
+        long start = System.nanoTime();
+        middle = l.vector(at, wanted, params, outs, outOffsets, ins, inOffsets);
+        long spent = System.nanoTime() - start;
+        vectorNanos += spent;
+        vectorRate = (double) spent / Math.max(1, middle - at);
+        samples++;
+      }
+      long start = System.nanoTime();
+      l.wide(middle, end, params, outs, outOffsets, ins, inOffsets);
+      long spent = System.nanoTime() - start;
+      scalarNanos += spent;
+      if (end - middle >= lanes) {
+        scalarRate = Math.min(scalarRate, (double) spent / (end - middle));
+      }
+      if (samples > SAMPLES && vectorRate < scalarRate) {
+        vectorIsFaster = true;
+      } else if (samples > LAST_SAMPLE) {
+        scalarIsFaster = true;
+      }
+      at = end;
     }
   }
 

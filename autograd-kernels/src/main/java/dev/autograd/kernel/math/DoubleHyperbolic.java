@@ -52,6 +52,9 @@ public final class DoubleHyperbolic {
 
   /// Returns the inverse hyperbolic cosine: NaN below 1.
   public static double acosh(double x) {
+    if (x < 1.0) {
+      return Double.NaN;
+    }
     if (x < 0x1p28) {
       double t = x - 1.0;
       return DoubleLog.log1p(t + Math.sqrt(Math.fma(t, t, 2.0 * t)));

@@ -2,6 +2,7 @@ package dev.autograd.kernel.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.support.Samples;
 import java.util.Arrays;
 import java.util.List;
@@ -13,11 +14,15 @@ class GemmTest {
   private static final int[] DEPTHS = {1, 2, 3, 7, 16, 97, 255, 256, 257, 383, 384, 385, 800};
 
   private static List<TileF32> tilesF32() {
-    return List.of(new ScalarTileF32(), new VectorTileF32());
+    return Simd.live()
+        ? List.of(new ScalarTileF32(), new VectorTileF32())
+        : List.of(new ScalarTileF32());
   }
 
   private static List<TileF64> tilesF64() {
-    return List.of(new ScalarTileF64(), new VectorTileF64());
+    return Simd.live()
+        ? List.of(new ScalarTileF64(), new VectorTileF64())
+        : List.of(new ScalarTileF64());
   }
 
   /// The definition: blocks of k, each a chain of fma from zero, added in order.

@@ -1,0 +1,274 @@
+package dev.autograd.kernel.conv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.autograd.kernel.support.Samples;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class Conv2dTest {
+  private static List<ConvShape> shapes() {
+    var list = new ArrayList<ConvShape>();
+    list.add(ConvShape.of(2, 3, 9, 11, 5, 3, 3, 1, 1));
+    list.add(ConvShape.of(1, 2, 8, 8, 4, 3, 3, 2, 1));
+    list.add(ConvShape.of(3, 1, 12, 10, 6, 5, 5, 1, 0));
+    list.add(ConvShape.of(2, 4, 6, 7, 3, 1, 1, 1, 0));
+    list.add(ConvShape.of(2, 4, 6, 7, 3, 1, 1, 2, 0));
+    list.add(ConvShape.of(0, 2, 5, 5, 3, 3, 3, 1, 1));
+    list.add(ConvShape.of(2, 2, 2, 2, 3, 5, 5, 1, 0));
+    list.add(ConvShape.of(1, 45, 6, 6, 7, 3, 3, 1, 1));
+    list.add(new ConvShape(2, 3, 1, 40, 4, 1, 7, 1, 3, 0, 2, 0, 5, 1, 2, 1));
+    list.add(new ConvShape(1, 6, 10, 9, 4, 3, 2, 2, 3, 0, 1, 2, 3, 2, 1, 2));
+    list.add(new ConvShape(2, 4, 9, 8, 4, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 4));
+    list.add(new ConvShape(2, 3, 9, 8, 6, 3, 3, 2, 2, 1, 0, 1, 2, 1, 2, 3));
+    list.add(new ConvShape(1, 1, 3, 3, 1, 2, 2, 1, 1, 4, 4, 4, 4, 1, 1, 1));
+    list.add(new ConvShape(1, 2, 3, 3, 2, 2, 2, 1, 1, 4, 4, 4, 4, 1, 1, 2));
+    var random = new Random(21);
+    while (list.size() < 60) {
+      int groups = 1 + random.nextInt(3);
+      list.add(
+          new ConvShape(
+              1 + random.nextInt(3),
+              groups * (1 + random.nextInt(3)),
+              3 + random.nextInt(9),
+              3 + random.nextInt(9),
+              groups * (1 + random.nextInt(4)),
+              1 + random.nextInt(3),
+              1 + random.nextInt(3),
+              1 + random.nextInt(3),
+              1 + random.nextInt(3),
+              random.nextInt(3),
+              random.nextInt(3),
+              random.nextInt(3),
+              random.nextInt(3),
+              1 + random.nextInt(2),
+              1 + random.nextInt(2),
+              groups));
+    }
+    return list;
+  }
+
+  /// Takes every (output, input, weight) triple of a convolution.
+  private interface Triple {
+    void at(int y, int x, int w);
+  }
+
+  private static void visit(ConvShape s, Triple triple) {
+    int cg = s.c() / s.groups();
+    for (int n = 0; n < s.n(); n++) {
+      for (int k = 0; k < s.k(); k++) {
+        for (int oy = 0; oy < s.outH(); oy++) {
+          for (int ox = 0; ox < s.outW(); ox++) {
+            for (int c = 0; c < cg; c++) {
+              for (int i = 0; i < s.kh(); i++) {
+                for (int j = 0; j < s.kw(); j++) {
+                  int y = oy * s.strideH() - s.padTop() + i * s.dilationH();
+                  int x = ox * s.strideW() - s.padLeft() + j * s.dilationW();
+                  if (y < 0 || y >= s.h() || x < 0 || x >= s.w()) {
+                    continue;
+                  }
+                  int channel = k / (s.k() / s.groups()) * cg + c;
+                  triple.at(
+                      ((n * s.k() + k) * s.outH() + oy) * s.outW() + ox,
+                      ((n * s.c() + channel) * s.h() + y) * s.w() + x,
+                      ((k * cg + c) * s.kh() + i) * s.kw() + j);
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void forwardAndGradientsAgreeWithPlainLoopsF32() {
+    for (ConvShape s : shapes()) {
+      int in = s.n() * s.c() * s.h() * s.w();
+      int out = s.n() * s.k() * s.outH() * s.outW();
+      int weights = s.k() * (s.c() / s.groups()) * s.kh() * s.kw();
+      float[] x = Samples.floats(1, in + 1);
+      float[] w = Samples.floats(2, weights + 2);
+      float[] b = Samples.floats(3, s.k() + 3);
+      float[] g = Samples.floats(4, out + 1);
+      float[] y = Samples.floats(5, out + 2);
+      float[] dx = Samples.floats(6, in + 1);
+      float[] dw = Samples.floats(7, weights + 1);
+      float[] db = Samples.floats(8, s.k() + 1);
+      Conv2d.forward(s, x, 1, w, 2, b, 3, y, 2);
+      Conv2d.inputGradient(s, g, 1, w, 2, dx, 1);
+      Conv2d.weightGradient(s, g, 1, x, 1, dw, 1);
+      Conv2d.biasGradient(s, g, 1, db, 1);
+      double[] ey = new double[out];
+      double[] ex = new double[in];
+      double[] ew = new double[weights];
+      double[] eb = new double[s.k()];
+      for (int i = 0; i < out; i++) {
+        int k = i / (s.outH() * s.outW()) % s.k();
+        ey[i] = b[3 + k];
+        eb[k] += g[1 + i];
+      }
+      visit(
+          s,
+          (yi, xi, wi) -> {
+            double v = w[2 + wi];
+            ey[yi] += v * x[1 + xi];
+            ex[xi] += v * g[1 + yi];
+            ew[wi] += (double) g[1 + yi] * x[1 + xi];
+          });
+      near(s + " y", y, 2, ey);
+      near(s + " dx", dx, 1, ex);
+      near(s + " dw", dw, 1, ew);
+      near(s + " db", db, 1, eb);
+      Conv2d.forward(s, x, 1, w, 2, null, 0, y, 2);
+      for (int i = 0; i < out; i++) {
+        ey[i] -= b[3 + i / (s.outH() * s.outW()) % s.k()];
+      }
+      near(s + " y without bias", y, 2, ey);
+    }
+  }
+
+  private static void near(String what, float[] y, int offset, double[] expected) {
+    for (int i = 0; i < expected.length; i++) {
+      double e = expected[i];
+      if (!(Math.abs(y[offset + i] - e) <= 3e-5 * (1 + Math.abs(e)))) {
+        assertThat((double) y[offset + i]).as("%s at %d", what, i).isCloseTo(e, within(3e-5));
+      }
+    }
+  }
+
+  @Test
+  void convolutionsDoNotDependOnThreadsF32() {
+    for (ConvShape s :
+        List.of(
+            ConvShape.of(9, 16, 20, 20, 24, 3, 3, 1, 1),
+            ConvShape.of(1, 16, 40, 40, 32, 3, 3, 2, 1),
+            new ConvShape(9, 32, 20, 20, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 32))) {
+      int in = s.n() * s.c() * s.h() * s.w();
+      int out = s.n() * s.k() * s.outH() * s.outW();
+      int weights = s.k() * (s.c() / s.groups()) * s.kh() * s.kw();
+      float[] x = Samples.floats(1, in);
+      float[] w = Samples.floats(2, weights);
+      float[] g = Samples.floats(3, out);
+      var results =
+          Samples.onThreads(
+              () -> {
+                float[] r = new float[out + in + weights + s.k()];
+                Conv2d.forward(s, x, 0, w, 0, null, 0, r, 0);
+                Conv2d.inputGradient(s, g, 0, w, 0, r, out);
+                Conv2d.weightGradient(s, g, 0, x, 0, r, out + in);
+                Conv2d.biasGradient(s, g, 0, r, out + in + weights);
+                return r;
+              });
+      assertThat(results.get(1)).isEqualTo(results.get(0));
+      assertThat(results.get(2)).isEqualTo(results.get(0));
+    }
+  }
+
+  @Test
+  void forwardAndGradientsAgreeWithPlainLoopsF64() {
+    for (ConvShape s : shapes()) {
+      int in = s.n() * s.c() * s.h() * s.w();
+      int out = s.n() * s.k() * s.outH() * s.outW();
+      int weights = s.k() * (s.c() / s.groups()) * s.kh() * s.kw();
+      double[] x = Samples.doubles(1, in + 1);
+      double[] w = Samples.doubles(2, weights + 2);
+      double[] b = Samples.doubles(3, s.k() + 3);
+      double[] g = Samples.doubles(4, out + 1);
+      double[] y = Samples.doubles(5, out + 2);
+      double[] dx = Samples.doubles(6, in + 1);
+      double[] dw = Samples.doubles(7, weights + 1);
+      double[] db = Samples.doubles(8, s.k() + 1);
+      Conv2d.forward(s, x, 1, w, 2, b, 3, y, 2);
+      Conv2d.inputGradient(s, g, 1, w, 2, dx, 1);
+      Conv2d.weightGradient(s, g, 1, x, 1, dw, 1);
+      Conv2d.biasGradient(s, g, 1, db, 1);
+      double[] ey = new double[out];
+      double[] ex = new double[in];
+      double[] ew = new double[weights];
+      double[] eb = new double[s.k()];
+      for (int i = 0; i < out; i++) {
+        int k = i / (s.outH() * s.outW()) % s.k();
+        ey[i] = b[3 + k];
+        eb[k] += g[1 + i];
+      }
+      visit(
+          s,
+          (yi, xi, wi) -> {
+            double v = w[2 + wi];
+            ey[yi] += v * x[1 + xi];
+            ex[xi] += v * g[1 + yi];
+            ew[wi] += g[1 + yi] * x[1 + xi];
+          });
+      near(s + " y", y, 2, ey);
+      near(s + " dx", dx, 1, ex);
+      near(s + " dw", dw, 1, ew);
+      near(s + " db", db, 1, eb);
+      Conv2d.forward(s, x, 1, w, 2, null, 0, y, 2);
+      for (int i = 0; i < out; i++) {
+        ey[i] -= b[3 + i / (s.outH() * s.outW()) % s.k()];
+      }
+      near(s + " y without bias", y, 2, ey);
+    }
+  }
+
+  private static void near(String what, double[] y, int offset, double[] expected) {
+    for (int i = 0; i < expected.length; i++) {
+      double e = expected[i];
+      if (!(Math.abs(y[offset + i] - e) <= 3e-5 * (1 + Math.abs(e)))) {
+        assertThat(y[offset + i]).as("%s at %d", what, i).isCloseTo(e, within(3e-5));
+      }
+    }
+  }
+
+  @Test
+  void convolutionsDoNotDependOnThreadsF64() {
+    for (ConvShape s :
+        List.of(
+            ConvShape.of(9, 16, 20, 20, 24, 3, 3, 1, 1),
+            ConvShape.of(1, 16, 40, 40, 32, 3, 3, 2, 1),
+            new ConvShape(9, 32, 20, 20, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 32))) {
+      int in = s.n() * s.c() * s.h() * s.w();
+      int out = s.n() * s.k() * s.outH() * s.outW();
+      int weights = s.k() * (s.c() / s.groups()) * s.kh() * s.kw();
+      double[] x = Samples.doubles(1, in);
+      double[] w = Samples.doubles(2, weights);
+      double[] g = Samples.doubles(3, out);
+      var results =
+          Samples.onThreads(
+              () -> {
+                double[] r = new double[out + in + weights + s.k()];
+                Conv2d.forward(s, x, 0, w, 0, null, 0, r, 0);
+                Conv2d.inputGradient(s, g, 0, w, 0, r, out);
+                Conv2d.weightGradient(s, g, 0, x, 0, r, out + in);
+                Conv2d.biasGradient(s, g, 0, r, out + in + weights);
+                return r;
+              });
+      assertThat(results.get(1)).isEqualTo(results.get(0));
+      assertThat(results.get(2)).isEqualTo(results.get(0));
+    }
+  }
+
+  @Test
+  void gradientsOfAnEmptyBatchAreZero() {
+    ConvShape s = ConvShape.of(0, 2, 5, 5, 3, 3, 3, 1, 1);
+    float[] dw = {1f, 1f};
+    float[] all = java.util.Arrays.copyOf(dw, 3 * 2 * 9);
+    Conv2d.weightGradient(s, new float[0], 0, new float[0], 0, all, 0);
+    assertThat(all).containsOnly(0f);
+  }
+
+  @Test
+  void badSizesAreNamed() {
+    assertThatThrownBy(() -> new ConvShape(1, 4, 5, 5, 6, 3, 3, 1, 1, 0, 0, 0, 0, 1, 1, 4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("channels must divide by groups")
+        .hasMessageContaining("[4, 6, 4]");
+    assertThatThrownBy(() -> ConvShape.of(1, 1, 5, 5, 1, 3, 3, 0, 0))
+        .hasMessageContaining("strides must be at least 1");
+  }
+}
