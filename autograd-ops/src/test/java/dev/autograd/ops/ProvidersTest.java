@@ -34,8 +34,7 @@ class ProvidersTest {
     }
     assertThat(module.provides())
         .extracting(Provides::service)
-        .containsExactlyInAnyOrder(
-            OpProvider.class.getName(), TensorOperations.class.getName());
+        .containsExactlyInAnyOrder(OpProvider.class.getName(), TensorOperations.class.getName());
     for (Provides provides : module.provides()) {
       assertThat(provides.providers())
           .as(provides.service())
@@ -46,8 +45,7 @@ class ProvidersTest {
   private static List<String> serviceFile(String service) throws IOException {
     String file = "/META-INF/services/" + service;
     try (InputStream in = CoreOps.class.getResourceAsStream(file)) {
-      String text =
-          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
       return text.lines().filter(l -> !l.isBlank()).toList();
     }
   }

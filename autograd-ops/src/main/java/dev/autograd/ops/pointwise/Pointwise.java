@@ -178,8 +178,7 @@ public interface Pointwise extends Function {
     /// Returns the derivatives by each input, or `null` to have them derived.
     ///
     /// @param y the result
-    default @Nullable Expr @Nullable [] derivatives(
-        Expr first, Expr second, Expr third, Expr y) {
+    default @Nullable Expr @Nullable [] derivatives(Expr first, Expr second, Expr third, Expr y) {
       return null;
     }
 

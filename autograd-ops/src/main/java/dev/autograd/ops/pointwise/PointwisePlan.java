@@ -275,7 +275,8 @@ final class PointwisePlan {
     @Nullable Tensor[] dx = new Tensor[arity];
     int[] computed = group.computed();
     if (computed.length > 1 && !GradMode.isEnabled()) {
-      // Not while backward is recorded: a node of several outputs would seem to depend on all inputs.
+      // Not while backward is recorded: a node of several outputs would seem to depend on all
+      // inputs.
       Tensor[] all = new PointwiseGradients(op, wanted).apply(inputs);
       for (int k = 0; k < computed.length; k++) {
         dx[computed[k]] = all[k];
@@ -287,8 +288,7 @@ final class PointwisePlan {
     }
     for (int i = 0; i < arity; i++) {
       if ((wanted & 1 << i) != 0 && dx[i] == null) {
-        dx[i] =
-            gradient(i).isZero() ? Tensor.zeros(ctx.inputShape(i), ctx.inputType(i)) : g;
+        dx[i] = gradient(i).isZero() ? Tensor.zeros(ctx.inputShape(i), ctx.inputType(i)) : g;
       }
     }
     return dx;
