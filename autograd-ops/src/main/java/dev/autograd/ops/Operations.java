@@ -55,8 +55,8 @@ import dev.autograd.ops.comparison.Where;
 import dev.autograd.ops.elementary.Erf;
 import dev.autograd.ops.elementary.Exp;
 import dev.autograd.ops.elementary.Expm1;
-import dev.autograd.ops.elementary.Log1p;
 import dev.autograd.ops.elementary.Log;
+import dev.autograd.ops.elementary.Log1p;
 import dev.autograd.ops.elementary.Pow;
 import dev.autograd.ops.elementary.PowScalar;
 import dev.autograd.ops.elementary.Reciprocal;
@@ -121,7 +121,8 @@ public final class Operations implements TensorOperations {
   /// Makes the provider.
   public Operations() {}
 
-  // --- needed by the engine ------------------------------------------------------------------------
+  // --- needed by the engine
+  // ------------------------------------------------------------------------
 
   @Override
   public Tensor sumTo(Tensor x, Shape shape) {
@@ -163,7 +164,8 @@ public final class Operations implements TensorOperations {
     return RandomFill.permutation(n, generator);
   }
 
-  // --- arithmetic ----------------------------------------------------------------------------------
+  // --- arithmetic
+  // ----------------------------------------------------------------------------------
 
   @Override
   public Tensor add(Tensor a, Tensor b) {
@@ -335,7 +337,8 @@ public final class Operations implements TensorOperations {
     return Lerp.lerp(a, b, weight);
   }
 
-  // --- comparison and selection --------------------------------------------------------------------
+  // --- comparison and selection
+  // --------------------------------------------------------------------
 
   @Override
   public Tensor eq(Tensor a, Tensor b) {
@@ -427,7 +430,8 @@ public final class Operations implements TensorOperations {
     return MaskedFill.maskedFill(x, mask, value);
   }
 
-  // --- reductions (no dims = all) ------------------------------------------------------------------
+  // --- reductions (no dims = all)
+  // ------------------------------------------------------------------
 
   @Override
   public Tensor sum(Tensor x, int[] dims, boolean keepDim) {
@@ -509,7 +513,8 @@ public final class Operations implements TensorOperations {
     return Any.any(x);
   }
 
-  // --- linear algebra ------------------------------------------------------------------------------
+  // --- linear algebra
+  // ------------------------------------------------------------------------------
 
   @Override
   public Tensor matmul(Tensor a, Tensor b) {
@@ -521,7 +526,8 @@ public final class Operations implements TensorOperations {
     return Outer.outer(a, b);
   }
 
-  // --- shape, indexing, joining --------------------------------------------------------------------
+  // --- shape, indexing, joining
+  // --------------------------------------------------------------------
 
   @Override
   public Tensor reshape(Tensor x, int... shape) {
@@ -618,7 +624,8 @@ public final class Operations implements TensorOperations {
     return ScatterAdd.scatterAdd(x, dim, index, source);
   }
 
-  // --- activations ---------------------------------------------------------------------------------
+  // --- activations
+  // ---------------------------------------------------------------------------------
 
   @Override
   public Tensor relu(Tensor x) {

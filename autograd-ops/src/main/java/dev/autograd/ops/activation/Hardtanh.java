@@ -14,7 +14,7 @@ import dev.autograd.spi.OnnxGraph;
 
 /// Piecewise linear tanh: limits every element to a range.
 ///
-/// **Formula** `y = min(max(x, low), high)`, `dx = g` where `low < x < high`, 0 elsewhere;
+/// **Formula** `y = min(max(x, low), high)`, `dx = g` where `low < x < high`, 0 elsewhere
 /// **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth** away from the bounds, where the
 /// gradient is 0
 /// **ONNX** Clip (13) **Source** subgradient of least norm at the bounds

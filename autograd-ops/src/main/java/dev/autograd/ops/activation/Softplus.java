@@ -55,7 +55,7 @@ public record Softplus(double beta, double threshold) implements Pointwise.Unary
   @Override
   public OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value... inputs) {
     if (beta != 1 || threshold < 20) {
-      return Pointwise.Unary.super.onnx(graph, inputs);
+      return ExprOnnx.expand(graph, this, inputs);
     }
     return ExprOnnx.operator(graph, this, "Softplus", Map.of(), inputs);
   }

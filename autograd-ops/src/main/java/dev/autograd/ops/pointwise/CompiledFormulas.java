@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// The way of same-shaped contiguous inputs of one type is kept short: it decides how fast models of
 /// small tensors are.
 final class CompiledFormulas {
-  private static final DType[] TYPES = DType.values();
+  private static final int COMPUTE_TYPES = 4;
 
   /// Offsets of operands that begin at their arrays' beginnings, by number of operands.
   private static final int[][] NO_OFFSETS = {{}, {0}, {0, 0}, {0, 0, 0}, {0, 0, 0, 0}};
@@ -28,8 +28,8 @@ final class CompiledFormulas {
   private final List<Expr> outputs;
   private final BitSet conditions;
 
-  /// By the compute type, and for `bool` results computed as numbers behind those.
-  private final @Nullable PointwiseKernel[] kernels = new PointwiseKernel[2 * TYPES.length];
+  /// By [#slot] of the compute type, and behind those the ones whose results are truth values.
+  private final @Nullable PointwiseKernel[] kernels = new PointwiseKernel[2 * COMPUTE_TYPES];
 
   CompiledFormulas(String name, List<Expr> outputs) {
     this.name = name;
@@ -97,8 +97,7 @@ final class CompiledFormulas {
     Shape shape = in[0].shape();
     for (int i = 0; i < in.length; i++) {
       Tensor t = in[i];
-      Shape s = t.shape();
-      if ((s != shape && !s.equals(shape)) || !t.isContiguous()) {
+      if (!t.shape().equals(shape) || !t.isContiguous()) {
         return false;
       }
       DType type = t.dtype();
@@ -159,7 +158,7 @@ final class CompiledFormulas {
 
   private PointwiseKernel kernel(DType compute, DType result) {
     // A formula that is not a truth value itself becomes one for a result of that type.
-    int slot = compute.ordinal() + (result == DType.BOOL ? TYPES.length : 0);
+    int slot = slot(compute) + (result == DType.BOOL ? COMPUTE_TYPES : 0);
     PointwiseKernel kernel = kernels[slot];
     if (kernel == null) {
       List<Expr> formulas = outputs;
@@ -170,6 +169,17 @@ final class CompiledFormulas {
       kernels[slot] = kernel;
     }
     return kernel;
+  }
+
+  private static int slot(DType compute) {
+    return switch (compute) {
+      case F32 -> 0;
+      case F64 -> 1;
+      case I64 -> 2;
+      case I32 -> 3;
+      case U8, BOOL, F16, BF16 ->
+          throw new IllegalStateException("formula: nothing is computed in " + compute);
+    };
   }
 
   private static ElementType elementType(DType type) {

@@ -52,8 +52,7 @@ final class ExprNodes {
       case ERF -> number("Erf", x);
       case ERFC -> sub(constant(1), number("Erf", x));
       case SIGMOID -> number("Sigmoid", x);
-      case IS_NAN ->
-          compute.isFloating() ? truth("IsNaN", x) : truth("Not", truth("Equal", x, x));
+      case IS_NAN -> compute.isFloating() ? truth("IsNaN", x) : truth("Not", truth("Equal", x, x));
       case NOT -> truth("Not", x);
     };
   }
@@ -129,8 +128,7 @@ final class ExprNodes {
     Value quadrants = where(truth("Less", x, zero), add(right, turn), right);
     Value upright = mul(number("Sign", y), constant(Math.PI / 2));
     Value finite = where(truth("Equal", x, zero), upright, quadrants);
-    Value corner =
-        where(truth("Less", x, zero), constant(3 * Math.PI / 4), constant(Math.PI / 4));
+    Value corner = where(truth("Less", x, zero), constant(3 * Math.PI / 4), constant(Math.PI / 4));
     Value infinite = truth("And", truth("IsInf", x), truth("IsInf", y));
     return where(infinite, mul(number("Sign", y), corner), finite);
   }

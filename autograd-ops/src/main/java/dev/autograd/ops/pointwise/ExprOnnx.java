@@ -50,8 +50,7 @@ public final class ExprOnnx {
     Types types = Types.of(op, input);
     Value x = cast(graph, input, types.compute());
     Value s = graph.scalar(types.compute(), value);
-    return types.finish(
-        graph, graph.node(opType, Map.of(), types.compute(), input.shape(), x, s));
+    return types.finish(graph, graph.node(opType, Map.of(), types.compute(), input.shape(), x, s));
   }
 
   /// Writes a limitation to a range; an infinite bound is left out.

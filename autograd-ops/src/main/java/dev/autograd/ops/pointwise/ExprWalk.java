@@ -46,7 +46,7 @@ final class ExprWalk {
     Map<Expr, Expr> rewritten = new HashMap<>();
     for (Expr e : bottomUp(List.of(root))) {
       Expr other = replace.apply(e);
-      rewritten.put(e, other != e ? other : rebuilt(e, rewritten));
+      rewritten.put(e, other.equals(e) ? rebuilt(e, rewritten) : other);
     }
     return at(rewritten, root);
   }
@@ -56,11 +56,8 @@ final class ExprWalk {
       case Expr.Input i -> i;
       case Expr.Param p -> p;
       case Expr.Constant c -> c;
-      case Expr.Unary u -> at(done, u.x()) == u.x() ? u : Expr.of(u.op(), at(done, u.x()));
-      case Expr.Binary b ->
-          at(done, b.a()) == b.a() && at(done, b.b()) == b.b()
-              ? b
-              : Expr.of(b.op(), at(done, b.a()), at(done, b.b()));
+      case Expr.Unary u -> Expr.of(u.op(), at(done, u.x()));
+      case Expr.Binary b -> Expr.of(b.op(), at(done, b.a()), at(done, b.b()));
       case Expr.Select s -> Expr.select(at(done, s.c()), at(done, s.a()), at(done, s.b()));
       case Expr.Fma f -> Expr.fma(at(done, f.a()), at(done, f.b()), at(done, f.c()));
     };

@@ -173,12 +173,12 @@ public interface Pointwise extends Function {
   /// A formula over three inputs.
   interface Ternary extends Pointwise {
     /// Returns the value of one element of the result.
-    Expr formula(Expr a, Expr b, Expr c);
+    Expr formula(Expr first, Expr second, Expr third);
 
-    /// Returns the derivatives by `a`, by `b` and by `c`, or `null` to have them derived.
+    /// Returns the derivatives by each input, or `null` to have them derived.
     ///
     /// @param y the result
-    default @Nullable Expr @Nullable [] derivatives(Expr a, Expr b, Expr c, Expr y) {
+    default @Nullable Expr @Nullable [] derivatives(Expr first, Expr second, Expr third, Expr y) {
       return null;
     }
 

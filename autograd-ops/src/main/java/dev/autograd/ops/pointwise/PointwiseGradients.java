@@ -71,10 +71,13 @@ public record PointwiseGradients(Pointwise of, int wanted) implements MultiFunct
           Tensor[] own = new Tensor[symbols.length + 1];
           own[0] = incoming;
           for (int j = 0; j < symbols.length; j++) {
-            own[j + 1] = symbols[j] < places.length ? all[places[symbols[j]]] : ctx.saved(inputs + k);
+            own[j + 1] =
+                symbols[j] < places.length ? all[places[symbols[j]]] : ctx.saved(inputs + k);
           }
           Tensor d =
-              plan.gradient(i).isComputed() ? new PointwiseGradient(output, i).apply(own) : incoming;
+              plan.gradient(i).isComputed()
+                  ? new PointwiseGradient(output, i).apply(own)
+                  : incoming;
           Tensor sum = total[places[i]];
           total[places[i]] = sum == null ? d : sum.add(d);
         }

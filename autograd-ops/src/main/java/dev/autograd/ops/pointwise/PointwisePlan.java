@@ -54,7 +54,7 @@ final class PointwisePlan {
       }
       Object form = op.form();
       boolean allAreParams = attributes == 0 || attributes == op.params().length;
-      if (form == op && allAreParams) {
+      if (allAreParams && form.equals(op)) {
         PointwisePlan plan = new PointwisePlan(op);
         only = plan;
         return plan;
@@ -70,15 +70,33 @@ final class PointwisePlan {
   }
 
   /// The gradient with respect to one input.
-  ///
-  /// @param saved the symbols it needs, rising
-  /// @param plan its formula over the incoming gradient and the saved symbols; absent if it is zero
-  ///     or the incoming gradient itself
-  record Gradient(boolean isZero, int[] saved, @Nullable PointwisePlan plan) {
+  static final class Gradient {
+    private final boolean zero;
+    private final int[] saved;
+    private final @Nullable PointwisePlan plan;
+
+    private Gradient(boolean zero, int[] saved, @Nullable PointwisePlan plan) {
+      this.zero = zero;
+      this.saved = saved;
+      this.plan = plan;
+    }
+
+    /// Tells whether it is zero everywhere.
+    boolean isZero() {
+      return zero;
+    }
+
+    /// Tells whether it has a formula, being neither zero nor the incoming gradient itself.
     boolean isComputed() {
       return plan != null;
     }
 
+    /// Returns the symbols it needs, rising.
+    int[] saved() {
+      return saved;
+    }
+
+    /// Returns its formula, over the incoming gradient and the saved symbols.
     PointwisePlan computed() {
       if (plan == null) {
         throw new IllegalStateException("a gradient that is not computed has no formula");
@@ -167,7 +185,7 @@ final class PointwisePlan {
     Expr g = Expr.input(arity + 1);
     Expr derivative = given[input];
     if (derivative == null) {
-      derivative = ExprWalk.rewrite(formula.derivative(input), e -> e == formula ? result : e);
+      derivative = ExprWalk.rewrite(formula.derivative(input), e -> e.equals(formula) ? result : e);
     }
     Expr product = ExprWalk.times(g, derivative);
     if (product.equals(g)) {
@@ -257,7 +275,8 @@ final class PointwisePlan {
     @Nullable Tensor[] dx = new Tensor[arity];
     int[] computed = group.computed();
     if (computed.length > 1 && !GradMode.isEnabled()) {
-      // Not while backward is recorded: a node of several outputs would seem to depend on all inputs.
+      // Not while backward is recorded: a node of several outputs would seem to depend on all
+      // inputs.
       Tensor[] all = new PointwiseGradients(op, wanted).apply(inputs);
       for (int k = 0; k < computed.length; k++) {
         dx[computed[k]] = all[k];
@@ -269,8 +288,7 @@ final class PointwisePlan {
     }
     for (int i = 0; i < arity; i++) {
       if ((wanted & 1 << i) != 0 && dx[i] == null) {
-        dx[i] =
-            gradient(i).isZero() ? Tensor.zeros(ctx.inputShape(i), ctx.inputType(i)) : g;
+        dx[i] = gradient(i).isZero() ? Tensor.zeros(ctx.inputShape(i), ctx.inputType(i)) : g;
       }
     }
     return dx;

@@ -42,8 +42,7 @@ public enum Typing {
     }
     return switch (this) {
       case FLOATING -> DType.F32;
-      case ARITHMETIC, NUMERIC, COMPARISON ->
-          promoted == DType.I64 ? DType.I64 : DType.I32;
+      case ARITHMETIC, NUMERIC, COMPARISON -> promoted == DType.I64 ? DType.I64 : DType.I32;
     };
   }
 

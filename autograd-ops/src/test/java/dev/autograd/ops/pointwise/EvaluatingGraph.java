@@ -42,7 +42,9 @@ final class EvaluatingGraph implements OnnxGraph {
       case "Mod" ->
           two(
               shape,
-              attributes.containsKey("fmod") ? (a, b) -> a % b : (a, b) -> a - b * Math.floor(a / b),
+              attributes.containsKey("fmod")
+                  ? (a, b) -> a % b
+                  : (a, b) -> a - b * Math.floor(a / b),
               in);
       case "Less" -> two(shape, (a, b) -> a < b ? 1 : 0, in);
       case "LessOrEqual" -> two(shape, (a, b) -> a <= b ? 1 : 0, in);

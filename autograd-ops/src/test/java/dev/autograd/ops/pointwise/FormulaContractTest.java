@@ -53,8 +53,7 @@ class FormulaContractTest {
     assertThat(samples.cases).anyMatch(c -> !c.inputs()[0].isContiguous());
     assertThat(samples.cases).anyMatch(c -> c.inputs()[0].numel() == 0);
     assertThat(samples.cases).anyMatch(c -> c.inputs()[0].rank() == 0);
-    assertThat(samples.cases)
-        .anyMatch(c -> !c.inputs()[0].shape().equals(c.inputs()[1].shape()));
+    assertThat(samples.cases).anyMatch(c -> !c.inputs()[0].shape().equals(c.inputs()[1].shape()));
     assertThat(samples.refusals).isNotEmpty();
   }
 
@@ -104,8 +103,7 @@ class FormulaContractTest {
           root.requiresGrad()
               ? Autograd.grad(List.of(root), List.of(leaf), List.of(), options).getFirst()
               : null;
-      double[] got =
-          analytic == null ? new double[leaf.numel()] : analytic.toDoubleArray();
+      double[] got = analytic == null ? new double[leaf.numel()] : analytic.toDoubleArray();
       double[] expected = differences(value, leaf);
       for (int i = 0; i < expected.length; i++) {
         assertThat(got[i])

@@ -35,7 +35,17 @@ class SavedValuesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"add", "addScalar", "sub", "rsub", "mulScalar", "divScalar", "neg", "floor", "lerp"})
+      strings = {
+        "add",
+        "addScalar",
+        "sub",
+        "rsub",
+        "mulScalar",
+        "divScalar",
+        "neg",
+        "floor",
+        "lerp"
+      })
   void linearOperationsSaveNothing(String which) {
     Tensor x = leaf(1, 2);
     Tensor z = leaf(3, 4);
@@ -227,7 +237,8 @@ class SavedValuesTest {
     Tensor a = leaf(1.5, -2);
     Tensor b = leaf(0.5, 3);
     Tensor g = leaf(2, -1);
-    Tensor[] together = new PointwiseGradients(new dev.autograd.ops.arithmetic.Div(), 3).apply(g, a, b);
+    Tensor[] together =
+        new PointwiseGradients(new dev.autograd.ops.arithmetic.Div(), 3).apply(g, a, b);
     Tensor da = new PointwiseGradient(new dev.autograd.ops.arithmetic.Div(), 0).apply(g, b);
     Tensor db = new PointwiseGradient(new dev.autograd.ops.arithmetic.Div(), 1).apply(g, a, b);
     assertThat(together[0].toDoubleArray()).isEqualTo(da.toDoubleArray());

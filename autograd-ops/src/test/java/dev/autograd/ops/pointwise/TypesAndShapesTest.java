@@ -29,8 +29,7 @@ class TypesAndShapesTest {
 
   private static void refused(Supplier<Tensor> what, ErrorKind kind, String... parts) {
     assertThatThrownBy(what::get)
-        .isInstanceOfSatisfying(
-            AutogradException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .isInstanceOfSatisfying(AutogradException.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .hasMessageContainingAll(parts);
   }
 
@@ -83,8 +82,7 @@ class TypesAndShapesTest {
   void P07_a_tensor_without_dimensions_promotes_by_category_only() {
     assertThat(of(DType.F32, 1, 2).mul(Tensor.scalar(3, DType.F64)).dtype()).isEqualTo(DType.F32);
     assertThat(of(DType.I32, 1, 2).mul(Tensor.scalar(3, DType.I64)).dtype()).isEqualTo(DType.I32);
-    assertThat(of(DType.I64, 1, 2).mul(Tensor.scalar(0.5, DType.F64)).dtype())
-        .isEqualTo(DType.F64);
+    assertThat(of(DType.I64, 1, 2).mul(Tensor.scalar(0.5, DType.F64)).dtype()).isEqualTo(DType.F64);
     Tensor s = Tensor.scalar(3, DType.F64).requiresGrad(true);
     of(DType.F32, 1, 2).mul(s).sum().backward();
     assertThat(grad(s).dtype()).isEqualTo(DType.F64);
@@ -115,8 +113,7 @@ class TypesAndShapesTest {
     long big = (1L << 60) + 1;
     Tensor x = Tensor.of(new long[] {big});
     assertThat(x.add(Tensor.of(new long[] {2})).toLongArray()).containsExactly(big + 2);
-    assertThat(x.neg().abs().maximum(Tensor.of(new long[] {5})).toLongArray())
-        .containsExactly(big);
+    assertThat(x.neg().abs().maximum(Tensor.of(new long[] {5})).toLongArray()).containsExactly(big);
     assertThat(Tensor.of(new long[] {3}).pow(39).toLongArray())
         .containsExactly(4052555153018976267L);
     assertThat(Tensor.of(new long[] {-2}).pow(Tensor.of(new long[] {5})).toLongArray())
@@ -146,7 +143,10 @@ class TypesAndShapesTest {
             of(DType.I64, -5, 5, -5, 5, 6).remainder(of(DType.I64, 3, -3, -3, 3, 3)).toLongArray())
         .containsExactly(1, -1, -2, 2, 0);
     refused(
-        () -> of(DType.I32, 1).remainder(of(DType.I32, 0)), ErrorKind.ARGUMENT, "remainder", "by 0");
+        () -> of(DType.I32, 1).remainder(of(DType.I32, 0)),
+        ErrorKind.ARGUMENT,
+        "remainder",
+        "by 0");
   }
 
   @Test
