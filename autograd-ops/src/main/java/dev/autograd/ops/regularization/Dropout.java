@@ -79,6 +79,7 @@ public record Dropout(double p) implements Function {
     Tensor x = in[0].contiguous();
     Tensor mask = in[1].contiguous();
     Tensor y = Tensor.zeros(x.shape(), dtype);
+    // A random mask is what a branch predictor cannot learn, so 0 and 1 become masks of all bits.
     byte[] keep = mask.storage().bytes();
     int at = x.offset();
     int maskAt = mask.offset();
@@ -91,7 +92,8 @@ public record Dropout(double p) implements Function {
           CHUNK,
           (from, to) -> {
             for (int i = from; i < to; i++) {
-              ys[i] = keep[maskAt + i] == 0 ? 0f : xs[at + i] * scale;
+              int all = -keep[maskAt + i];
+              ys[i] = Float.intBitsToFloat(Float.floatToRawIntBits(xs[at + i] * scale) & all);
             }
           });
     } else {
@@ -103,7 +105,8 @@ public record Dropout(double p) implements Function {
           CHUNK,
           (from, to) -> {
             for (int i = from; i < to; i++) {
-              ys[i] = keep[maskAt + i] == 0 ? 0 : xs[at + i] * scale;
+              long all = -keep[maskAt + i];
+              ys[i] = Double.longBitsToDouble(Double.doubleToRawLongBits(xs[at + i] * scale) & all);
             }
           });
     }
