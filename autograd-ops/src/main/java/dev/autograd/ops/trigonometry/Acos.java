@@ -1,0 +1,37 @@
+package dev.autograd.ops.trigonometry;
+
+import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.kernel.expr.Formulas;
+import dev.autograd.ops.pointwise.Domain;
+import dev.autograd.ops.pointwise.Pointwise;
+
+/// Arc cosine.
+///
+/// **Formula** `y = acos x`, `dx = −g / √(1 − x²)`
+/// **Shapes** `x: [*] → y: [*]` **DType** f32, f64 (integers as f32) **Smooth** where `|x| < 1`;
+/// −inf at ±1
+/// **ONNX** Acos (7) **Source** DLMF §4.23, https://dlmf.nist.gov/4.23
+public record Acos() implements Pointwise.Unary {
+  private static final Acos ACOS = new Acos();
+
+  /// Returns the angle in `[0, π]`; NaN outside `[−1, 1]`.
+  public static Tensor acos(Tensor x) {
+    return ACOS.apply(x);
+  }
+
+  @Override
+  public Expr formula(Expr x) {
+    return Formulas.acos(x);
+  }
+
+  @Override
+  public Domain domain(int input) {
+    return Domain.of(-0.9, 0.9);
+  }
+
+  @Override
+  public String operator() {
+    return "Acos";
+  }
+}
