@@ -108,7 +108,7 @@ public record MaxPool2d(PoolGeometry geometry) implements MultiFunction {
             in);
     // Theirs are flat over the whole input.
     Value flat =
-        graph.node("Mod", Map.of(), DType.I64, out, y[1], graph.constant(s.h() * s.w()));
+        graph.node("Mod", Map.of(), DType.I64, out, y[1], graph.constant(Math.multiplyFull(s.h(), s.w())));
     return new Value[] {y[0], new OnnxFormula(graph).cast(flat, DType.I32)};
   }
 

@@ -1,13 +1,18 @@
 package dev.autograd.ops.loss;
 
+import static dev.autograd.kernel.expr.Formulas.log;
+import static dev.autograd.kernel.expr.Formulas.log1p;
+import static dev.autograd.kernel.expr.Formulas.max;
+
 import dev.autograd.AutogradException;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
-import dev.autograd.Function;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.Samples;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The cross-entropy of a coin whose probability is given. For logits take
@@ -21,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reduction what becomes of the single losses
 /// @param weighted whether there is a weight, the third operand; it is not differentiated
-public record BinaryCrossEntropy(Reduction reduction, boolean weighted) implements Function {
+public record BinaryCrossEntropy(Reduction reduction, boolean weighted) implements ElementwiseLoss {
 
   /// Makes the mean without weights.
   public BinaryCrossEntropy() {
@@ -52,20 +57,16 @@ public record BinaryCrossEntropy(Reduction reduction, boolean weighted) implemen
   }
 
   @Override
+  public int operands() {
+    return weighted ? 3 : 2;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
-    Operands.count(name(), in, weighted ? 3 : 2);
-    Operands.floating(name(), in);
-    Operands.sameShape(name(), "probability", in[0], "target", in[1]);
+    Tensor each = ElementwiseLoss.super.forward(ctx, in);
     checkUnit("probability", in[0]);
     checkUnit("target", in[1]);
-    if (ctx.needs(0) || ctx.needs(1)) {
-      ctx.save(in);
-    }
-    Tensor p = in[0];
-    Tensor t = in[1];
-    Tensor each =
-        t.sub(1).mul(p.neg().log1p().clampMin(-100)).sub(t.mul(p.log().clampMin(-100)));
-    return reduction.reduce(weighted ? each.mul(in[2]) : each);
+    return each;
   }
 
   private void checkUnit(String what, Tensor t) {
@@ -87,21 +88,31 @@ public record BinaryCrossEntropy(Reduction reduction, boolean weighted) implemen
   }
 
   @Override
-  public @Nullable Tensor[] backward(Context ctx, Tensor g) {
-    Tensor p = ctx.saved(0);
-    Tensor t = ctx.saved(1);
-    Tensor each = reduction.spread(g, p.numel());
-    if (weighted) {
-      each = each.mul(ctx.saved(2));
-    }
-    @Nullable Tensor[] dx = new Tensor[weighted ? 3 : 2];
-    if (ctx.needs(0)) {
-      dx[0] = p.sub(t).div(p.rsub(1).mul(p).clampMin(1e-12)).mul(each);
-    }
-    if (ctx.needs(1)) {
-      dx[1] = p.neg().log1p().clampMin(-100).sub(p.log().clampMin(-100)).mul(each);
-    }
-    return dx;
+  public Expr formula(Expr... in) {
+    Expr p = in[0];
+    Expr t = in[1];
+    Expr each = t.sub(1).mul(atLeast100(log1p(p.neg()))).sub(t.mul(atLeast100(log(p))));
+    return weighted ? each.mul(in[2]) : each;
+  }
+
+  private static Expr atLeast100(Expr log) {
+    return max(log, Expr.constant(-100));
+  }
+
+  @Override
+  public Expr slope(int by, Expr... in) {
+    Expr p = in[0];
+    Expr t = in[1];
+    Expr each =
+        by == 0
+            ? p.sub(t).div(max(p.mul(Expr.ONE.sub(p)), Expr.constant(1e-12)))
+            : atLeast100(log1p(p.neg())).sub(atLeast100(log(p)));
+    return weighted ? each.mul(in[2]) : each;
+  }
+
+  @Override
+  public Object form() {
+    return List.of(getClass(), weighted);
   }
 
   @Override

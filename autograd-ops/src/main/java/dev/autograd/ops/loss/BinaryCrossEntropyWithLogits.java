@@ -1,8 +1,13 @@
 package dev.autograd.ops.loss;
 
-import dev.autograd.Context;
-import dev.autograd.Function;
+import static dev.autograd.kernel.expr.Formulas.abs;
+import static dev.autograd.kernel.expr.Formulas.exp;
+import static dev.autograd.kernel.expr.Formulas.log1p;
+import static dev.autograd.kernel.expr.Formulas.max;
+import static dev.autograd.kernel.expr.Formulas.sigmoid;
+
 import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.Samples;
 import java.util.ArrayList;
@@ -21,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param weighted whether there is a weight for each element, the third operand
 /// @param positiveWeighted whether there is a weight of the positive targets, the last operand
 public record BinaryCrossEntropyWithLogits(
-    Reduction reduction, boolean weighted, boolean positiveWeighted) implements Function {
+    Reduction reduction, boolean weighted, boolean positiveWeighted) implements ElementwiseLoss {
 
   /// Makes the mean without weights.
   public BinaryCrossEntropyWithLogits() {
@@ -57,64 +62,48 @@ public record BinaryCrossEntropyWithLogits(
         .apply(Operands.promoted("binary_cross_entropy_with_logits", in.toArray(Tensor[]::new)));
   }
 
-  private int operands() {
+  @Override
+  public int operands() {
     return 2 + (weighted ? 1 : 0) + (positiveWeighted ? 1 : 0);
   }
 
   @Override
-  public Tensor forward(Context ctx, Tensor... in) {
-    Operands.count(name(), in, operands());
-    Operands.floating(name(), in);
-    Operands.sameShape(name(), "logits", in[0], "target", in[1]);
-    for (int i = 2; i < in.length; i++) {
-      if (!in[i].shape().broadcastsTo(in[0].shape())) {
-        throw Operands.shape(
-            name()
-                + ": weights must broadcast to the logits, got weight "
-                + in[i].shape()
-                + " and logits "
-                + in[0].shape());
-      }
-    }
-    if (ctx.needs(0) || ctx.needs(1)) {
-      ctx.save(in);
-    }
-    Tensor z = in[0];
-    Tensor t = in[1];
-    Tensor tail = z.abs().neg().exp().log1p();
-    Tensor each =
+  public Expr formula(Expr... in) {
+    Expr z = in[0];
+    Expr t = in[1];
+    Expr tail = log1p(exp(abs(z).neg()));
+    Expr each =
         positiveWeighted
-            ? t.rsub(1).mul(z).add(factor(t, in[in.length - 1]).mul(z.neg().relu().add(tail)))
-            : z.relu().sub(z.mul(t)).add(tail);
-    return reduction.reduce(weighted ? each.mul(in[2]) : each);
+            ? Expr.ONE.sub(t).mul(z).add(factor(in).mul(max(z.neg(), Expr.ZERO).add(tail)))
+            : max(z, Expr.ZERO).sub(z.mul(t)).add(tail);
+    return weighted ? each.mul(in[2]) : each;
   }
 
-  private static Tensor factor(Tensor t, Tensor positiveWeight) {
-    return t.mul(positiveWeight.sub(1)).add(1);
+  /// Returns the factor of what a positive target costs.
+  private static Expr factor(Expr... in) {
+    return in[1].mul(in[in.length - 1].sub(1)).add(1);
   }
 
   @Override
-  public @Nullable Tensor[] backward(Context ctx, Tensor g) {
-    Tensor z = ctx.saved(0);
-    Tensor t = ctx.saved(1);
-    Tensor each = reduction.spread(g, z.numel());
-    if (weighted) {
-      each = each.mul(ctx.saved(2));
+  public Expr slope(int by, Expr... in) {
+    Expr z = in[0];
+    Expr t = in[1];
+    Expr each;
+    if (by == 0) {
+      each =
+          positiveWeighted
+              ? Expr.ONE.sub(t).sub(factor(in).mul(sigmoid(z.neg())))
+              : sigmoid(z).sub(t);
+    } else {
+      Expr softplus = max(z.neg(), Expr.ZERO).add(log1p(exp(abs(z).neg())));
+      each = positiveWeighted ? in[in.length - 1].sub(1).mul(softplus).sub(z) : z.neg();
     }
-    @Nullable Tensor[] dx = new Tensor[operands()];
-    Tensor v = positiveWeighted ? ctx.saved(operands() - 1) : null;
-    if (ctx.needs(0)) {
-      Tensor dz =
-          v == null
-              ? z.sigmoid().sub(t)
-              : t.rsub(1).sub(factor(t, v).mul(z.neg().sigmoid()));
-      dx[0] = dz.mul(each);
-    }
-    if (ctx.needs(1)) {
-      Tensor dt = v == null ? z.neg() : v.sub(1).mul(z.neg().softplus()).sub(z);
-      dx[1] = dt.mul(each);
-    }
-    return dx;
+    return weighted ? each.mul(in[2]) : each;
+  }
+
+  @Override
+  public Object form() {
+    return List.of(getClass(), weighted, positiveWeighted);
   }
 
   @Override

@@ -12,12 +12,31 @@ import dev.autograd.spi.OnnxGraph.Value;
 import java.util.Arrays;
 
 /// Targets that name classes, checked against scores `[N, C, *]`.
-///
-/// @param index the classes in row-major order
-/// @param n N
-/// @param classes C
-/// @param inner the number of positions of one example
-record ClassIndices(long[] index, int n, int classes, int inner) {
+final class ClassIndices {
+  private final long[] index;
+  private final int classes;
+  private final int inner;
+
+  private ClassIndices(long[] index, int classes, int inner) {
+    this.index = index;
+    this.classes = classes;
+    this.inner = inner;
+  }
+
+  /// Returns the classes in row-major order.
+  long[] index() {
+    return index;
+  }
+
+  /// Returns C.
+  int classes() {
+    return classes;
+  }
+
+  /// Returns the number of positions of one example.
+  int inner() {
+    return inner;
+  }
 
   /// Checks shape, type and range of a target.
   static ClassIndices of(String op, Shape x, Tensor target, long ignore) {
@@ -56,7 +75,7 @@ record ClassIndices(long[] index, int n, int classes, int inner) {
       }
     }
     int n = x.size(0);
-    return new ClassIndices(index, n, classes, n == 0 ? 0 : want.numel() / n);
+    return new ClassIndices(index, classes, n == 0 ? 0 : want.numel() / n);
   }
 
   static Shape withoutClasses(String op, Shape x) {
@@ -94,7 +113,7 @@ record ClassIndices(long[] index, int n, int classes, int inner) {
     Tensor classes = Tensor.arange(x.size(1)).reshape(perClass(x));
     Tensor hot = column.eq(classes).to(dtype);
     boolean isClass = ignore >= 0 && ignore < x.size(1);
-    return isClass ? hot.mul(column.ne(ignore).to(dtype)) : hot;
+    return isClass ? hot.mul(column.ne((double) ignore).to(dtype)) : hot;
   }
 
   /// Adds the nodes of [#oneHot].
@@ -110,7 +129,7 @@ record ClassIndices(long[] index, int n, int classes, int inner) {
   /// Adds nodes for 1 where a target counts and 0 where it is ignored, `[N, 1, *]`.
   static Value valid(OnnxGraph graph, Shape x, Value target, long ignore, DType dtype) {
     var f = new OnnxFormula(graph);
-    Value same = f.equal(column(f, x, target), graph.scalar(DType.I64, ignore));
+    Value same = f.equal(column(f, x, target), graph.scalar(DType.I64, (double) ignore));
     return f.cast(f.unary("Not", same), dtype);
   }
 

@@ -193,7 +193,7 @@ public record CrossEntropy(
     return switch (reduction) {
       case NONE -> g.unsqueeze(1);
       case SUM -> g;
-      case MEAN -> g.div((double) (x.numel() / x.size(1)));
+      case MEAN -> g.div((double) ClassIndices.withoutClasses("cross_entropy", x.shape()).numel());
     };
   }
 
@@ -212,7 +212,7 @@ public record CrossEntropy(
       double rest = labelSmoothing / x.size(1);
       Tensor even =
           classes
-              ? t.ne(ignoreIndex).unsqueeze(1).to(dtype).mul(rest)
+              ? t.ne((double) ignoreIndex).unsqueeze(1).to(dtype).mul(rest)
               : Tensor.scalar(rest, dtype);
       q = q.mul(1 - labelSmoothing).add(even);
     }

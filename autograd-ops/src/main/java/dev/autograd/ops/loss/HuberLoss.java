@@ -1,11 +1,10 @@
 package dev.autograd.ops.loss;
 
-import dev.autograd.Context;
-import dev.autograd.Function;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.kernel.expr.Formulas;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.Samples;
-import org.jspecify.annotations.Nullable;
 
 /// The squared error near zero, the absolute one further out, of one slope where they meet.
 ///
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param delta where parabola and line meet
 /// @param reduction what becomes of the single losses
-public record HuberLoss(double delta, Reduction reduction) implements Function {
+public record HuberLoss(double delta, Reduction reduction) implements ElementwiseLoss {
 
   /// Makes the mean with `delta` 1.
   public HuberLoss() {
@@ -50,24 +49,23 @@ public record HuberLoss(double delta, Reduction reduction) implements Function {
   }
 
   @Override
-  public Tensor forward(Context ctx, Tensor... in) {
-    Operands.floating("huber_loss", in);
-    Operands.sameShape("huber_loss", "input", in[0], "target", in[1]);
-    if (ctx.needs(0) || ctx.needs(1)) {
-      ctx.save(in);
-    }
-    Tensor d = in[0].sub(in[1]).abs();
-    Tensor line = d.sub(delta / 2).mul(delta);
-    return reduction.reduce(d.lt(delta).where(d.square().mul(0.5), line));
+  public Expr formula(Expr... in) {
+    Expr d = Formulas.abs(in[0].sub(in[1]));
+    Expr b = Expr.param(0);
+    return Expr.select(d.lt(b), d.square().mul(0.5), d.sub(b.mul(0.5)).mul(b));
   }
 
   @Override
-  public @Nullable Tensor[] backward(Context ctx, Tensor g) {
-    Tensor x = ctx.saved(0);
-    Tensor t = ctx.saved(1);
-    Tensor each = reduction.spread(g, x.numel());
-    Tensor dx = x.sub(t).clamp(-delta, delta).mul(each);
-    return new @Nullable Tensor[] {dx, ctx.needs(1) ? dx.neg() : null};
+  public Expr slope(int by, Expr... in) {
+    Expr d = in[0].sub(in[1]);
+    Expr b = Expr.param(0);
+    Expr dx = Formulas.max(Formulas.min(d, b), b.neg());
+    return by == 0 ? dx : dx.neg();
+  }
+
+  @Override
+  public double[] params() {
+    return new double[] {delta};
   }
 
   @Override

@@ -1,11 +1,11 @@
 package dev.autograd.ops.loss;
 
-import dev.autograd.Context;
-import dev.autograd.Function;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.kernel.expr.Formulas;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.Samples;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /// The Kullback-Leibler divergence of a distribution from one given by its logarithm.
 ///
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reduction what becomes of the single losses
 /// @param logTarget whether the target is given by its logarithm too
-public record KlDiv(Reduction reduction, boolean logTarget) implements Function {
+public record KlDiv(Reduction reduction, boolean logTarget) implements ElementwiseLoss {
 
   /// Makes the mean over elements of plain targets.
   public KlDiv() {
@@ -50,36 +50,29 @@ public record KlDiv(Reduction reduction, boolean logTarget) implements Function 
   }
 
   @Override
-  public Tensor forward(Context ctx, Tensor... in) {
-    Operands.floating("kl_div", in);
-    Operands.sameShape("kl_div", "input", in[0], "target", in[1]);
-    if (ctx.needs(0) || ctx.needs(1)) {
-      ctx.save(in);
-    }
-    Tensor x = in[0];
-    Tensor t = in[1];
-    if (logTarget) {
-      return reduction.reduce(t.exp().mul(t.sub(x)));
-    }
-    Tensor each = t.mul(t.log().sub(x));
-    return reduction.reduce(each.maskedFill(t.eq(0), 0));
+  public Expr formula(Expr... in) {
+    Expr x = in[0];
+    Expr t = in[1];
+    return logTarget
+        ? Formulas.exp(t).mul(t.sub(x))
+        : Expr.select(t.eq(0), Expr.ZERO, t.mul(Formulas.log(t).sub(x)));
   }
 
   @Override
-  public @Nullable Tensor[] backward(Context ctx, Tensor g) {
-    Tensor x = ctx.saved(0);
-    Tensor t = ctx.saved(1);
-    Tensor each = reduction.spread(g, x.numel());
-    Tensor p = logTarget ? t.exp() : t;
-    Tensor dx = ctx.needs(0) ? p.neg().mul(each) : null;
-    Tensor dt = null;
-    if (ctx.needs(1)) {
-      // The logarithm of 0 must not meet the gradient, not even times 0.
-      Tensor log = logTarget ? t : t.maskedFill(t.eq(0), 1).log();
-      dt = log.add(1).sub(x).mul(each);
-      dt = logTarget ? dt.mul(p) : dt.maskedFill(t.eq(0), 0);
+  public Expr slope(int by, Expr... in) {
+    Expr x = in[0];
+    Expr t = in[1];
+    if (by == 0) {
+      return logTarget ? Formulas.exp(t).neg() : t.neg();
     }
-    return new @Nullable Tensor[] {dx, dt};
+    return logTarget
+        ? Formulas.exp(t).mul(t.sub(x).add(1))
+        : Expr.select(t.eq(0), Expr.ZERO, Formulas.log(t).add(1).sub(x));
+  }
+
+  @Override
+  public Object form() {
+    return List.of(getClass(), logTarget);
   }
 
   @Override

@@ -1,11 +1,10 @@
 package dev.autograd.ops.loss;
 
-import dev.autograd.Context;
-import dev.autograd.Function;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.kernel.expr.Formulas;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.Samples;
-import org.jspecify.annotations.Nullable;
 
 /// The absolute error.
 ///
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// **ONNX** decomposed **Saves** input, target
 ///
 /// @param reduction what becomes of the single losses
-public record L1Loss(Reduction reduction) implements Function {
+public record L1Loss(Reduction reduction) implements ElementwiseLoss {
 
   /// Makes the mean absolute error.
   public L1Loss() {
@@ -38,22 +37,14 @@ public record L1Loss(Reduction reduction) implements Function {
   }
 
   @Override
-  public Tensor forward(Context ctx, Tensor... in) {
-    Operands.floating("l1_loss", in);
-    Operands.sameShape("l1_loss", "input", in[0], "target", in[1]);
-    if (ctx.needs(0) || ctx.needs(1)) {
-      ctx.save(in);
-    }
-    return reduction.reduce(in[0].sub(in[1]).abs());
+  public Expr formula(Expr... in) {
+    return Formulas.abs(in[0].sub(in[1]));
   }
 
   @Override
-  public @Nullable Tensor[] backward(Context ctx, Tensor g) {
-    Tensor x = ctx.saved(0);
-    Tensor t = ctx.saved(1);
-    Tensor each = reduction.spread(g, x.numel());
-    Tensor dx = x.sub(t).sign().mul(each);
-    return new @Nullable Tensor[] {dx, ctx.needs(1) ? dx.neg() : null};
+  public Expr slope(int by, Expr... in) {
+    Expr dx = Formulas.sign(in[0].sub(in[1]));
+    return by == 0 ? dx : dx.neg();
   }
 
   @Override

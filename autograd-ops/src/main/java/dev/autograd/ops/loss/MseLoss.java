@@ -1,11 +1,9 @@
 package dev.autograd.ops.loss;
 
-import dev.autograd.Context;
-import dev.autograd.Function;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.Samples;
-import org.jspecify.annotations.Nullable;
 
 /// The squared error.
 ///
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// **Saves** input, target
 ///
 /// @param reduction what becomes of the single losses
-public record MseLoss(Reduction reduction) implements Function {
+public record MseLoss(Reduction reduction) implements ElementwiseLoss {
 
   /// Makes the mean squared error.
   public MseLoss() {
@@ -38,22 +36,14 @@ public record MseLoss(Reduction reduction) implements Function {
   }
 
   @Override
-  public Tensor forward(Context ctx, Tensor... in) {
-    Operands.floating("mse_loss", in);
-    Operands.sameShape("mse_loss", "input", in[0], "target", in[1]);
-    if (ctx.needs(0) || ctx.needs(1)) {
-      ctx.save(in);
-    }
-    return reduction.reduce(in[0].sub(in[1]).square());
+  public Expr formula(Expr... in) {
+    return in[0].sub(in[1]).square();
   }
 
   @Override
-  public @Nullable Tensor[] backward(Context ctx, Tensor g) {
-    Tensor x = ctx.saved(0);
-    Tensor t = ctx.saved(1);
-    Tensor each = reduction.spread(g, x.numel());
-    Tensor dx = x.sub(t).mul(each.mul(2));
-    return new @Nullable Tensor[] {dx, ctx.needs(1) ? dx.neg() : null};
+  public Expr slope(int by, Expr... in) {
+    Expr dx = in[0].sub(in[1]).mul(2);
+    return by == 0 ? dx : dx.neg();
   }
 
   @Override

@@ -1,11 +1,11 @@
 package dev.autograd.ops.loss;
 
-import dev.autograd.Context;
-import dev.autograd.Function;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.kernel.expr.Formulas;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.Samples;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /// The absolute error, rounded off near zero: a parabola up to `beta`, then a line of slope 1.
 ///
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param beta where parabola and line meet, 0 for the absolute error
 /// @param reduction what becomes of the single losses
-public record SmoothL1Loss(double beta, Reduction reduction) implements Function {
+public record SmoothL1Loss(double beta, Reduction reduction) implements ElementwiseLoss {
 
   /// Makes the mean with `beta` 1.
   public SmoothL1Loss() {
@@ -50,29 +50,33 @@ public record SmoothL1Loss(double beta, Reduction reduction) implements Function
   }
 
   @Override
-  public Tensor forward(Context ctx, Tensor... in) {
-    Operands.floating("smooth_l1_loss", in);
-    Operands.sameShape("smooth_l1_loss", "input", in[0], "target", in[1]);
-    if (ctx.needs(0) || ctx.needs(1)) {
-      ctx.save(in);
-    }
-    Tensor d = in[0].sub(in[1]).abs();
+  public Expr formula(Expr... in) {
+    Expr d = Formulas.abs(in[0].sub(in[1]));
     if (beta == 0) {
-      return reduction.reduce(d);
+      return d;
     }
-    Tensor line = d.sub(beta / 2);
-    return reduction.reduce(d.lt(beta).where(d.square().mul(0.5 / beta), line));
+    Expr b = Expr.param(0);
+    return Expr.select(d.lt(b), d.square().mul(0.5).div(b), d.sub(b.mul(0.5)));
   }
 
   @Override
-  public @Nullable Tensor[] backward(Context ctx, Tensor g) {
-    Tensor x = ctx.saved(0);
-    Tensor t = ctx.saved(1);
-    Tensor each = reduction.spread(g, x.numel());
-    Tensor d = x.sub(t);
-    Tensor slope = beta == 0 ? d.sign() : d.div(beta).clamp(-1, 1);
-    Tensor dx = slope.mul(each);
-    return new @Nullable Tensor[] {dx, ctx.needs(1) ? dx.neg() : null};
+  public Expr slope(int by, Expr... in) {
+    Expr d = in[0].sub(in[1]);
+    Expr dx =
+        beta == 0
+            ? Formulas.sign(d)
+            : Formulas.max(Formulas.min(d.div(Expr.param(0)), Expr.ONE), Expr.ONE.neg());
+    return by == 0 ? dx : dx.neg();
+  }
+
+  @Override
+  public double[] params() {
+    return new double[] {beta};
+  }
+
+  @Override
+  public Object form() {
+    return List.of(getClass(), beta == 0);
   }
 
   @Override

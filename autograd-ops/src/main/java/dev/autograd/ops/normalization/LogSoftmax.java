@@ -4,6 +4,7 @@ import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
+import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
@@ -61,6 +62,11 @@ public record LogSoftmax(int dim) implements Function {
 
   @Override
   public Value onnx(OnnxGraph graph, Value... in) {
+    if (in[0].shape().rank() == 0) {
+      // ONNX has none of a scalar.
+      var f = new OnnxFormula(graph);
+      return f.reshape(onnx(graph, f.reshape(in[0], 1)));
+    }
     return graph.node(
         "LogSoftmax", Map.of("axis", (long) dim), in[0].dtype(), in[0].shape(), in[0]);
   }
