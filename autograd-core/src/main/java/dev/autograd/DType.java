@@ -64,12 +64,12 @@ public enum DType {
   }
 
   /// Returns the type of the result of an operation over `tensor` and a Java number: the tensor's own
-  /// type, unless a fractional number meets an integer tensor, which gives `F32`.
+  /// type, unless a fractional or infinite number meets an integer tensor, which gives `F32`.
   public static DType promoteScalar(DType tensor, double scalar) {
     if (tensor.isFloating()) {
       return tensor;
     }
-    if (scalar != Math.rint(scalar)) {
+    if (scalar != Math.rint(scalar) || Double.isInfinite(scalar)) {
       return F32;
     }
     return tensor == BOOL ? I64 : tensor;

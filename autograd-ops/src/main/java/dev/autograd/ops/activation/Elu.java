@@ -8,7 +8,10 @@ import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Domain;
 import dev.autograd.ops.pointwise.ExprOnnx;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
 import dev.autograd.spi.OnnxGraph;
+import dev.autograd.spi.Samples;
+import java.util.List;
 import java.util.Map;
 
 /// Exponential linear unit.
@@ -52,5 +55,12 @@ public record Elu(double alpha) implements Pointwise.Unary {
   @Override
   public OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value... inputs) {
     return ExprOnnx.operator(graph, this, "Elu", Map.of("alpha", (float) alpha), inputs);
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (Elu each : List.of(new Elu(), new Elu(0.5))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

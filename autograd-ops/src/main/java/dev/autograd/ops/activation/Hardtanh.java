@@ -9,8 +9,11 @@ import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Domain;
 import dev.autograd.ops.pointwise.ExprOnnx;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
 import dev.autograd.ops.pointwise.Typing;
 import dev.autograd.spi.OnnxGraph;
+import dev.autograd.spi.Samples;
+import java.util.List;
 
 /// Piecewise linear tanh: limits every element to a range.
 ///
@@ -46,7 +49,9 @@ public record Hardtanh(double low, double high) implements Pointwise.Unary {
 
   @Override
   public DType promote(DType inputs) {
-    return DType.promoteScalar(DType.promoteScalar(inputs, low), high);
+    // An infinite bound limits nothing, so it does not make integers fractional either.
+    DType type = Double.isInfinite(low) ? inputs : DType.promoteScalar(inputs, low);
+    return Double.isInfinite(high) ? type : DType.promoteScalar(type, high);
   }
 
   @Override
@@ -68,5 +73,12 @@ public record Hardtanh(double low, double high) implements Pointwise.Unary {
   @Override
   public OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value... inputs) {
     return ExprOnnx.clip(graph, this, inputs[0], low, high);
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (Hardtanh each : List.of(new Hardtanh(), new Hardtanh(-0.5, 1.5))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

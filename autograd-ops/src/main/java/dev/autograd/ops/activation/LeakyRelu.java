@@ -5,7 +5,10 @@ import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Domain;
 import dev.autograd.ops.pointwise.ExprOnnx;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
 import dev.autograd.spi.OnnxGraph;
+import dev.autograd.spi.Samples;
+import java.util.List;
 import java.util.Map;
 
 /// Leaky rectified linear unit.
@@ -45,5 +48,12 @@ public record LeakyRelu(double slope) implements Pointwise.Unary {
   @Override
   public OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value... inputs) {
     return ExprOnnx.operator(graph, this, "LeakyRelu", Map.of("alpha", (float) slope), inputs);
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (LeakyRelu each : List.of(new LeakyRelu(), new LeakyRelu(0.3))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

@@ -6,9 +6,13 @@ import static dev.autograd.kernel.expr.Formulas.sigmoid;
 
 import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
+import dev.autograd.ops.pointwise.Domain;
 import dev.autograd.ops.pointwise.ExprOnnx;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
 import dev.autograd.spi.OnnxGraph;
+import dev.autograd.spi.Samples;
+import java.util.List;
 import java.util.Map;
 
 /// Softplus, a smooth rectifier.
@@ -53,10 +57,22 @@ public record Softplus(double beta, double threshold) implements Pointwise.Unary
   }
 
   @Override
+  public Domain domain(int input) {
+    return Domain.REAL.avoiding(threshold / beta);
+  }
+
+  @Override
   public OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value... inputs) {
     if (beta != 1 || threshold < 20) {
       return ExprOnnx.expand(graph, this, inputs);
     }
     return ExprOnnx.operator(graph, this, "Softplus", Map.of(), inputs);
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (Softplus each : List.of(new Softplus(), new Softplus(2.5, 20), new Softplus(0.5, 1))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

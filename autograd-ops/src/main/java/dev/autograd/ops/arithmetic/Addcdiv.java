@@ -4,6 +4,9 @@ import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Domain;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
+import dev.autograd.spi.Samples;
+import java.util.List;
 
 /// Adds a scaled quotient.
 ///
@@ -37,5 +40,12 @@ public record Addcdiv(double value) implements Pointwise.Ternary {
   @Override
   public Domain domain(int input) {
     return input == 2 ? Domain.POSITIVE : Domain.REAL;
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (Addcdiv each : List.of(new Addcdiv(), new Addcdiv(-2))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

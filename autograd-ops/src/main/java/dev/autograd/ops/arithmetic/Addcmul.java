@@ -4,7 +4,10 @@ import dev.autograd.DType;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
 import dev.autograd.ops.pointwise.Typing;
+import dev.autograd.spi.Samples;
+import java.util.List;
 
 /// Adds a scaled product.
 ///
@@ -43,5 +46,12 @@ public record Addcmul(double value) implements Pointwise.Ternary {
   @Override
   public Expr formula(Expr x, Expr a, Expr b) {
     return x.add(Expr.param(0).mul(a).mul(b));
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (Addcmul each : List.of(new Addcmul(), new Addcmul(-2))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

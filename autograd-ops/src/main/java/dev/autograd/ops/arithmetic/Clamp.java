@@ -9,8 +9,11 @@ import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Domain;
 import dev.autograd.ops.pointwise.ExprOnnx;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
 import dev.autograd.ops.pointwise.Typing;
 import dev.autograd.spi.OnnxGraph;
+import dev.autograd.spi.Samples;
+import java.util.List;
 
 /// Limits every element to a range.
 ///
@@ -44,7 +47,9 @@ public record Clamp(double low, double high) implements Pointwise.Unary {
 
   @Override
   public DType promote(DType inputs) {
-    return DType.promoteScalar(DType.promoteScalar(inputs, low), high);
+    // An infinite bound limits nothing, so it does not make integers fractional either.
+    DType type = Double.isInfinite(low) ? inputs : DType.promoteScalar(inputs, low);
+    return Double.isInfinite(high) ? type : DType.promoteScalar(type, high);
   }
 
   @Override
@@ -66,5 +71,17 @@ public record Clamp(double low, double high) implements Pointwise.Unary {
   @Override
   public OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value... inputs) {
     return ExprOnnx.clip(graph, this, inputs[0], low, high);
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (Clamp each :
+        List.of(
+            new Clamp(),
+            new Clamp(0, Double.POSITIVE_INFINITY),
+            new Clamp(Double.NEGATIVE_INFINITY, 0.5),
+            new Clamp(1, -1))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

@@ -3,6 +3,9 @@ package dev.autograd.ops.arithmetic;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
+import dev.autograd.spi.Samples;
+import java.util.List;
 
 /// Quotient of a tensor and a number.
 ///
@@ -35,5 +38,12 @@ public record DivScalar(double value) implements Pointwise.Unary {
   @Override
   public Expr derivative(Expr x, Expr y) {
     return Expr.ONE.div(Expr.param(0));
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (DivScalar each : List.of(new DivScalar(), new DivScalar(-3))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

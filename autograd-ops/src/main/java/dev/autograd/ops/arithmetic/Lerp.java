@@ -3,6 +3,9 @@ package dev.autograd.ops.arithmetic;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
+import dev.autograd.spi.Samples;
+import java.util.List;
 
 /// Linear interpolation between two tensors.
 ///
@@ -40,5 +43,12 @@ public record Lerp(double weight) implements Pointwise.Binary {
   @Override
   public Expr[] derivatives(Expr a, Expr b, Expr y) {
     return new Expr[] {Expr.ONE.sub(Expr.param(0)), Expr.param(0)};
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (Lerp each : List.of(new Lerp(), new Lerp(0.8))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

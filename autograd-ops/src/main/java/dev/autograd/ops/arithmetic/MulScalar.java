@@ -4,7 +4,10 @@ import dev.autograd.DType;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
 import dev.autograd.ops.pointwise.Typing;
+import dev.autograd.spi.Samples;
+import java.util.List;
 
 /// Product of a tensor and a number.
 ///
@@ -44,5 +47,12 @@ public record MulScalar(double value) implements Pointwise.Unary {
   @Override
   public Expr formula(Expr x) {
     return x.mul(Expr.param(0));
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (MulScalar each : List.of(new MulScalar(), new MulScalar(0))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

@@ -4,7 +4,10 @@ import dev.autograd.DType;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.PointwiseSamples;
 import dev.autograd.ops.pointwise.Typing;
+import dev.autograd.spi.Samples;
+import java.util.List;
 
 /// Difference of a number and a tensor.
 ///
@@ -44,5 +47,12 @@ public record RsubScalar(double value) implements Pointwise.Unary {
   @Override
   public Expr formula(Expr x) {
     return Expr.param(0).sub(x);
+  }
+
+  @Override
+  public void samples(Samples samples) {
+    for (RsubScalar each : List.of(new RsubScalar(), new RsubScalar(-1.5))) {
+      PointwiseSamples.add(samples, each);
+    }
   }
 }

@@ -43,7 +43,7 @@ public record MaskedFill(double value) implements Pointwise.Binary {
 
   @Override
   public DType promote(DType inputs) {
-    if (!inputs.isFloating() && value != Math.rint(value)) {
+    if (!inputs.isFloating() && DType.promoteScalar(inputs, value).isFloating()) {
       throw new AutogradException(
           ErrorKind.DTYPE,
           "masked_fill: a tensor of " + inputs + " cannot hold " + value + ". Cast it first");

@@ -12,6 +12,7 @@ import dev.autograd.kernel.expr.Operand;
 import dev.autograd.kernel.expr.PointwiseKernel;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// Formulas that share their inputs, with a kernel for each type they have been computed in.
@@ -29,7 +30,8 @@ final class CompiledFormulas {
   private final BitSet conditions;
 
   /// By [#slot] of the compute type, and behind those the ones whose results are truth values.
-  private final @Nullable PointwiseKernel[] kernels = new PointwiseKernel[2 * COMPUTE_TYPES];
+  private final AtomicReferenceArray<@Nullable PointwiseKernel> kernels =
+      new AtomicReferenceArray<>(2 * COMPUTE_TYPES);
 
   CompiledFormulas(String name, List<Expr> outputs) {
     this.name = name;
@@ -159,14 +161,14 @@ final class CompiledFormulas {
   private PointwiseKernel kernel(DType compute, DType result) {
     // A formula that is not a truth value itself becomes one for a result of that type.
     int slot = slot(compute) + (result == DType.BOOL ? COMPUTE_TYPES : 0);
-    PointwiseKernel kernel = kernels[slot];
+    PointwiseKernel kernel = kernels.getAcquire(slot);
     if (kernel == null) {
       List<Expr> formulas = outputs;
       if (result == DType.BOOL) {
         formulas = outputs.stream().map(e -> e.logical() ? e : e.ne(0)).toList();
       }
       kernel = PointwiseKernel.of(elementType(compute), formulas);
-      kernels[slot] = kernel;
+      kernels.setRelease(slot, kernel);
     }
     return kernel;
   }

@@ -23,16 +23,25 @@ public final class ExprOnnx {
     if (operator != null) {
       return operator(graph, op, operator, Map.of(), inputs);
     }
-    Types types = Types.of(op, inputs);
-    PointwisePlan plan = PointwisePlan.of(op);
-    Value y = expand(graph, List.of(plan.formula()), types.compute(), op.params(), inputs)[0];
-    return types.finish(graph, y);
+    return formula(graph, op, Types.of(op, inputs), inputs);
+  }
+
+  private static Value formula(OnnxGraph graph, Pointwise op, Types types, Value... inputs) {
+    List<Expr> formula = List.of(PointwisePlan.of(op).formula());
+    return types.finish(graph, expand(graph, formula, types.compute(), op.params(), inputs)[0]);
   }
 
   /// Writes an operation as one operator over all its inputs.
+  ///
+  /// Attributes are `f32` in ONNX; where one would have to be rounded for an operation in `f64`, the
+  /// formula is written instead.
   public static Value operator(
       OnnxGraph graph, Pointwise op, String opType, Map<String, ?> attributes, Value... inputs) {
     Types types = Types.of(op, inputs);
+    if (types.compute() == DType.F64
+        && attributes.values().stream().anyMatch(Float.class::isInstance)) {
+      return formula(graph, op, types, inputs);
+    }
     BitSet conditions = ExprWalk.conditions(List.of(PointwisePlan.of(op).formula()));
     Value[] in = new Value[inputs.length];
     Shape shape = Shape.SCALAR;

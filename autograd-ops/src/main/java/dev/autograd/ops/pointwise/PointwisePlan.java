@@ -239,7 +239,11 @@ final class PointwisePlan {
     Typing typing = op.typing();
     DType promoted = op.promote(CompiledFormulas.common(in));
     DType compute = typing.compute(name, promoted);
-    Tensor y = compiled.run(compute, typing.result(compute, promoted), op.params(), in)[0];
+    double[] params = op.params();
+    if (compute == DType.I32) {
+      checkFit(params);
+    }
+    Tensor y = compiled.run(compute, typing.result(compute, promoted), params, in)[0];
     int wanted = wanted(ctx);
     if (wanted != 0) {
       int[] saved = group(wanted).saved();
@@ -252,6 +256,17 @@ final class PointwisePlan {
       }
     }
     return y;
+  }
+
+  /// Infinite bounds saturate, which is what they mean; any other number must be an `i32`.
+  private void checkFit(double[] params) {
+    for (double p : params) {
+      if (Math.abs(p) > Integer.MAX_VALUE && Double.isFinite(p)) {
+        throw new AutogradException(
+            ErrorKind.ARGUMENT,
+            name + ": " + p + " does not fit into i32. Cast first: x.to(DType.I64)");
+      }
+    }
   }
 
   private int wanted(Context ctx) {

@@ -94,11 +94,17 @@ final class EvaluatingGraph implements OnnxGraph {
         yield one(x -> Math.clamp(alpha(attributes) * x + beta, 0.0, 1.0), in);
       }
       case "HardSwish" -> one(x -> x * Math.clamp(x / 6 + 0.5, 0.0, 1.0), in);
-      case "Clip" -> one(x -> Math.min(Math.max(x, at(in[1], 0)), at(in[2], 0)), in[0]);
+      case "Clip" -> one(x -> clip(x, at(in[1], 0), at(in[2], 0)), in[0]);
       case "Cast" ->
           one(x -> type == DType.BOOL ? (x != 0 ? 1 : 0) : type.isFloating() ? x : (long) x, in);
       default -> throw new IllegalArgumentException("no operator of opset 17: " + opType);
     };
+  }
+
+  /// A bound that is left out is NaN here.
+  private static double clip(double x, double low, double high) {
+    double y = Double.isNaN(low) ? x : Math.max(x, low);
+    return Double.isNaN(high) ? y : Math.min(y, high);
   }
 
   private static double alpha(Map<String, ?> attributes) {
@@ -187,7 +193,7 @@ final class EvaluatingGraph implements OnnxGraph {
 
   @Override
   public Value absent() {
-    throw new UnsupportedOperationException("the samples have no input that is left out");
+    return new Known(new double[] {Double.NaN}, DType.F64, Shape.SCALAR);
   }
 
   static Tensor tensor(Value v) {

@@ -70,8 +70,7 @@ class ExprOnnxTest {
     double[] a = EvaluatingGraph.tensor(got).toDoubleArray();
     double[] b = expected.toDoubleArray();
     for (int i = 0; i < a.length; i++) {
-      // Attributes of operators are f32.
-      assertThat(a[i]).as("%s", op).isCloseTo(b[i], within(1e-6 * (1 + Math.abs(b[i]))));
+      assertThat(a[i]).as("%s", op).isCloseTo(b[i], within(1e-12 * (1 + Math.abs(b[i]))));
     }
   }
 

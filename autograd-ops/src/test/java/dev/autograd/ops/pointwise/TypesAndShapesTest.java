@@ -190,6 +190,19 @@ class TypesAndShapesTest {
   }
 
   @Test
+  void numbersThatIntegersCannotHoldAreNotCutOff() {
+    refused(() -> of(DType.I32, 1).add(3e9), ErrorKind.ARGUMENT, "add_scalar", "i32");
+    assertThat(of(DType.I64, 1).add(3e9).toLongArray()).containsExactly(3_000_000_001L);
+    assertThat(of(DType.I32, 1).add(Double.POSITIVE_INFINITY).dtype()).isEqualTo(DType.F32);
+    assertThat(of(DType.I64, -5, 5).clampMin(0).toLongArray()).containsExactly(0, 5);
+    assertThat(of(DType.I64, -5, 5).clampMin(0).dtype()).isEqualTo(DType.I64);
+    refused(
+        () -> of(DType.I64, 1).maskedFill(of(DType.BOOL, 1), Double.NEGATIVE_INFINITY),
+        ErrorKind.DTYPE,
+        "masked_fill");
+  }
+
+  @Test
   void integersTakeNoNegativeExponent() {
     refused(() -> of(DType.I64, 2).pow(-1), ErrorKind.ARGUMENT, "pow", "negative");
   }
