@@ -1,0 +1,239 @@
+package dev.autograd.train.config;
+
+import dev.autograd.train.InputException;
+import dev.autograd.train.Place;
+import dev.autograd.train.config.Rule.Key;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Puts a configuration together: what holds without saying, then files in their order, then
+/// `--set key=value`, then flags, each layer over those before it.
+///
+/// A section is merged key by key. The short form of a section (`optimizer: sgd`, `data: iris.csv`)
+/// replaces the type and what belongs to it, and leaves the keys that all types share (`lr`,
+/// `valSplit`). A model in a later file replaces an earlier one as a whole; `--set model.hidden=8`
+/// changes one option.
+public final class ConfigLayers {
+  private final List<Key> keys = TrainSchema.keys();
+  private final List<YamlNode.Mapping> files = new ArrayList<>();
+  private final List<YamlNode.Mapping> settings = new ArrayList<>();
+  private final List<YamlNode.Mapping> flags = new ArrayList<>();
+
+  /// Starts with what holds without saying.
+  public ConfigLayers() {}
+
+  /// A checked configuration and where it came from.
+  ///
+  /// @param sources the place of each value by its full name, such as `optimizer.lr`; `default` for
+  ///     what nobody said
+  public record Resolved(TrainConfig config, Settings settings, Map<String, Place> sources) {
+    /// Writes it as YAML from which the same configuration is read again, each key explained.
+    public String toYaml() {
+      return ResolvedYaml.write(
+          TrainSchema.keys(), settings, (path, key) -> key.doc());
+    }
+
+    /// Writes it as YAML, each value with the place it came from.
+    public String toYamlWithSources() {
+      return ResolvedYaml.write(
+          TrainSchema.keys(),
+          settings,
+          (path, key) -> String.valueOf(sources.getOrDefault(path, Place.of("default"))));
+    }
+  }
+
+  /// Adds a file.
+  ///
+  /// @throws InputException of kind CONFIG when it is missing or malformed
+  public ConfigLayers file(Path file) {
+    files.add(YamlReader.read(file));
+    return this;
+  }
+
+  /// Adds a text as if it were a file.
+  public ConfigLayers text(String yaml, Place source) {
+    files.add(YamlReader.readMapping(yaml, source));
+    return this;
+  }
+
+  /// Adds a setting `a.b=value`; the value is YAML.
+  ///
+  /// @throws InputException of kind USAGE when there is no `=`
+  public ConfigLayers set(String assignment) {
+    int equals = assignment.indexOf('=');
+    if (equals <= 0) {
+      throw InputException.usage("malformed setting '" + assignment + "'")
+          .expected("--set key=value, such as --set optimizer.lr=0.01")
+          .build();
+    }
+    Place place = Place.of("--set " + assignment);
+    settings.add(
+        nested(
+            assignment.substring(0, equals).strip(),
+            YamlReader.readValue(assignment.substring(equals + 1), place),
+            place));
+    return this;
+  }
+
+  /// Adds a flag of its own, such as `--lr 0.01` for the key `optimizer.lr`; the value is YAML.
+  public ConfigLayers flag(String flag, String key, String value) {
+    Place place = Place.of(flag + " " + value);
+    flags.add(nested(key, YamlReader.readValue(value, place), place));
+    return this;
+  }
+
+  private static YamlNode.Mapping nested(String path, YamlNode value, Place place) {
+    String[] names = path.split("\\.", -1);
+    if (List.of(names).contains("") || names.length > 16) {
+      throw InputException.config("malformed key '" + path + "'")
+          .at(place)
+          .expected("names with dots between them, such as optimizer.lr")
+          .build();
+    }
+    YamlNode node = value;
+    for (int i = names.length - 1; i >= 0; i--) {
+      node = new YamlNode.Mapping(Map.of(names[i], new YamlNode.Field(place, node)), place);
+    }
+    return (YamlNode.Mapping) node;
+  }
+
+  /// Merges and checks all layers.
+  ///
+  /// @throws InputException of kind CONFIG, with the place of the wrong value, or of kind DATA when
+  ///     the data it names does not exist
+  public Resolved resolve() {
+    Place place = files.isEmpty() ? Place.of("the configuration") : files.getFirst().place();
+    YamlNode.Mapping merged = new YamlNode.Mapping(Map.of(), place);
+    for (YamlNode.Mapping file : files) {
+      merged = merge(keys, merged, file, true);
+    }
+    for (YamlNode.Mapping layer : settings) {
+      merged = merge(keys, merged, layer, false);
+    }
+    for (YamlNode.Mapping layer : flags) {
+      merged = merge(keys, merged, layer, false);
+    }
+    checkVersion(merged);
+    if (merged.get("data") == null) {
+      throw InputException.config("no data to learn from")
+          .expected("a section 'data', or --data digits, --data iris.csv, --data FOLDER")
+          .build();
+    }
+    Binder binder = new Binder(keys);
+    Settings bound = binder.bind(merged);
+    TrainConfig config = TrainConfig.of(bound);
+    checkTogether(config, binder.sources());
+    return new Resolved(config, bound, binder.sources());
+  }
+
+  private static void checkVersion(YamlNode.Mapping merged) {
+    if (merged.get("schema") instanceof YamlNode.Scalar s
+        && s.value() instanceof Long version
+        && version != TrainSchema.VERSION) {
+      throw InputException.config("the configuration is of schema " + version)
+          .at(s.place())
+          .expected("schema " + TrainSchema.VERSION)
+          .hint(
+              version > TrainSchema.VERSION
+                  ? "It was written for a newer version of the program."
+                  : "There is no such schema.")
+          .build();
+    }
+  }
+
+  private static void checkTogether(TrainConfig config, Map<String, Place> sources) {
+    if (config.data().valSplit() + config.data().testSplit() >= 1) {
+      throw InputException.config(
+              "'data.valSplit' %s and 'data.testSplit' %s leave nothing to train on"
+                  .formatted(config.data().valSplit(), config.data().testSplit()))
+          .at(sources.getOrDefault("data.valSplit", Place.of("default")))
+          .expected("less than 1 together")
+          .build();
+    }
+    if (config.train().patience() != null && config.data().valSplit() == 0) {
+      throw InputException.config("'train.patience' needs validation data to watch")
+          .at(sources.getOrDefault("train.patience", Place.of("default")))
+          .hint("Set data.valSplit above 0, or leave patience out.")
+          .build();
+    }
+  }
+
+  private static YamlNode.Mapping merge(
+      List<Key> keys, YamlNode.Mapping lower, YamlNode.Mapping upper, boolean isFile) {
+    Map<String, YamlNode.Field> fields = new LinkedHashMap<>(lower.fields());
+    upper
+        .fields()
+        .forEach(
+            (name, field) -> {
+              Key key = keys.stream().filter(k -> k.name().equals(name)).findFirst().orElse(null);
+              YamlNode below = lower.get(name);
+              YamlNode value =
+                  key == null ? field.value() : over(key, below, field.value(), isFile);
+              fields.put(name, new YamlNode.Field(field.place(), value));
+            });
+    return new YamlNode.Mapping(fields, lower.fields().isEmpty() ? upper.place() : lower.place());
+  }
+
+  private static YamlNode over(Key key, @Nullable YamlNode below, YamlNode value, boolean isFile) {
+    return switch (key.rule()) {
+      case Rule.Section section
+          when below instanceof YamlNode.Mapping lower && value instanceof YamlNode.Mapping upper ->
+          merge(section.keys(), lower, upper, isFile);
+      case Rule.Choice choice -> choose(key.name(), choice, below, value);
+      case Rule.Anything any -> model(below, value, isFile);
+      default -> value;
+    };
+  }
+
+  private static YamlNode choose(
+      String name, Rule.Choice choice, @Nullable YamlNode below, YamlNode value) {
+    Map<String, YamlNode.Field> fields = new LinkedHashMap<>();
+    if (value instanceof YamlNode.Scalar s && s.value() instanceof String text) {
+      if (below instanceof YamlNode.Mapping lower) {
+        fields.putAll(lower.fields());
+        fields.keySet().retainAll(Rule.names(choice.shared()));
+      }
+      if (name.equals("data")) {
+        fields.putAll(DataSection.expand(text, s.place()).fields());
+      } else {
+        fields.put(Rule.Choice.TAG, new YamlNode.Field(s.place(), s));
+      }
+    } else if (value instanceof YamlNode.Mapping upper) {
+      if (below instanceof YamlNode.Mapping lower) {
+        fields.putAll(lower.fields());
+      }
+      fields.putAll(upper.fields());
+      if (!fields.containsKey(Rule.Choice.TAG) && !name.equals("data")) {
+        usualType(name).ifPresent(t -> fields.put(Rule.Choice.TAG, new YamlNode.Field(upper.place(), t)));
+      }
+    } else {
+      return value;
+    }
+    return new YamlNode.Mapping(fields, value.place());
+  }
+
+  /// `optimizer: {lr: 0.1}` keeps the usual type.
+  private static Optional<YamlNode> usualType(String name) {
+    return Rule.find(TrainSchema.keys(), name)
+        .map(Key::fallback)
+        .map(text -> YamlReader.readValue(text, Place.of("default")));
+  }
+
+  private static YamlNode model(@Nullable YamlNode below, YamlNode value, boolean isFile) {
+    YamlNode upper = ModelSpec.expand(value);
+    if (isFile
+        || !(value instanceof YamlNode.Mapping)
+        || !(upper instanceof YamlNode.Mapping changes)
+        || !(below instanceof YamlNode.Mapping lower)) {
+      return upper;
+    }
+    Map<String, YamlNode.Field> fields = new LinkedHashMap<>(lower.fields());
+    fields.putAll(changes.fields());
+    return new YamlNode.Mapping(fields, lower.place());
+  }
+}
