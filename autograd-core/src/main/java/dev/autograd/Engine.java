@@ -44,7 +44,7 @@ final class Engine {
   }
 
   private final BackwardCall call;
-  private final Map<Node, Visit> visits = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Visit> visits = new IdentityHashMap<>();
   private final PriorityQueue<Node> ready =
       new PriorityQueue<>(Comparator.comparingLong(Node::sequenceNumber).reversed());
   private final Map<Node, List<Capture>> captures;
@@ -77,7 +77,7 @@ final class Engine {
   /// Returns the gradients of `inputs`, `null` where one is not reached; accumulates nothing.
   static @Nullable Tensor[] grad(
       List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Tensor> inputs) {
-    Map<Node, List<Capture>> captures = new IdentityHashMap<>();
+    IdentityHashMap<Node, List<Capture>> captures = new IdentityHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       Tensor x = inputs.get(i);
       Node node = x.gradientNode();

@@ -21,8 +21,10 @@ public final class DidYouMean {
     int bestDistance = limit + 1;
     String best = null;
     for (String candidate : candidates) {
-      int distance = distance(asked, plain(candidate));
-      if (distance < bestDistance && distance < Math.max(2, candidate.length())) {
+      String other = plain(candidate);
+      int distance = distance(asked, other);
+      // A word of which no letter is left is no hint.
+      if (distance < bestDistance && distance < Math.max(asked.length(), other.length())) {
         bestDistance = distance;
         best = candidate;
       }

@@ -97,7 +97,9 @@ public final class InputException extends RuntimeException {
   }
 
   private static String lower(String text) {
-    return text.isEmpty() ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   /// Returns whose fault it is.

@@ -32,7 +32,7 @@ public record Checkpoint(List<NamedArray> arrays, JsonObject state) {
   /// Reads what [#write] wrote.
   ///
   /// @throws InputException of kind DATA when the file is missing, truncated, malformed, or holds
-  ///     arrays but no state to go on from
+  ///   arrays but no state to go on from
   public static Checkpoint read(Path file) {
     Safetensors content = Safetensors.read(file);
     Place place = Place.of(file).atByte(8);
@@ -41,7 +41,8 @@ public record Checkpoint(List<NamedArray> arrays, JsonObject state) {
     if (version == null || state == null) {
       throw InputException.data("the file has arrays but no training state")
           .at(place)
-          .expected("a checkpoint that 'autograd train' wrote, with '" + STATE + "' in its metadata")
+          .expected(
+              "a checkpoint that 'autograd train' wrote, with '" + STATE + "' in its metadata")
           .build();
     }
     if (!version.equals(VERSION)) {

@@ -88,7 +88,7 @@ public record Safetensors(List<NamedArray> arrays, Map<String, String> metadata)
   /// Reads a file.
   ///
   /// @throws InputException of kind DATA, with the byte offset, when it is missing, truncated or
-  ///     malformed
+  ///   malformed
   public static Safetensors read(Path file) {
     Place place = Place.of(file);
     try (FileChannel channel = open(file)) {

@@ -17,8 +17,7 @@ import java.util.Map;
 /// @param metadata free texts by name
 /// @param entries in the order of their bytes
 /// @param dataStart offset of the first byte of data in the file
-public record SafetensorsHeader(
-    Map<String, String> metadata, List<Entry> entries, long dataStart) {
+public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries, long dataStart) {
   static final String METADATA = "__metadata__";
 
   /// One array.
@@ -48,7 +47,7 @@ public record SafetensorsHeader(
   static List<NamedArray> inFileOrder(List<NamedArray> arrays) {
     return arrays.stream()
         .sorted(
-            Comparator.comparing((NamedArray a) -> -a.type().bytes())
+            Comparator.comparingInt((NamedArray a) -> -a.type().bytes())
                 .thenComparing(NamedArray::name))
         .toList();
   }
@@ -104,8 +103,7 @@ public record SafetensorsHeader(
       offset = entry.end;
     }
     if (offset > dataSize) {
-      Entry first =
-          entries.stream().filter(e -> e.end > dataSize).findFirst().orElseThrow();
+      Entry first = entries.stream().filter(e -> e.end > dataSize).findFirst().orElseThrow();
       throw InputException.data("the file is truncated inside '" + first.name + "'")
           .at(place.atByte(dataStart + dataSize))
           .expected("%d bytes, got %d".formatted(dataStart + offset, dataStart + dataSize))

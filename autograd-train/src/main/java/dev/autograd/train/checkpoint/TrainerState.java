@@ -2,7 +2,6 @@ package dev.autograd.train.checkpoint;
 
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
-import dev.autograd.train.json.Json;
 import dev.autograd.train.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,6 @@ package dev.autograd.train.config;
 import dev.autograd.train.DidYouMean;
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
-import dev.autograd.train.config.Rule.Key;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,10 +20,10 @@ final class Binder {
   private static final Set<String> YAML_1_1_TRUTHS = Set.of("yes", "no", "on", "off");
   private static final Place FALLBACK = Place.of("default");
 
-  private final List<Key> top;
+  private final List<ConfigKey> top;
   private final Map<String, Place> sources = new LinkedHashMap<>();
 
-  Binder(List<Key> top) {
+  Binder(List<ConfigKey> top) {
     this.top = top;
   }
 
@@ -38,33 +37,22 @@ final class Binder {
   }
 
   private Settings section(
-      List<Key> keys, YamlNode.Mapping mapping, String prefix, @Nullable String type) {
-    Map<String, YamlNode.Field> fields = new LinkedHashMap<>();
+      List<ConfigKey> keys, YamlNode.Mapping mapping, String prefix, @Nullable String type) {
     List<String> known = new ArrayList<>(Rule.names(keys));
     if (type != null) {
       known.addFirst(Rule.Choice.TAG);
     }
     for (Map.Entry<String, YamlNode.Field> field : mapping.fields().entrySet()) {
-      String name = field.getKey();
-      Key aliased = keys.stream().filter(k -> name.equals(k.alias())).findFirst().orElse(null);
-      String plain = aliased == null ? name : aliased.name();
-      if (!known.contains(plain)) {
-        throw unknownKey(name, prefix, known, type, field.getValue().place());
-      }
-      if (fields.put(plain, field.getValue()) != null) {
-        throw InputException.config(
-                "'%s' and '%s' mean the same; give one of them"
-                    .formatted(prefix + plain, prefix + name))
-            .at(field.getValue().place())
-            .build();
+      if (!known.contains(field.getKey())) {
+        throw unknownKey(field.getKey(), prefix, known, type, field.getValue().place());
       }
     }
     Map<String, Object> values = new LinkedHashMap<>();
     if (type != null) {
       values.put(Rule.Choice.TAG, type);
     }
-    for (Key key : keys) {
-      YamlNode.Field field = fields.get(key.name());
+    for (ConfigKey key : keys) {
+      YamlNode.Field field = mapping.fields().get(key.name());
       String path = prefix + key.name();
       if (field == null && key.fallback() == null) {
         throw InputException.config("missing '" + path + "'")
@@ -85,7 +73,7 @@ final class Binder {
     return new Settings(values);
   }
 
-  private static YamlNode fallback(Key key) {
+  private static YamlNode fallback(ConfigKey key) {
     return YamlReader.readValue(String.valueOf(key.fallback()), FALLBACK);
   }
 
@@ -116,7 +104,7 @@ final class Binder {
   private Object value(Rule rule, YamlNode node, String path) {
     return switch (rule) {
       case Rule.WholeNumber r -> wholeNumber(r, node, path);
-      case Rule.Number r -> {
+      case Rule.RealNumber r -> {
         Double number = asNumber(node);
         if (number == null || !r.allows(number)) {
           throw wrong(rule, node, path);
@@ -191,13 +179,16 @@ final class Binder {
     return section(rule.keysOf(type), mapping, path + ".", type);
   }
 
+  /// Takes `1e3` too: what counts is the value.
   private static Long wholeNumber(Rule.WholeNumber rule, YamlNode node, String path) {
-    Double number = asNumber(node);
-    boolean whole = number != null && number == Math.rint(number) && Math.abs(number) < 0x1p53;
-    Long value =
-        node instanceof YamlNode.Scalar s && s.value() instanceof Long l
-            ? l
-            : whole ? (Long) number.longValue() : null;
+    Long value = null;
+    if (node instanceof YamlNode.Scalar s) {
+      if (s.value() instanceof Long n) {
+        value = n;
+      } else if (s.value() instanceof Double d && d == Math.rint(d) && Math.abs(d) < 0x1p53) {
+        value = d.longValue();
+      }
+    }
     if (value == null || value < rule.least() || value > rule.most()) {
       throw wrong(rule, node, path);
     }

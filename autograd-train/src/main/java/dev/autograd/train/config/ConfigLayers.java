@@ -2,24 +2,24 @@ package dev.autograd.train.config;
 
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
-import dev.autograd.train.config.Rule.Key;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Puts a configuration together: what holds without saying, then files in their order, then
-/// `--set key=value`, then flags, each layer over those before it.
+/// Puts a configuration together: what holds without saying, then files in their order, then `--set
+/// key=value`, then flags, each layer over those before it.
 ///
-/// A section is merged key by key. The short form of a section (`optimizer: sgd`, `data: iris.csv`)
-/// replaces the type and what belongs to it, and leaves the keys that all types share (`lr`,
-/// `valSplit`). A model in a later file replaces an earlier one as a whole; `--set model.hidden=8`
-/// changes one option.
+/// A section is merged key by key. Another type (`optimizer: sgd`, `optimizer: {type: sgd}`) takes
+/// out the keys that it does not have; the short form of data (`data: iris.csv`) leaves the splits
+/// only. A model in a later file replaces an earlier one as a whole; `--set model.hidden=8` changes
+/// one option.
 public final class ConfigLayers {
-  private final List<Key> keys = TrainSchema.keys();
+  private final List<ConfigKey> keys = TrainSchema.keys();
   private final List<YamlNode.Mapping> files = new ArrayList<>();
   private final List<YamlNode.Mapping> settings = new ArrayList<>();
   private final List<YamlNode.Mapping> flags = new ArrayList<>();
@@ -30,12 +30,11 @@ public final class ConfigLayers {
   /// A checked configuration and where it came from.
   ///
   /// @param sources the place of each value by its full name, such as `optimizer.lr`; `default` for
-  ///     what nobody said
+  ///   what nobody said
   public record Resolved(TrainConfig config, Settings settings, Map<String, Place> sources) {
     /// Writes it as YAML from which the same configuration is read again, each key explained.
     public String toYaml() {
-      return ResolvedYaml.write(
-          TrainSchema.keys(), settings, (path, key) -> key.doc());
+      return ResolvedYaml.write(TrainSchema.keys(), settings, (path, key) -> key.doc());
     }
 
     /// Writes it as YAML, each value with the place it came from.
@@ -105,7 +104,7 @@ public final class ConfigLayers {
   /// Merges and checks all layers.
   ///
   /// @throws InputException of kind CONFIG, with the place of the wrong value, or of kind DATA when
-  ///     the data it names does not exist
+  ///   the data it names does not exist
   public Resolved resolve() {
     Place place = files.isEmpty() ? Place.of("the configuration") : files.getFirst().place();
     YamlNode.Mapping merged = new YamlNode.Mapping(Map.of(), place);
@@ -164,13 +163,14 @@ public final class ConfigLayers {
   }
 
   private static YamlNode.Mapping merge(
-      List<Key> keys, YamlNode.Mapping lower, YamlNode.Mapping upper, boolean isFile) {
+      List<ConfigKey> keys, YamlNode.Mapping lower, YamlNode.Mapping upper, boolean isFile) {
     Map<String, YamlNode.Field> fields = new LinkedHashMap<>(lower.fields());
     upper
         .fields()
         .forEach(
             (name, field) -> {
-              Key key = keys.stream().filter(k -> k.name().equals(name)).findFirst().orElse(null);
+              ConfigKey key =
+                  keys.stream().filter(k -> k.name().equals(name)).findFirst().orElse(null);
               YamlNode below = lower.get(name);
               YamlNode value =
                   key == null ? field.value() : over(key, below, field.value(), isFile);
@@ -179,7 +179,8 @@ public final class ConfigLayers {
     return new YamlNode.Mapping(fields, lower.fields().isEmpty() ? upper.place() : lower.place());
   }
 
-  private static YamlNode over(Key key, @Nullable YamlNode below, YamlNode value, boolean isFile) {
+  private static YamlNode over(
+      ConfigKey key, @Nullable YamlNode below, YamlNode value, boolean isFile) {
     return switch (key.rule()) {
       case Rule.Section section
           when below instanceof YamlNode.Mapping lower && value instanceof YamlNode.Mapping upper ->
@@ -193,23 +194,25 @@ public final class ConfigLayers {
   private static YamlNode choose(
       String name, Rule.Choice choice, @Nullable YamlNode below, YamlNode value) {
     Map<String, YamlNode.Field> fields = new LinkedHashMap<>();
+    if (below instanceof YamlNode.Mapping lower) {
+      fields.putAll(lower.fields());
+    }
     if (value instanceof YamlNode.Scalar s && s.value() instanceof String text) {
-      if (below instanceof YamlNode.Mapping lower) {
-        fields.putAll(lower.fields());
-        fields.keySet().retainAll(Rule.names(choice.shared()));
-      }
       if (name.equals("data")) {
+        fields.keySet().retainAll(Rule.names(choice.shared()));
         fields.putAll(DataSection.expand(text, s.place()).fields());
       } else {
+        keepWhatFits(text, choice, fields);
         fields.put(Rule.Choice.TAG, new YamlNode.Field(s.place(), s));
       }
     } else if (value instanceof YamlNode.Mapping upper) {
-      if (below instanceof YamlNode.Mapping lower) {
-        fields.putAll(lower.fields());
+      if (upper.get(Rule.Choice.TAG) instanceof YamlNode.Scalar s) {
+        keepWhatFits(s.text(), choice, fields);
       }
-      fields.putAll(upper.fields());
+      fields.putAll(plainNames(name, choice, upper));
       if (!fields.containsKey(Rule.Choice.TAG) && !name.equals("data")) {
-        usualType(name).ifPresent(t -> fields.put(Rule.Choice.TAG, new YamlNode.Field(upper.place(), t)));
+        usualType(name)
+            .ifPresent(t -> fields.put(Rule.Choice.TAG, new YamlNode.Field(upper.place(), t)));
       }
     } else {
       return value;
@@ -217,10 +220,48 @@ public final class ConfigLayers {
     return new YamlNode.Mapping(fields, value.place());
   }
 
+  /// Takes out what belongs to another type.
+  private static void keepWhatFits(
+      String type, Rule.Choice choice, Map<String, YamlNode.Field> fields) {
+    YamlNode.Field old = fields.get(Rule.Choice.TAG);
+    boolean same = old != null && old.value() instanceof YamlNode.Scalar s && s.text().equals(type);
+    if (!same) {
+      fields.keySet().retainAll(Rule.names(choice.keysOf(type)));
+    }
+  }
+
+  /// Writes the keys under their first names, so that `label` in one layer and `target` in the next
+  /// are the same key.
+  private static Map<String, YamlNode.Field> plainNames(
+      String section, Rule.Choice choice, YamlNode.Mapping mapping) {
+    Map<String, String> aliases = new HashMap<>();
+    for (String type : choice.variants().keySet()) {
+      for (ConfigKey key : choice.keysOf(type)) {
+        if (key.alias() != null) {
+          aliases.put(key.alias(), key.name());
+        }
+      }
+    }
+    Map<String, YamlNode.Field> fields = new LinkedHashMap<>();
+    mapping
+        .fields()
+        .forEach(
+            (name, field) -> {
+              String plain = aliases.getOrDefault(name, name);
+              if (fields.put(plain, field) != null) {
+                throw InputException.config(
+                        "'%s.%s' is given twice, under two names".formatted(section, plain))
+                    .at(field.place())
+                    .build();
+              }
+            });
+    return fields;
+  }
+
   /// `optimizer: {lr: 0.1}` keeps the usual type.
   private static Optional<YamlNode> usualType(String name) {
     return Rule.find(TrainSchema.keys(), name)
-        .map(Key::fallback)
+        .map(ConfigKey::fallback)
         .map(text -> YamlReader.readValue(text, Place.of("default")));
   }
 

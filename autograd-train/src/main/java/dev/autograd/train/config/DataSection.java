@@ -34,7 +34,9 @@ final class DataSection {
     String usual = path.endsWith(".tsv") || path.endsWith(".tsv.gz") ? "tab" : ",";
     return new CsvOptions(
         s.maybeText("target").orElse(null),
-        s.maybeText("task").map(t -> CsvOptions.Task.valueOf(t.toUpperCase(Locale.ROOT))).orElse(null),
+        s.maybeText("task")
+            .map(t -> CsvOptions.Task.valueOf(t.toUpperCase(Locale.ROOT)))
+            .orElse(null),
         s.texts("drop"),
         s.texts("categorical"),
         switch (s.maybeText("delimiter").orElse(usual)) {
@@ -66,7 +68,8 @@ final class DataSection {
         }
         values.put("drop", s.options().drop());
         values.put("categorical", s.options().categorical());
-        values.put("delimiter", s.options().delimiter() == '\t' ? "tab" : "" + s.options().delimiter());
+        values.put(
+            "delimiter", s.options().delimiter() == '\t' ? "tab" : "" + s.options().delimiter());
       }
       case DataSpec.Idx s -> {
         values.put("type", "idx");

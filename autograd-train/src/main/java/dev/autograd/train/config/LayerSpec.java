@@ -10,15 +10,14 @@ import org.jspecify.annotations.Nullable;
 /// One layer of a model file, as it was written; what names and options there are is the business
 /// of whoever builds the model.
 ///
-/// Four forms: `- relu`, `- linear: 32` (one argument), `- linear: {out: 32}` (options), and
-/// `- residual: [conv2d: 16, relu]` (an argument that is a list; [#list] reads it as layers).
+/// Four forms: `- relu`, `- linear: 32` (one argument), `- linear: {out: 32}` (options), and `-
+/// residual: [conv2d: 16, relu]` (an argument that is a list; [#list] reads it as layers).
 ///
 /// @param name such as `linear`
 /// @param argument what stands behind the name when it is no mapping, or null
 /// @param options of the layer; none when there is an argument
 /// @param place where the name stands
-public record LayerSpec(
-    String name, @Nullable YamlNode argument, Options options, Place place) {
+public record LayerSpec(String name, @Nullable YamlNode argument, Options options, Place place) {
 
   /// Reads a list of layers.
   ///
@@ -63,7 +62,8 @@ public record LayerSpec(
       };
     }
     InputException.Builder error =
-        InputException.config("a layer must be a name, perhaps with options, got " + node.describe())
+        InputException.config(
+                "a layer must be a name, perhaps with options, got " + node.describe())
             .at(node.place())
             .expected("'- relu', '- linear: 32' or '- linear: {out: 32}'");
     if (node instanceof YamlNode.Mapping m && m.fields().size() > 1) {

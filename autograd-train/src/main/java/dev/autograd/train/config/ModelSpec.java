@@ -26,8 +26,7 @@ public sealed interface ModelSpec {
   ///
   /// @param name what to call the model, if it says
   /// @param input the shape of one sample, if it says; empty when not
-  record Layers(
-      @Nullable String name, List<Integer> input, List<LayerSpec> layers, Place place)
+  record Layers(@Nullable String name, List<Integer> input, List<LayerSpec> layers, Place place)
       implements ModelSpec {
     public Layers {
       input = List.copyOf(input);
@@ -53,14 +52,16 @@ public sealed interface ModelSpec {
   /// @throws InputException of kind CONFIG when it is no model
   static ModelSpec of(YamlNode node) {
     if (!(expand(node) instanceof YamlNode.Mapping model)) {
-      throw InputException.config("'model' must be a section, a name or a file, got " + node.describe())
+      throw InputException.config(
+              "'model' must be a section, a name or a file, got " + node.describe())
           .at(node.place())
           .build();
     }
     List<String> heads =
         List.of("type", "java", "class").stream().filter(model.fields()::containsKey).toList();
     if (heads.size() > 1) {
-      throw InputException.config("'model' has both '%s' and '%s'".formatted(heads.get(0), heads.get(1)))
+      throw InputException.config(
+              "'model' has both '%s' and '%s'".formatted(heads.get(0), heads.get(1)))
           .at(place(model, heads.get(1)))
           .expected("one of type, layers, java, class")
           .build();
@@ -141,7 +142,9 @@ public sealed interface ModelSpec {
       }
       return single("type", s);
     }
-    return node instanceof YamlNode.Mapping m && m.fields().containsKey("java") ? absolute(m) : node;
+    return node instanceof YamlNode.Mapping m && m.fields().containsKey("java")
+        ? absolute(m)
+        : node;
   }
 
   private static YamlNode.Mapping single(String key, YamlNode.Scalar value) {
@@ -159,8 +162,7 @@ public sealed interface ModelSpec {
             .build();
       }
       String path = file.toString();
-      fields.put(
-          "java", new YamlNode.Field(s.place(), new YamlNode.Scalar(path, path, s.place())));
+      fields.put("java", new YamlNode.Field(s.place(), new YamlNode.Scalar(path, path, s.place())));
     }
     return new YamlNode.Mapping(fields, model.place());
   }

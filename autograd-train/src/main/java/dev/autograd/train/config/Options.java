@@ -98,7 +98,8 @@ public final class Options {
     if (node == null) {
       return fallback;
     }
-    if (node instanceof YamlNode.Scalar s && s.value() instanceof Number n
+    if (node instanceof YamlNode.Scalar s
+        && s.value() instanceof Number n
         && Double.isFinite(n.doubleValue())) {
       return n.doubleValue();
     }
@@ -168,7 +169,8 @@ public final class Options {
   }
 
   private static InputException wrong(String what, YamlNode node, String expected) {
-    return InputException.config("'%s' must be %s, got %s".formatted(what, expected, node.describe()))
+    return InputException.config(
+            "'%s' must be %s, got %s".formatted(what, expected, node.describe()))
         .at(node.place())
         .build();
   }

@@ -1,6 +1,5 @@
 package dev.autograd.train.config;
 
-import dev.autograd.train.config.Rule.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,22 +15,22 @@ final class ResolvedYaml {
   private static final List<String> WORDS = List.of("null", "true", "false", "nan", "inf");
 
   private final StringBuilder text = new StringBuilder();
-  private final BiFunction<String, Key, String> comment;
+  private final BiFunction<String, ConfigKey, String> comment;
 
-  private ResolvedYaml(BiFunction<String, Key, String> comment) {
+  private ResolvedYaml(BiFunction<String, ConfigKey, String> comment) {
     this.comment = comment;
   }
 
   /// Writes all keys, each followed by a comment made from its full name.
   static String write(
-      List<Key> keys, Settings settings, BiFunction<String, Key, String> comment) {
+      List<ConfigKey> keys, Settings settings, BiFunction<String, ConfigKey, String> comment) {
     ResolvedYaml yaml = new ResolvedYaml(comment);
     yaml.section(keys, settings, "", "");
     return yaml.text.toString();
   }
 
-  private void section(List<Key> keys, Settings settings, String prefix, String indent) {
-    for (Key key : keys) {
+  private void section(List<ConfigKey> keys, Settings settings, String prefix, String indent) {
+    for (ConfigKey key : keys) {
       String path = prefix + key.name();
       Object value = settings.raw(key.name());
       String head = indent + key.name() + ":";
@@ -39,7 +38,7 @@ final class ResolvedYaml {
       if (value instanceof Settings s && key.rule() instanceof Rule.Choice choice) {
         line(head, comment.apply(path, key));
         String type = s.type();
-        Key tag = Key.required("type", choice, choice.expected());
+        ConfigKey tag = ConfigKey.required("type", choice, choice.expected());
         line(below + "type: " + quoted(type), comment.apply(path + ".type", tag));
         section(choice.keysOf(type), s, path + ".", below);
       } else if (value instanceof Settings s && key.rule() instanceof Rule.Section rule) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// What may stand at a place of the configuration.
 public sealed interface Rule {
@@ -27,7 +26,8 @@ public sealed interface Rule {
   ///
   /// @param aboveLeast whether `least` itself is excluded
   /// @param belowMost whether `most` itself is excluded
-  record Number(double least, boolean aboveLeast, double most, boolean belowMost) implements Rule {
+  record RealNumber(double least, boolean aboveLeast, double most, boolean belowMost)
+      implements Rule {
     boolean allows(double value) {
       return Double.isFinite(value)
           && (aboveLeast ? value > least : value >= least)
@@ -37,7 +37,9 @@ public sealed interface Rule {
     @Override
     public String expected() {
       String from =
-          least == Double.NEGATIVE_INFINITY ? "" : (aboveLeast ? " above " : " of at least ") + least;
+          least == Double.NEGATIVE_INFINITY
+              ? ""
+              : (aboveLeast ? " above " : " of at least ") + least;
       String to =
           most == Double.POSITIVE_INFINITY ? "" : (belowMost ? " below " : " of at most ") + most;
       return "a number" + from + (from.isEmpty() || to.isEmpty() ? "" : " and") + to;
@@ -93,7 +95,7 @@ public sealed interface Rule {
   }
 
   /// Keys with values.
-  record Section(List<Key> keys) implements Rule {
+  record Section(List<ConfigKey> keys) implements Rule {
     @Override
     public String expected() {
       return "a section with keys";
@@ -105,7 +107,7 @@ public sealed interface Rule {
   ///
   /// @param shared keys that all types have
   /// @param variants the further keys of each type
-  record Choice(List<Key> shared, Map<String, List<Key>> variants) implements Rule {
+  record Choice(List<ConfigKey> shared, Map<String, List<ConfigKey>> variants) implements Rule {
     static final String TAG = "type";
 
     @Override
@@ -113,8 +115,8 @@ public sealed interface Rule {
       return "one of " + String.join(", ", variants.keySet());
     }
 
-    List<Key> keysOf(String type) {
-      List<Key> own = variants.getOrDefault(type, List.of());
+    List<ConfigKey> keysOf(String type) {
+      List<ConfigKey> own = variants.getOrDefault(type, List.of());
       return Stream.concat(own.stream(), shared.stream()).toList();
     }
   }
@@ -122,52 +124,27 @@ public sealed interface Rule {
   /// Whatever stands there; read by others.
   record Anything(String expected) implements Rule {}
 
-  /// A key of a section.
-  ///
-  /// @param fallback what holds when the key is missing, in YAML; null when the key is required.
-  ///     The fallback `null` makes the value optional.
-  /// @param alias another name that is understood
-  /// @param doc what it does, in a few words
-  record Key(
-      String name, Rule rule, @Nullable String fallback, @Nullable String alias, String doc) {
-    static Key of(String name, Rule rule, String fallback, String doc) {
-      return new Key(name, rule, fallback, null, doc);
-    }
-
-    static Key required(String name, Rule rule, String doc) {
-      return new Key(name, rule, null, null, doc);
-    }
-
-    Key orAlso(String otherName) {
-      return new Key(name, rule, fallback, otherName, doc);
-    }
-
-    boolean optional() {
-      return "null".equals(fallback);
-    }
-  }
-
   /// Finds a key by its full name, such as `optimizer.lr`.
-  static Optional<Key> find(List<Key> top, String path) {
+  static Optional<ConfigKey> find(List<ConfigKey> top, String path) {
     return Optional.ofNullable(all(top).get(path));
   }
 
   /// Lists all keys by their full names; the types of a choice share their keys.
-  static Map<String, Key> all(List<Key> top) {
-    Map<String, Key> found = new LinkedHashMap<>();
+  static Map<String, ConfigKey> all(List<ConfigKey> top) {
+    Map<String, ConfigKey> found = new LinkedHashMap<>();
     collect(top, "", found);
     return found;
   }
 
-  private static void collect(List<Key> keys, String prefix, Map<String, Key> found) {
-    for (Key key : keys) {
-      found.putIfAbsent(prefix + key.name, key);
-      String below = prefix + key.name + ".";
-      switch (key.rule) {
+  private static void collect(List<ConfigKey> keys, String prefix, Map<String, ConfigKey> found) {
+    for (ConfigKey key : keys) {
+      found.putIfAbsent(prefix + key.name(), key);
+      String below = prefix + key.name() + ".";
+      switch (key.rule()) {
         case Section s -> collect(s.keys, below, found);
         case Choice c -> c.variants.keySet().forEach(type -> collect(c.keysOf(type), below, found));
         case WholeNumber r -> {}
-        case Number r -> {}
+        case RealNumber r -> {}
         case Truth r -> {}
         case Text r -> {}
         case FilePath r -> {}
@@ -180,7 +157,7 @@ public sealed interface Rule {
   }
 
   /// Lists the names of keys.
-  static List<String> names(List<Key> keys) {
-    return keys.stream().map(Key::name).toList();
+  static List<String> names(List<ConfigKey> keys) {
+    return keys.stream().map(ConfigKey::name).toList();
   }
 }

@@ -2,10 +2,9 @@ package dev.autograd.train.config;
 
 import dev.autograd.train.config.Rule.Choice;
 import dev.autograd.train.config.Rule.FilePath;
-import dev.autograd.train.config.Rule.Key;
 import dev.autograd.train.config.Rule.ListOf;
-import dev.autograd.train.config.Rule.Number;
 import dev.autograd.train.config.Rule.OneOf;
+import dev.autograd.train.config.Rule.RealNumber;
 import dev.autograd.train.config.Rule.Section;
 import dev.autograd.train.config.Rule.Text;
 import dev.autograd.train.config.Rule.Time;
@@ -24,182 +23,205 @@ public final class TrainSchema {
   private static final double ANY = Double.POSITIVE_INFINITY;
   private static final Rule COUNT = new WholeNumber(1, Integer.MAX_VALUE);
   private static final Rule COUNT_OR_0 = new WholeNumber(0, Integer.MAX_VALUE);
-  private static final Rule POSITIVE = new Number(0, true, ANY, false);
-  private static final Rule NOT_NEGATIVE = new Number(0, false, ANY, false);
-  private static final Rule FRACTION = new Number(0, false, 1, true);
-  private static final Rule SHARE = new Number(0, false, 1, false);
+  private static final Rule POSITIVE = new RealNumber(0, true, ANY, false);
+  private static final Rule NOT_NEGATIVE = new RealNumber(0, false, ANY, false);
+  private static final Rule FRACTION = new RealNumber(0, false, 1, true);
+  private static final Rule SHARE = new RealNumber(0, false, 1, false);
 
   private TrainSchema() {}
 
   /// Returns the keys at the top.
-  public static List<Key> keys() {
+  public static List<ConfigKey> keys() {
     return List.of(
-        Key.of("schema", new WholeNumber(VERSION, VERSION), "1", "layout of this file"),
-        Key.of(
+        ConfigKey.of("schema", new WholeNumber(VERSION, VERSION), "1", "layout of this file"),
+        ConfigKey.of(
             "seed",
             new WholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
             "42",
             "decides the split, the order of samples, initial weights and dropout"),
-        Key.of("name", new Text(), "null", "what to call the run; null takes the data and the model"),
-        Key.required("data", data(), "what to learn from"),
-        Key.of("model", new Rule.Anything("a model"), "mlp", "what to train"),
-        Key.of("loss", loss(), "auto", "what to make small"),
-        Key.of("optimizer", optimizer(), "adamw", "how to make it small"),
-        Key.of("schedule", schedule(), "constant", "how the learning rate changes"),
-        Key.of("train", train(), "{}", "how long, and in which steps"),
-        Key.of(
+        ConfigKey.of(
+            "name", new Text(), "null", "what to call the run; null takes the data and the model"),
+        ConfigKey.required("data", data(), "what to learn from"),
+        ConfigKey.of("model", new Rule.Anything("a model"), "mlp", "what to train"),
+        ConfigKey.of("loss", loss(), "auto", "what to make small"),
+        ConfigKey.of("optimizer", optimizer(), "adamw", "how to make it small"),
+        ConfigKey.of("schedule", schedule(), "constant", "how the learning rate changes"),
+        ConfigKey.of("train", train(), "{}", "how long, and in which steps"),
+        ConfigKey.of(
             "metrics",
             new ListOf(new OneOf(List.of("accuracy", "f1", "mae", "rmse", "r2"))),
             "[]",
             "what to measure on the validation data; [] takes what suits the data"),
-        Key.of("outputs", outputs(), "{}", "what to write beside the checkpoints"));
+        ConfigKey.of("outputs", outputs(), "{}", "what to write beside the checkpoints"));
   }
 
-  private static Map<String, List<Key>> variants() {
+  private static Map<String, List<ConfigKey>> variants() {
     return new LinkedHashMap<>();
   }
 
   private static Rule data() {
-    Map<String, List<Key>> types = variants();
+    Map<String, List<ConfigKey>> types = variants();
     types.put("digits", List.of());
-    List<Key> points =
+    List<ConfigKey> points =
         List.of(
-            Key.of("samples", new WholeNumber(4, 100_000_000), "1000", "how many points"),
-            Key.of("noise", NOT_NEGATIVE, "0.1", "standard deviation of what is added"));
+            ConfigKey.of("samples", new WholeNumber(4, 100_000_000), "1000", "how many points"),
+            ConfigKey.of("noise", NOT_NEGATIVE, "0.1", "standard deviation of what is added"));
     types.put("moons", points);
     types.put("spirals", points);
     types.put(
         "csv",
         List.of(
-            Key.required("path", new FilePath(), "the CSV file, with a header"),
-            Key.of("target", new Text(), "null", "column to predict; null finds it by its name")
+            ConfigKey.required("path", new FilePath(), "the CSV file, with a header"),
+            ConfigKey.of(
+                    "target", new Text(), "null", "column to predict; null finds it by its name")
                 .orAlso("label"),
-            Key.of(
+            ConfigKey.of(
                 "task",
                 new OneOf(List.of("classification", "regression")),
                 "null",
                 "classification or regression; null decides by the target"),
-            Key.of("drop", new ListOf(new Text()), "[]", "columns to leave out"),
-            Key.of(
+            ConfigKey.of("drop", new ListOf(new Text()), "[]", "columns to leave out"),
+            ConfigKey.of(
                 "categorical",
                 new ListOf(new Text()),
                 "[]",
                 "columns of numbers that stand for categories"),
-            Key.of(
+            ConfigKey.of(
                 "delimiter",
                 new OneOf(List.of("comma", "semicolon", "tab", "pipe", ",", ";", "|")),
                 "null",
                 "between fields; null takes tab for *.tsv, else comma")));
     types.put(
-        "idx", List.of(Key.required("path", new FilePath(), "folder of IDX files, or one of a pair")));
+        "idx",
+        List.of(
+            ConfigKey.required("path", new FilePath(), "folder of IDX files, or one of a pair")));
     return new Choice(
         List.of(
-            Key.of("valSplit", FRACTION, "0.1", "share of the training data to validate on"),
-            Key.of("testSplit", FRACTION, "0", "share to keep for a test, if the data has no own")),
+            ConfigKey.of("valSplit", FRACTION, "0.1", "share of the training data to validate on"),
+            ConfigKey.of(
+                "testSplit", FRACTION, "0", "share to keep for a test, if the data has no own")),
         types);
   }
 
   private static Rule loss() {
-    Map<String, List<Key>> types = variants();
+    Map<String, List<ConfigKey>> types = variants();
     types.put("auto", List.of());
     types.put(
         "crossEntropy",
-        List.of(Key.of("labelSmoothing", FRACTION, "0", "share of the target spread evenly")));
+        List.of(
+            ConfigKey.of("labelSmoothing", FRACTION, "0", "share of the target spread evenly")));
     types.put("mse", List.of());
     types.put("l1", List.of());
-    types.put("huber", List.of(Key.of("delta", POSITIVE, "1", "where it turns from square to line")));
+    types.put(
+        "huber",
+        List.of(ConfigKey.of("delta", POSITIVE, "1", "where it turns from square to line")));
     return new Choice(List.of(), types);
   }
 
   private static Rule optimizer() {
-    Key momentum = Key.of("momentum", FRACTION, "0", "share of the last step that is kept");
-    Key eps = Key.of("eps", POSITIVE, "1e-8", "added to the denominator");
-    Key amsgrad = Key.of("amsgrad", new Truth(), "false", "use the largest second moment so far");
-    List<Key> moments =
+    ConfigKey momentum =
+        ConfigKey.of("momentum", FRACTION, "0", "share of the last step that is kept");
+    ConfigKey eps = ConfigKey.of("eps", POSITIVE, "1e-8", "added to the denominator");
+    ConfigKey amsgrad =
+        ConfigKey.of("amsgrad", new Truth(), "false", "use the largest second moment so far");
+    List<ConfigKey> moments =
         List.of(
-            Key.of("beta1", FRACTION, "0.9", "decay of the first moment"),
-            Key.of("beta2", FRACTION, "0.999", "decay of the second moment"),
+            ConfigKey.of("beta1", FRACTION, "0.9", "decay of the first moment"),
+            ConfigKey.of("beta2", FRACTION, "0.999", "decay of the second moment"),
             eps,
             amsgrad);
-    Map<String, List<Key>> types = variants();
+    Map<String, List<ConfigKey>> types = variants();
     types.put(
         "sgd",
         List.of(
             momentum,
-            Key.of("dampening", SHARE, "0", "share of the gradient that momentum leaves out"),
-            Key.of("nesterov", new Truth(), "false", "look ahead along the momentum")));
+            ConfigKey.of("dampening", SHARE, "0", "share of the gradient that momentum leaves out"),
+            ConfigKey.of("nesterov", new Truth(), "false", "look ahead along the momentum")));
     types.put("adam", moments);
     types.put("adamw", moments);
     types.put(
         "rmsprop",
         List.of(
-            Key.of("alpha", FRACTION, "0.99", "decay of the mean square"),
+            ConfigKey.of("alpha", FRACTION, "0.99", "decay of the mean square"),
             eps,
             momentum,
-            Key.of("centered", new Truth(), "false", "subtract the mean gradient")));
+            ConfigKey.of("centered", new Truth(), "false", "subtract the mean gradient")));
     types.put(
         "adagrad",
         List.of(
-            Key.of("lrDecay", NOT_NEGATIVE, "0", "how fast the rate falls"),
-            Key.of("eps", POSITIVE, "1e-10", "added to the denominator")));
+            ConfigKey.of("lrDecay", NOT_NEGATIVE, "0", "how fast the rate falls"),
+            ConfigKey.of("eps", POSITIVE, "1e-10", "added to the denominator")));
     return new Choice(
         List.of(
-            Key.of("lr", POSITIVE, "0.001", "learning rate"),
-            Key.of("weightDecay", NOT_NEGATIVE, "0", "pull of the weights towards 0")),
+            ConfigKey.of("lr", POSITIVE, "0.001", "learning rate"),
+            ConfigKey.of("weightDecay", NOT_NEGATIVE, "0", "pull of the weights towards 0")),
         types);
   }
 
   private static Rule schedule() {
-    Map<String, List<Key>> types = variants();
+    Map<String, List<ConfigKey>> types = variants();
     types.put("constant", List.of());
     types.put(
         "step",
         List.of(
-            Key.of("stepSize", COUNT, "10", "epochs between two falls"),
-            Key.of("gamma", POSITIVE, "0.1", "factor of each fall")));
-    types.put("exponential", List.of(Key.of("gamma", POSITIVE, "0.95", "factor of each epoch")));
-    types.put("cosine", List.of(Key.of("minLr", NOT_NEGATIVE, "0", "rate at the end")));
-    types.put("linear", List.of(Key.of("endFactor", SHARE, "0", "rate at the end, relative")));
+            ConfigKey.of("stepSize", COUNT, "10", "epochs between two falls"),
+            ConfigKey.of("gamma", POSITIVE, "0.1", "factor of each fall")));
+    types.put(
+        "exponential", List.of(ConfigKey.of("gamma", POSITIVE, "0.95", "factor of each epoch")));
+    types.put("cosine", List.of(ConfigKey.of("minLr", NOT_NEGATIVE, "0", "rate at the end")));
+    types.put(
+        "linear", List.of(ConfigKey.of("endFactor", SHARE, "0", "rate at the end, relative")));
     types.put(
         "plateau",
         List.of(
-            Key.of("factor", new Number(0, true, 1, true), "0.1", "factor of each fall"),
-            Key.of("patience", COUNT_OR_0, "10", "epochs without progress before a fall")));
+            ConfigKey.of("factor", new RealNumber(0, true, 1, true), "0.1", "factor of each fall"),
+            ConfigKey.of("patience", COUNT_OR_0, "10", "epochs without progress before a fall")));
     return new Choice(
-        List.of(Key.of("warmup", COUNT_OR_0, "0", "steps over which the rate first grows")), types);
+        List.of(ConfigKey.of("warmup", COUNT_OR_0, "0", "steps over which the rate first grows")),
+        types);
   }
 
   private static Rule train() {
     return new Section(
         List.of(
-            Key.of("epochs", COUNT, "10", "passes over the training data"),
-            Key.of("batchSize", COUNT, "64", "samples per step"),
-            Key.of("shuffle", new Truth(), "true", "a new order in every epoch"),
-            Key.of("dropLast", new Truth(), "false", "leave out a smaller last batch"),
-            Key.of("accumulate", COUNT, "1", "batches whose gradients are added before a step"),
-            Key.of("gradClip", POSITIVE, "null", "largest norm of the gradient; null for no limit"),
-            Key.of(
-                "patience", COUNT, "null", "stop after so many epochs without progress; null never"),
-            Key.of("maxTime", new Time(), "null", "stop after this time, such as 90s or 1h30m"),
-            Key.of("dtype", new OneOf(List.of("f32", "f64")), "f32", "type of the numbers"),
-            Key.of("detectAnomaly", new Truth(), "false", "stop at the first op that makes NaN"),
-            Key.of("checkpointEvery", COUNT, "1", "epochs between checkpoints"),
-            Key.of("keep", COUNT, "1", "how many of the latest checkpoints to keep"),
-            Key.of("logEvery", COUNT_OR_0, "0", "steps between lines of metrics; 0 for epochs only")));
+            ConfigKey.of("epochs", COUNT, "10", "passes over the training data"),
+            ConfigKey.of("batchSize", COUNT, "64", "samples per step"),
+            ConfigKey.of("shuffle", new Truth(), "true", "a new order in every epoch"),
+            ConfigKey.of("dropLast", new Truth(), "false", "leave out a smaller last batch"),
+            ConfigKey.of(
+                "accumulate", COUNT, "1", "batches whose gradients are added before a step"),
+            ConfigKey.of(
+                "gradClip", POSITIVE, "null", "largest norm of the gradient; null for no limit"),
+            ConfigKey.of(
+                "patience",
+                COUNT,
+                "null",
+                "stop after so many epochs without progress; null never"),
+            ConfigKey.of(
+                "maxTime", new Time(), "null", "stop after this time, such as 90s or 1h30m"),
+            ConfigKey.of("dtype", new OneOf(List.of("f32", "f64")), "f32", "type of the numbers"),
+            ConfigKey.of(
+                "detectAnomaly", new Truth(), "false", "stop at the first op that makes NaN"),
+            ConfigKey.of("checkpointEvery", COUNT, "1", "epochs between checkpoints"),
+            ConfigKey.of("keep", COUNT, "1", "how many of the latest checkpoints to keep"),
+            ConfigKey.of(
+                "logEvery", COUNT_OR_0, "0", "steps between lines of metrics; 0 for epochs only")));
   }
 
   private static Rule outputs() {
     return new Section(
         List.of(
-            Key.of("dir", new FilePath(), "null", "folder for runs; null takes ./runs"),
-            Key.of("tensorboard", new Truth(), "false", "write TensorBoard events"),
-            Key.of("report", new Truth(), "true", "write report.html"),
-            Key.of(
+            ConfigKey.of("dir", new FilePath(), "null", "folder for runs; null takes ./runs"),
+            ConfigKey.of("tensorboard", new Truth(), "false", "write TensorBoard events"),
+            ConfigKey.of("report", new Truth(), "true", "write report.html"),
+            ConfigKey.of(
                 "onnx",
                 new Section(
                     List.of(
-                        Key.of("opset", new WholeNumber(7, 26), "17", "version of the operators"),
-                        Key.of("verify", new Truth(), "true", "compare the file with the model"))),
+                        ConfigKey.of(
+                            "opset", new WholeNumber(7, 26), "17", "version of the operators"),
+                        ConfigKey.of(
+                            "verify", new Truth(), "true", "compare the file with the model"))),
                 "null",
                 "write model.onnx; null does not")));
   }

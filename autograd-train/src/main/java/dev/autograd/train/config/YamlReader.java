@@ -9,7 +9,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,8 +63,7 @@ public final class YamlReader {
             .build();
       }
       byte[] bytes = Files.readAllBytes(file);
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return readMapping(text.startsWith("\uFEFF") ? text.substring(1) : text, source);
     } catch (CharacterCodingException e) {
       throw InputException.config("the text is not UTF-8").at(source).cause(e).build();
@@ -116,8 +114,7 @@ public final class YamlReader {
       }
       return top;
     } catch (MarkedYamlEngineException e) {
-      Place where =
-          e.getProblemMark().or(e::getContextMark).map(this::place).orElse(source);
+      Place where = e.getProblemMark().or(e::getContextMark).map(this::place).orElse(source);
       String problem = e.getProblem() == null ? e.getContext() : e.getProblem();
       InputException.Builder error =
           InputException.config("malformed YAML: " + problem).at(where).cause(e);
@@ -183,8 +180,7 @@ public final class YamlReader {
           fields.put(name, new YamlNode.Field(place, node(tuple.getValueNode())));
       if (earlier != null) {
         throw InputException.config(
-                "key '%s' stands twice, first in line %d"
-                    .formatted(name, earlier.place().line()))
+                "key '%s' stands twice, first in line %d".formatted(name, earlier.place().line()))
             .at(place)
             .build();
       }
@@ -215,9 +211,7 @@ public final class YamlReader {
       if (text.startsWith("0o")) {
         return Long.parseLong(text.substring(2), 8);
       }
-      return text.startsWith("0x")
-          ? Long.parseLong(text.substring(2), 16)
-          : Long.parseLong(text);
+      return text.startsWith("0x") ? Long.parseLong(text.substring(2), 16) : Long.parseLong(text);
     } catch (NumberFormatException e) {
       throw InputException.config("the number " + text + " is too large")
           .at(place)

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// How to understand a CSV file.
 ///
 /// @param target the column to predict; null picks `target`, `class`, `label`, `y` or `species`
-///     (the first there is, in any case), else the last column
+///   (the first there is, in any case), else the last column
 /// @param task null decides by the target: text or at most 20 different whole numbers are classes
 /// @param drop columns to leave out
 /// @param categorical columns to read as categories although they hold numbers

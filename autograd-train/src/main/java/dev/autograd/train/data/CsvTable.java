@@ -37,8 +37,7 @@ public final class CsvTable {
   private final List<List<String>> rows;
   private final List<Long> lines;
 
-  private CsvTable(
-      Place place, List<String> header, List<List<String>> rows, List<Long> lines) {
+  private CsvTable(Place place, List<String> header, List<List<String>> rows, List<Long> lines) {
     this.place = place;
     this.header = List.copyOf(header);
     this.rows = rows;
@@ -96,7 +95,8 @@ public final class CsvTable {
     } catch (CsvParseException e) {
       throw malformed(e, place, lastLine);
     } catch (UncheckedIOException e) {
-      throw unreadable(e.getCause(), place, lastLine);
+      IOException cause = e.getCause();
+      throw cause == null ? e : unreadable(cause, place, lastLine);
     } catch (IOException e) {
       throw unreadable(e, place, lastLine);
     }
@@ -128,7 +128,8 @@ public final class CsvTable {
     if (cause instanceof IOException io) {
       return unreadable(io, place, lastLine);
     }
-    String detail = cause != null && cause.getMessage() != null ? cause.getMessage() : e.getMessage();
+    String detail =
+        cause != null && cause.getMessage() != null ? cause.getMessage() : e.getMessage();
     return InputException.data("malformed CSV after line " + lastLine + ": " + detail)
         .at(place)
         .hint("A quote that is opened must be closed; fields are limited to 16 MB.")
@@ -250,22 +251,28 @@ public final class CsvTable {
 
   /// Tells whether a text is a finite decimal number; hexadecimal and suffixed forms are not.
   static boolean isNumber(String text) {
-    int digits = 0;
+    return !Double.isNaN(number(text));
+  }
+
+  /// Reads a finite decimal number; anything else is NaN.
+  static double number(String text) {
+    boolean digits = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= '0' && c <= '9') {
-        digits++;
+        digits = true;
       } else if (c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E') {
-        return false;
+        return Double.NaN;
       }
     }
-    if (digits == 0) {
-      return false;
+    if (!digits) {
+      return Double.NaN;
     }
     try {
-      return Double.isFinite(Double.parseDouble(text));
+      double value = Double.parseDouble(text);
+      return Double.isFinite(value) ? value : Double.NaN;
     } catch (NumberFormatException e) {
-      return false;
+      return Double.NaN;
     }
   }
 }

@@ -16,8 +16,7 @@ public final class DataSources {
       case DataSpec.Digits s -> Digits.load(plan);
       case DataSpec.Synthetic s -> plan.apply(Synthetic.make(s, plan.seed()));
       case DataSpec.Csv s ->
-          TableInference.split(
-              CsvTable.read(s.path(), s.options().delimiter()), s.options(), plan);
+          TableInference.split(CsvTable.read(s.path(), s.options().delimiter()), s.options(), plan);
       case DataSpec.Idx s -> IdxImages.load(s.path(), plan);
     };
   }
@@ -27,19 +26,17 @@ public final class DataSources {
   /// Of digits, all samples; of a folder of IDX files, the test pair if there is one.
   ///
   /// @param known the preprocessing that was kept with the model
-  /// @param needTargets whether data without targets is an error; evaluation needs them,
-  ///     prediction does not
+  /// @param needTargets whether data without targets is an error; evaluation needs them, prediction
+  ///   does not
   /// @param seed for data made on the spot
   /// @throws InputException of kind DATA when the data is missing, malformed, or of another kind
-  ///     than what the model was trained on
-  public static Dataset load(
-      DataSpec spec, Preprocessing known, boolean needTargets, long seed) {
+  ///   than what the model was trained on
+  public static Dataset load(DataSpec spec, Preprocessing known, boolean needTargets, long seed) {
     return switch (spec) {
       case DataSpec.Digits s -> same(Digits.all(), known, spec);
       case DataSpec.Synthetic s -> same(Synthetic.make(s, seed), known, spec);
       case DataSpec.Csv s ->
-          table(known, spec)
-              .encode(CsvTable.read(s.path(), s.options().delimiter()), needTargets);
+          table(known, spec).encode(CsvTable.read(s.path(), s.options().delimiter()), needTargets);
       case DataSpec.Idx s -> {
         if (!(known instanceof PixelScaling pixels)) {
           throw otherKind(spec, "a table");

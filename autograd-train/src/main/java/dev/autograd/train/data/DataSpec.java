@@ -74,7 +74,8 @@ public sealed interface DataSpec {
   /// `delimiter` (a character, `tab` or `semicolon`). Options of `moons` and `spirals`: `samples`,
   /// `noise`. Paths are relative to the place's folder.
   ///
-  /// @throws InputException of kind DATA when the path does not exist, CONFIG when the form is wrong
+  /// @throws InputException of kind DATA when the path does not exist, CONFIG when the form is
+  ///   wrong
   static DataSpec parse(String text, Place place) {
     int colon = text.indexOf(':');
     String head = colon < 0 ? text : text.substring(0, colon);
@@ -106,7 +107,8 @@ public sealed interface DataSpec {
     boolean looksLikePath =
         pathPart.contains("/") || pathPart.contains("\\") || pathPart.contains(".");
     InputException.Builder error =
-        (looksLikePath ? InputException.data("no such data file or folder: " + path)
+        (looksLikePath
+                ? InputException.data("no such data file or folder: " + path)
                 : InputException.config("unknown data '" + text + "'"))
             .at(place);
     List<String> candidates = looksLikePath ? siblings(path) : KINDS;

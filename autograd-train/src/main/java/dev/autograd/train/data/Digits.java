@@ -45,8 +45,7 @@ final class Digits {
       boolean fifth = ++seen[ids[row]] % EVERY == 0;
       (fifth ? test : training).add(row);
     }
-    return plan.apply(
-        all.select(training.build().toArray()), all.select(test.build().toArray()));
+    return plan.apply(all.select(training.build().toArray()), all.select(test.build().toArray()));
   }
 
   static Dataset all() {

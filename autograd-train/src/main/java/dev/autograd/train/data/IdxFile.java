@@ -13,8 +13,8 @@ import java.util.zip.ZipException;
 
 /// A file of unsigned bytes in the IDX format of the MNIST data sets, plain or in gzip.
 ///
-/// Two zero bytes, the element type (8 for unsigned bytes), the number of dimensions, each dimension
-/// as a big-endian 32-bit number, then the bytes in row-major order.
+/// Two zero bytes, the element type (8 for unsigned bytes), the number of dimensions, each
+/// dimension as a big-endian 32-bit number, then the bytes in row-major order.
 @SuppressWarnings("ArrayRecordComponent") // plain arrays are the interface; equality is not used
 record IdxFile(int[] shape, byte[] bytes) {
   private static final int UNSIGNED_BYTES = 8;
@@ -64,7 +64,7 @@ record IdxFile(int[] shape, byte[] bytes) {
       if (dimension < 0 || (axis > 0 && dimension == 0)) {
         throw InputException.data(
                 "dimension %d is %s".formatted(axis + 1, Integer.toUnsignedString(dimension)))
-            .at(in.place.atByte(4L + 4 * axis))
+            .at(in.place.atByte(4L + 4L * axis))
             .expected("a number from " + (axis > 0 ? "1" : "0") + " to 2147483647")
             .build();
       }
@@ -82,8 +82,7 @@ record IdxFile(int[] shape, byte[] bytes) {
     if (in.more()) {
       throw InputException.data("the file goes on after its data")
           .at(in.place.atByte(in.offset))
-          .expected(
-              "%d bytes in all for the shape %s".formatted(in.offset, Arrays.toString(shape)))
+          .expected("%d bytes in all for the shape %s".formatted(in.offset, Arrays.toString(shape)))
           .build();
     }
     return new IdxFile(shape, bytes);

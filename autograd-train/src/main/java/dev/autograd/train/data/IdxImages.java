@@ -147,8 +147,7 @@ final class IdxImages {
     IdxFile labels = IdxFile.read(pair.labels(), 1);
     int count = images.shape()[0];
     if (labels.shape()[0] != count) {
-      throw InputException.data(
-              "%d labels for %d images".formatted(labels.shape()[0], count))
+      throw InputException.data("%d labels for %d images".formatted(labels.shape()[0], count))
           .at(Place.of(pair.labels()).atByte(4))
           .expected("as many as there are images in " + pair.images())
           .build();
@@ -194,10 +193,7 @@ final class IdxImages {
         new ArrayList<>(
             IntStream.rangeClosed(0, Math.max(1, largestLabel)).mapToObj(String::valueOf).toList());
     return new PixelScaling(
-        255,
-        images.shape()[1],
-        images.shape()[2],
-        new TargetEncoding.ClassTarget("label", names));
+        255, images.shape()[1], images.shape()[2], new TargetEncoding.ClassTarget("label", names));
   }
 
   private static List<String> names(PixelScaling scaling) {

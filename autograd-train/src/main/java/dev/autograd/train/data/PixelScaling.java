@@ -1,8 +1,8 @@
 package dev.autograd.train.data;
 
+import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
 import dev.autograd.train.json.JsonObject;
-import dev.autograd.train.InputException;
 
 /// Whole-numbered pixels divided by their largest value, in images of one channel.
 ///

@@ -74,8 +74,7 @@ public record SplitPlan(double validation, double test, long seed) {
 
   /// Takes validation samples out of the training part of data that brings its own test part.
   public DataSplits apply(Dataset training, Dataset test) {
-    Rows rows =
-        divide(training.targets(), IntStream.range(0, training.size()).toArray(), 0.0);
+    Rows rows = divide(training.targets(), IntStream.range(0, training.size()).toArray(), 0.0);
     return new DataSplits(training.select(rows.train), training.select(rows.validation), test);
   }
 }

@@ -2,7 +2,6 @@ package dev.autograd.train.data;
 
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
-import dev.autograd.train.json.Json;
 import dev.autograd.train.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,9 +39,9 @@ public record TableEncoding(List<ColumnEncoding> columns, TargetEncoding target)
   /// Encodes all rows of a table.
   ///
   /// @param needTarget whether a missing target column is an error; if not, the targets of such a
-  ///     table are absent
+  ///   table are absent
   /// @throws InputException of kind DATA when a column is missing, a number is none, or a category
-  ///     or class is unknown
+  ///   or class is unknown
   public Dataset encode(CsvTable table, boolean needTarget) {
     int width = sampleShape()[0];
     long count = (long) width * table.size();
@@ -78,7 +77,8 @@ public record TableEncoding(List<ColumnEncoding> columns, TargetEncoding target)
 
   static double number(CsvTable table, int row, int column) {
     String text = table.field(row, column);
-    if (!CsvTable.isNumber(text)) {
+    double value = CsvTable.number(text);
+    if (Double.isNaN(value)) {
       throw InputException.data(
               "column '%s' holds numbers, got '%s'"
                   .formatted(table.header().get(column), shortened(text)))
@@ -86,7 +86,7 @@ public record TableEncoding(List<ColumnEncoding> columns, TargetEncoding target)
           .expected("a finite number such as 0.5 or 1e-3, or an empty field for a missing one")
           .build();
     }
-    return Double.parseDouble(text);
+    return value;
   }
 
   private static void oneHot(
@@ -146,8 +146,10 @@ public record TableEncoding(List<ColumnEncoding> columns, TargetEncoding target)
               "unknown %s '%s' in column '%s'"
                   .formatted(what, shortened(text), table.header().get(column)))
           .at(table.placeOf(row))
-          .expected("one of " + String.join(", ", known.stream().limit(20).toList())
-              + (known.size() > 20 ? ", ..." : ""))
+          .expected(
+              "one of "
+                  + String.join(", ", known.stream().limit(20).toList())
+                  + (known.size() > 20 ? ", ..." : ""))
           .didYouMean(text, known)
           .build();
     }
@@ -189,12 +191,10 @@ public record TableEncoding(List<ColumnEncoding> columns, TargetEncoding target)
       String name = column.text("name", place);
       columns.add(
           column.has("categories")
-              ? new ColumnEncoding.Categorical(
-                  name, column.list("categories", String.class, place))
+              ? new ColumnEncoding.Categorical(name, column.list("categories", String.class, place))
               : new ColumnEncoding.Numeric(
                   name, column.number("mean", place), column.number("std", place)));
     }
-    return new TableEncoding(
-        columns, TargetEncoding.fromJson(json.object("target", place), place));
+    return new TableEncoding(columns, TargetEncoding.fromJson(json.object("target", place), place));
   }
 }

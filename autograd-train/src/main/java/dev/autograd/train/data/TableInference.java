@@ -201,7 +201,8 @@ final class TableInference {
   }
 
   private static CsvOptions.Task byNumbers(List<String> values) {
-    boolean whole = values.stream().mapToDouble(Double::parseDouble).allMatch(v -> v == Math.rint(v));
+    boolean whole =
+        values.stream().mapToDouble(Double::parseDouble).allMatch(v -> v == Math.rint(v));
     return whole && values.size() <= MOST_CLASSES_BY_NUMBER
         ? CsvOptions.Task.CLASSIFICATION
         : CsvOptions.Task.REGRESSION;

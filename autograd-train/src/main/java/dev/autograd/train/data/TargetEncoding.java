@@ -2,7 +2,6 @@ package dev.autograd.train.data;
 
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
-import dev.autograd.train.json.Json;
 import dev.autograd.train.json.JsonObject;
 import java.util.List;
 

@@ -35,7 +35,8 @@ public final class Json {
   ///
   /// @throws InputException of kind DATA when it is not one well-formed object
   public static JsonObject parse(byte[] utf8, Place place, long base) {
-    return parse(utf8, place.atByte(base), at -> place.atByte(base + Math.max(0, at.getByteOffset())));
+    return parse(
+        utf8, place.atByte(base), at -> place.atByte(base + Math.max(0, at.getByteOffset())));
   }
 
   /// Parses one JSON object that is a line of a file; errors name the line and the column.
@@ -105,8 +106,8 @@ public final class Json {
             default -> parser.getDoubleValue();
           };
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       case VALUE_NULL -> JsonObject.NULL;
       default -> parser.getString();
     };
@@ -139,7 +140,7 @@ public final class Json {
         }
         yield items;
       }
-      default -> value == JsonObject.NULL ? null : value;
+      default -> value.equals(JsonObject.NULL) ? null : value;
     };
   }
 }

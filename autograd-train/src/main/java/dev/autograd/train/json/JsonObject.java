@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// type.
 public final class JsonObject {
   /// Stands for JSON's `null`.
-  public static final Object NULL =
-      new Object() {
-        @Override
-        public String toString() {
-          return "null";
-        }
-      };
+  public static final Object NULL = Absence.NULL;
+
+  private enum Absence {
+    NULL;
+
+    @Override
+    public String toString() {
+      return "null";
+    }
+  }
 
   private final Map<String, Object> fields = new LinkedHashMap<>();
 

@@ -1,7 +1,7 @@
 package dev.autograd.train.metrics;
 
-import dev.autograd.train.json.JsonObject;
 import dev.autograd.train.Place;
+import dev.autograd.train.json.JsonObject;
 import dev.autograd.train.run.MetricsLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +37,8 @@ public record History(List<EpochRecord> epochs) {
     double bestValue = Double.NaN;
     for (EpochRecord epoch : epochs) {
       Double value = epoch.values().get(metric);
-      if (value != null && !value.isNaN()
+      if (value != null
+          && !value.isNaN()
           && (best == null || (larger ? value > bestValue : value < bestValue))) {
         best = epoch;
         bestValue = value;

@@ -92,8 +92,13 @@ public final class AtomicFiles {
 
   private static Path temporary(Path target) {
     return target.resolveSibling(
-        "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-"
-            + NEXT.incrementAndGet() + SUFFIX);
+        "."
+            + target.getFileName()
+            + "."
+            + ProcessHandle.current().pid()
+            + "-"
+            + NEXT.incrementAndGet()
+            + SUFFIX);
   }
 
   private static void move(Path from, Path to) throws IOException {

@@ -1,8 +1,8 @@
 package dev.autograd.train.run;
 
-import dev.autograd.train.json.JsonObject;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.autograd.train.json.JsonObject;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -28,7 +28,7 @@ public final class MetricsCsv {
         List<String> row = new ArrayList<>();
         for (String column : columns) {
           Object value = measurement.get(column);
-          row.add(value == null || value == JsonObject.NULL ? "" : value.toString());
+          row.add(value == null || value.equals(JsonObject.NULL) ? "" : value.toString());
         }
         csv.writeRecord(row);
       }

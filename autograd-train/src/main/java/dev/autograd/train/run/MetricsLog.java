@@ -57,8 +57,9 @@ public final class MetricsLog implements AutoCloseable {
     while (end > 0) {
       long start = Math.max(0, end - block.capacity());
       block.clear().limit((int) (end - start));
-      while (block.hasRemaining() && channel.read(block, start + block.position()) >= 0) {
-        continue;
+      int got = 0;
+      while (block.hasRemaining() && got >= 0) {
+        got = channel.read(block, start + block.position());
       }
       for (int i = block.position() - 1; i >= 0; i--) {
         if (block.get(i) == '\n') {

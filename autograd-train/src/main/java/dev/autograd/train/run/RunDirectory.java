@@ -19,20 +19,18 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The folder of one training run, from which it can be resumed, evaluated and run again.
 ///
 /// It is named by the time (UTC) and the run's name, holds `run.json`, `config.yaml`,
-/// `metrics.jsonl`, `metrics.csv`, `log.txt` and `checkpoints/`, and is never overwritten by another
-/// run. `latest` beside the runs points to the newest, where the system has symbolic links.
+/// `metrics.jsonl`, `metrics.csv`, `log.txt` and `checkpoints/`, and is never overwritten by
+/// another run. `latest` beside the runs points to the newest, where the system has symbolic links.
 public final class RunDirectory {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss").withZone(ZoneOffset.UTC);
-  private static final String LATEST = "latest";
+  static final String LATEST = "latest";
 
   private final Path path;
 
@@ -115,7 +113,9 @@ public final class RunDirectory {
   public static RunDirectory open(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw InputException.data(
-              "no run in " + folder + (Files.exists(folder) ? ": it is a file" : ": no such folder"))
+              "no run in "
+                  + folder
+                  + (Files.exists(folder) ? ": it is a file" : ": no such folder"))
           .build();
     }
     if (!Files.isRegularFile(folder.resolve("run.json"))) {
@@ -124,83 +124,6 @@ public final class RunDirectory {
           .build();
     }
     return new RunDirectory(folder);
-  }
-
-  /// Finds a run as the user names it: a path, `latest` (or `last`), the name of its folder, or the
-  /// name it was given, of which the newest counts.
-  ///
-  /// @throws InputException of kind DATA when there is none
-  public static RunDirectory resolve(Path root, String reference) {
-    if (reference.equals(LATEST) || reference.equals("last")) {
-      Path link = root.resolve(LATEST);
-      if (Files.isRegularFile(link.resolve("run.json"))) {
-        try {
-          return open(root.resolve(link.toRealPath().getFileName()));
-        } catch (IOException e) {
-          throw InputException.io(Kind.DATA, "read", Place.of(link), e);
-        }
-      }
-      List<RunDirectory> runs = list(root);
-      if (runs.isEmpty()) {
-        throw InputException.data("there are no runs in " + root)
-            .hint("Train one first: autograd train --data digits")
-            .build();
-      }
-      return runs.getLast();
-    }
-    if (reference.contains("/") || reference.contains("\\") || Files.isDirectory(Path.of(reference))) {
-      return open(Path.of(reference));
-    }
-    List<RunDirectory> runs = list(root);
-    RunDirectory found = null;
-    for (RunDirectory run : runs) {
-      if (run.id().equals(reference)) {
-        return run;
-      }
-      if (run.name().equals(reference)) {
-        found = run;
-      }
-    }
-    if (found == null) {
-      throw InputException.data("no run '" + reference + "' in " + root)
-          .didYouMean(
-              reference, runs.stream().flatMap(r -> Stream.of(r.name(), r.id())).toList())
-          .expected("a path, 'latest', or the name of a run")
-          .hint(
-              runs.isEmpty()
-                  ? "There are no runs there."
-                  : "newest: "
-                      + String.join(
-                          ", ", runs.reversed().stream().limit(5).map(RunDirectory::id).toList()))
-          .build();
-    }
-    return found;
-  }
-
-  /// Lists the runs in a folder, oldest first; a missing folder has none.
-  public static List<RunDirectory> list(Path root) {
-    if (!Files.isDirectory(root)) {
-      return List.of();
-    }
-    try (Stream<Path> inside = Files.list(root)) {
-      return inside
-          .filter(p -> !Files.isSymbolicLink(p) && Files.isRegularFile(p.resolve("run.json")))
-          .map(RunDirectory::new)
-          .sorted(Comparator.comparing(RunDirectory::order))
-          .toList();
-    } catch (IOException e) {
-      throw InputException.io(Kind.DATA, "list", Place.of(root), e);
-    }
-  }
-
-  /// Sorts by name, but `-10` behind `-9`.
-  private String order() {
-    String id = id();
-    int dash = id.lastIndexOf('-');
-    String tail = id.substring(dash + 1);
-    return tail.matches("\\d{1,9}") && dash > 19
-        ? id.substring(0, dash) + " %09d".formatted(Integer.parseInt(tail))
-        : id;
   }
 
   /// Returns the folder.
@@ -215,7 +138,8 @@ public final class RunDirectory {
 
   /// Returns the name the run was given, without time and number.
   public String name() {
-    return id().replaceFirst("^\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d_", "").replaceFirst("-\\d+$", "");
+    return id().replaceFirst("^\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d_", "")
+        .replaceFirst("-\\d+$", "");
   }
 
   /// Returns `config.yaml`, the resolved configuration.

@@ -2,7 +2,6 @@ package dev.autograd.train.run;
 
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
-import dev.autograd.train.json.Json;
 import dev.autograd.train.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -51,7 +50,13 @@ public record RunRecord(
 
   /// Describes a run that begins now.
   public static RunRecord starting(
-      String id, List<String> argv, Map<String, String> versions, long seed, int threads, String simd, Instant now) {
+      String id,
+      List<String> argv,
+      Map<String, String> versions,
+      long seed,
+      int threads,
+      String simd,
+      Instant now) {
     return new RunRecord(
         id, RunStatus.RUNNING, argv, versions, seed, threads, simd, now, null, 0, null, null);
   }
@@ -65,7 +70,18 @@ public record RunRecord(
   /// Returns this record of a run that goes on: running again, without an end.
   public RunRecord resumed() {
     return new RunRecord(
-        id, RunStatus.RUNNING, argv, versions, seed, threads, simd, started, null, seconds, best, null);
+        id,
+        RunStatus.RUNNING,
+        argv,
+        versions,
+        seed,
+        threads,
+        simd,
+        started,
+        null,
+        seconds,
+        best,
+        null);
   }
 
   /// Returns this record of a run that came to its end.

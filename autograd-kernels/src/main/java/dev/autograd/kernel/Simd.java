@@ -1,0 +1,75 @@
+package dev.autograd.kernel;
+
+import java.util.Locale;
+
+/// Which vector width the kernels run with, and why.
+///
+/// Decided once, from the system property `autograd.simd` (`auto`, `off`, `128`, `256` or `512`) and
+/// from whether the module `jdk.incubator.vector` is in the module graph. Results do not depend on it.
+public final class Simd {
+
+  private static final String PROPERTY = "autograd.simd";
+
+  private static final Simd LIVE = resolve(System.getProperty(PROPERTY, "auto"));
+
+  private final int bits;
+  private final String reason;
+
+  private Simd(int bits, String reason) {
+    this.bits = bits;
+    this.reason = reason;
+  }
+
+  /// Returns the width of a vector in bits, or 0 where loops are scalar.
+  public static int bits() {
+    return LIVE.bits;
+  }
+
+  /// Returns whether vector loops are used.
+  public static boolean live() {
+    return LIVE.bits > 0;
+  }
+
+  /// Returns one line for people: the width and what decided it.
+  public static String description() {
+    return (LIVE.bits > 0 ? LIVE.bits + "-bit vectors: " : "scalar loops: ") + LIVE.reason;
+  }
+
+  /// Returns whether the module `jdk.incubator.vector` can be used.
+  public static boolean available() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  private static Simd resolve(String setting) {
+    String value = setting.trim().toLowerCase(Locale.ROOT);
+    int wanted =
+        switch (value) {
+          case "auto" -> -1;
+          case "off" -> 0;
+          case "128", "256", "512" -> Integer.parseInt(value);
+          default ->
+              throw new IllegalArgumentException(
+                  PROPERTY + ": must be auto, off, 128, 256 or 512, got " + setting);
+        };
+    if (wanted == 0) {
+      return new Simd(0, "switched off by " + PROPERTY);
+    }
+    if (!available()) {
+      return new Simd(
+          0, "module jdk.incubator.vector is absent, add it with --add-modules jdk.incubator.vector");
+    }
+    if (wanted > 0) {
+      return new Simd(wanted, "set by " + PROPERTY);
+    }
+    return new Simd(PreferredShape.bits(), "preferred by this machine");
+  }
+
+  /// Apart, so that the Vector API is not touched where its module is absent.
+  private static final class PreferredShape {
+    private PreferredShape() {}
+
+    static int bits() {
+      return jdk.incubator.vector.VectorShape.preferredShape().vectorBitSize();
+    }
+  }
+}

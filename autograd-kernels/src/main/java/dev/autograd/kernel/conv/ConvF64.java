@@ -1,0 +1,201 @@
+package dev.autograd.kernel.conv;
+
+import dev.autograd.kernel.linalg.Gemm;
+import dev.autograd.kernel.linalg.Scratch;
+import dev.autograd.kernel.parallel.Workers;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Convolution in f64 as a matrix product per image and group.
+///
+/// The sums over the batch run over fixed slices of images, in order within a slice and then slice
+/// by slice, so that they do not depend on threads.
+final class ConvF64 {
+  private static final double CHUNK_PRODUCTS = 1 << 21;
+  private static final int SLICES = 8;
+  private static final int LARGE_WEIGHT = 1 << 20;
+
+  private ConvF64() {}
+
+  static void forward(
+      ConvShape s,
+      double[] x,
+      int xOffset,
+      double[] weight,
+      int weightOffset,
+      double @Nullable [] bias,
+      int biasOffset,
+      double[] y,
+      int yOffset) {
+    int area = s.outArea();
+    int filters = s.filtersPerGroup();
+    int image = s.c() * s.h() * s.w();
+    Workers.forRange(
+        s.n() * s.groups(),
+        grain(s),
+        (from, to) -> {
+          for (int t = from; t < to; t++) {
+            int i = t / s.groups();
+            int g = t % s.groups();
+            int xi = xOffset + i * image + g * s.channelsPerGroup() * s.h() * s.w();
+            int wi = weightOffset + g * filters * s.depth();
+            int yi = yOffset + (i * s.k() + g * filters) * area;
+            if (s.pointwise()) {
+              Gemm.multiply(filters, area, s.depth(), weight, wi, s.depth(), 1, x, xi, area, 1, y,
+                  yi, area, false);
+            } else {
+              Gemm.multiply(filters, area, s.depth(), weight, wi, s.depth(), 1,
+                  new UnrolledF64(s, x, xi), y, yi, area, false);
+            }
+            if (bias != null) {
+              addBias(filters, area, bias, biasOffset + g * filters, y, yi);
+            }
+          }
+        });
+  }
+
+  private static void addBias(
+      int filters, int area, double[] bias, int biasOffset, double[] y, int yOffset) {
+    for (int f = 0; f < filters; f++) {
+      double b = bias[biasOffset + f];
+      int at = yOffset + f * area;
+      for (int p = at; p < at + area; p++) {
+        y[p] += b;
+      }
+    }
+  }
+
+  static void inputGradient(
+      ConvShape s,
+      double[] g,
+      int gOffset,
+      double[] weight,
+      int weightOffset,
+      double[] dx,
+      int dxOffset) {
+    int area = s.outArea();
+    int filters = s.filtersPerGroup();
+    int depth = s.depth();
+    int plane = s.channelsPerGroup() * s.h() * s.w();
+    Workers.forRange(
+        s.n() * s.groups(),
+        grain(s),
+        (from, to) -> {
+          double[] columns = s.pointwise() ? dx : Scratch.doubles(depth * area);
+          for (int t = from; t < to; t++) {
+            int group = t % s.groups();
+            int gi = gOffset + (t / s.groups() * s.k() + group * filters) * area;
+            int wi = weightOffset + group * filters * depth;
+            int di = dxOffset + t * plane;
+            if (s.pointwise()) {
+              Gemm.multiply(depth, area, filters, weight, wi, 1, depth, g, gi, area, 1, dx, di,
+                  area, false);
+            } else {
+              Gemm.multiply(depth, area, filters, weight, wi, 1, depth, g, gi, area, 1, columns, 0,
+                  area, false);
+              Arrays.fill(dx, di, di + plane, 0.0);
+              rollUp(s, columns, dx, di);
+            }
+          }
+          if (columns != dx) {
+            Scratch.release(columns);
+          }
+        });
+  }
+
+  /// Adds every row of the unrolled gradient back to the image, rows in order.
+  private static void rollUp(ConvShape s, double[] columns, double[] dx, int dxOffset) {
+    int outW = s.outW();
+    int outH = s.outH();
+    for (int row = 0; row < s.depth(); row++) {
+      int shiftW = row % s.kw() * s.dilationW() - s.padLeft();
+      int shiftH = row / s.kw() % s.kh() * s.dilationH() - s.padTop();
+      int plane = dxOffset + row / (s.kw() * s.kh()) * s.h() * s.w();
+      int low = Spans.low(shiftW, s.strideW());
+      int high = Math.min(outW, Spans.high(shiftW, s.strideW(), s.w()));
+      int end = Math.min(outH, Spans.high(shiftH, s.strideH(), s.h()));
+      for (int oy = Spans.low(shiftH, s.strideH()); oy < end; oy++) {
+        int di = plane + (oy * s.strideH() + shiftH) * s.w() + shiftW;
+        int ci = (row * outH + oy) * outW;
+        if (s.strideW() == 1) {
+          for (int ox = low; ox < high; ox++) {
+            dx[di + ox] += columns[ci + ox];
+          }
+        } else {
+          for (int ox = low; ox < high; ox++) {
+            dx[di + ox * s.strideW()] += columns[ci + ox];
+          }
+        }
+      }
+    }
+  }
+
+  static void weightGradient(
+      ConvShape s, double[] g, int gOffset, double[] x, int xOffset, double[] dw, int dwOffset) {
+    int size = s.k() * s.depth();
+    int slices = size > LARGE_WEIGHT ? 1 : Math.min(SLICES, Math.max(1, s.n()));
+    double[][] parts = new double[slices][];
+    Workers.forRange(
+        slices,
+        (double) s.n() * size * s.outArea() < CHUNK_PRODUCTS ? slices : 1,
+        (from, to) -> {
+          for (int q = from; q < to; q++) {
+            double[] part = q == 0 ? dw : Scratch.doubles(size);
+            parts[q] = part;
+            int first = (int) ((long) s.n() * q / slices);
+            int end = (int) ((long) s.n() * (q + 1) / slices);
+            slice(s, first, end, g, gOffset, x, xOffset, part, q == 0 ? dwOffset : 0);
+          }
+        });
+    for (int q = 1; q < slices; q++) {
+      double[] part = parts[q];
+      for (int i = 0; i < size; i++) {
+        dw[dwOffset + i] += part[i];
+      }
+      Scratch.release(part);
+    }
+  }
+
+  private static void slice(
+      ConvShape s,
+      int first,
+      int end,
+      double[] g,
+      int gOffset,
+      double[] x,
+      int xOffset,
+      double[] dw,
+      int dwOffset) {
+    int area = s.outArea();
+    int depth = s.depth();
+    int filters = s.filtersPerGroup();
+    int plane = s.channelsPerGroup() * s.h() * s.w();
+    if (first == end) {
+      Arrays.fill(dw, dwOffset, dwOffset + s.k() * depth, 0.0);
+    }
+    double[] rows = s.pointwise() ? x : Scratch.doubles(depth * area);
+    for (int t = first * s.groups(); t < end * s.groups(); t++) {
+      int group = t % s.groups();
+      int gi = gOffset + (t / s.groups() * s.k() + group * filters) * area;
+      int at = xOffset + t * plane;
+      if (!s.pointwise()) {
+        var unrolled = new UnrolledF64(s, x, at);
+        for (int r = 0; r < depth; r++) {
+          unrolled.line(r, 0, area, rows, r * area);
+        }
+        at = 0;
+      }
+      Gemm.multiply(filters, depth, area, g, gi, area, 1, rows, at, 1, area, dw,
+          dwOffset + group * filters * depth, depth, t / s.groups() > first);
+    }
+    if (rows != x) {
+      Scratch.release(rows);
+    }
+  }
+
+  /// Images and groups per chunk.
+  private static int grain(ConvShape s) {
+    double each = Math.max(1.0, (double) s.filtersPerGroup() * s.depth() * s.outArea());
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, CHUNK_PRODUCTS / each));
+  }
+}

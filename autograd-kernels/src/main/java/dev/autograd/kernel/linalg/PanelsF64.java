@@ -1,0 +1,14 @@
+package dev.autograd.kernel.linalg;
+
+/// The right operand of a matrix product, read block by block in the layout of the kernel.
+///
+/// An operand that is never stored, such as the unrolled image of a convolution, implements this
+/// and saves the copy.
+@FunctionalInterface
+public interface PanelsF64 {
+  /// Packs rows `[k, k + rows)` and columns `[j, j + columns)` into panels of `width` columns.
+  ///
+  /// Element (r, s) of the block goes to `to[toOffset + (s / width) * rows * width + r * width + s %
+  /// width]`. The unused columns of the last panel may keep any finite or other value.
+  void pack(int k, int rows, int j, int columns, double[] to, int toOffset, int width);
+}

@@ -1,0 +1,93 @@
+package dev.autograd.kernel.linalg;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/// Lends work arrays that outlive a call, because clearing a fresh one costs as much as using it.
+///
+/// A lent array holds whatever its last user left. Not giving one back is allowed; it is then
+/// collected as any other object.
+public final class Scratch {
+  private static final int SLOTS = 8;
+  private static final int KEPT_AT_MOST = 1 << 23;
+  private static final AtomicReferenceArray<float[]> FLOATS = new AtomicReferenceArray<>(SLOTS);
+  private static final AtomicReferenceArray<double[]> DOUBLES = new AtomicReferenceArray<>(SLOTS);
+
+  private Scratch() {}
+
+  /// Returns an array of at least `length` floats with unspecified contents.
+  public static float[] floats(int length) {
+    for (int i = 0; i < SLOTS; i++) {
+      float[] a = FLOATS.getAndSet(i, null);
+      if (a != null) {
+        if (a.length >= length) {
+          return a;
+        }
+        FLOATS.compareAndSet(i, null, a);
+      }
+    }
+    return new float[capacity(length)];
+  }
+
+  /// Returns an array of at least `length` doubles with unspecified contents.
+  public static double[] doubles(int length) {
+    for (int i = 0; i < SLOTS; i++) {
+      double[] a = DOUBLES.getAndSet(i, null);
+      if (a != null) {
+        if (a.length >= length) {
+          return a;
+        }
+        DOUBLES.compareAndSet(i, null, a);
+      }
+    }
+    return new double[capacity(length)];
+  }
+
+  /// Takes an array back.
+  public static void release(float[] a) {
+    if (a.length <= KEPT_AT_MOST) {
+      int smallest = 0;
+      int size = Integer.MAX_VALUE;
+      for (int i = 0; i < SLOTS; i++) {
+        float[] held = FLOATS.get(i);
+        if (held == null && FLOATS.compareAndSet(i, null, a)) {
+          return;
+        }
+        if (held != null && held.length < size) {
+          size = held.length;
+          smallest = i;
+        }
+      }
+      if (size < a.length) {
+        FLOATS.set(smallest, a);
+      }
+    }
+  }
+
+  /// Takes an array back.
+  public static void release(double[] a) {
+    if (a.length <= KEPT_AT_MOST) {
+      int smallest = 0;
+      int size = Integer.MAX_VALUE;
+      for (int i = 0; i < SLOTS; i++) {
+        double[] held = DOUBLES.get(i);
+        if (held == null && DOUBLES.compareAndSet(i, null, a)) {
+          return;
+        }
+        if (held != null && held.length < size) {
+          size = held.length;
+          smallest = i;
+        }
+      }
+      if (size < a.length) {
+        DOUBLES.set(smallest, a);
+      }
+    }
+  }
+
+  private static int capacity(int length) {
+    if (length > KEPT_AT_MOST) {
+      return length;
+    }
+    return Math.max(1024, Integer.highestOneBit(Math.max(1, length - 1)) << 1);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.autograd.kernel.linalg;
+
+/// The innermost step of the matrix product on packed panels, for one instruction set.
+///
+/// Every form computes, for each element of its tile, `s = fma(a, b, s)` for k ascending from `s =
+/// 0`: so all forms give the same bits. Sums go to a small buffer first and from there to C: one
+/// method that did both would be beyond what C2 inlines.
+interface TileF64 {
+  /// Rows of the tall tile.
+  int rows();
+
+  /// Rows of the low tile, used where at most so many rows are left.
+  int lowRows();
+
+  /// Columns of both tiles.
+  int columns();
+
+  /// Sums a tile of [#rows()] x [#columns()] into `sums`, row after row.
+  ///
+  /// `a` holds k columns of that many rows, `b` k rows at distance `bStride`.
+  void tall(int k, double[] a, int aOffset, double[] b, int bOffset, int bStride, double[] sums);
+
+  /// Sums a tile of [#lowRows()] x [#columns()].
+  void low(int k, double[] a, int aOffset, double[] b, int bOffset, int bStride, double[] sums);
+
+  /// Writes or adds the first `rows` whole rows of `sums` to C.
+  void put(double[] sums, int rows, double[] c, int cOffset, int cStride, boolean accumulate);
+}

@@ -1,0 +1,205 @@
+package dev.autograd.kernel.linalg;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Tiles in registers. Twelve rows by two vectors fill the 32 registers of a 512-bit machine, six by
+/// two the 16 of a narrower one. The accumulators are locals written out one by one because C2 keeps
+/// only such vectors in registers.
+final class VectorTileF64 implements TileF64 {
+  private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+  private static final int L = S.length();
+  private static final boolean WIDE = S.vectorBitSize() >= 512;
+
+  @Override
+  public int rows() {
+    return WIDE ? 12 : 6;
+  }
+
+  @Override
+  public int lowRows() {
+    return 6;
+  }
+
+  @Override
+  public int columns() {
+    return 2 * L;
+  }
+
+  @Override
+  public void tall(
+      int k, double[] a, int aOffset, double[] b, int bOffset, int bStride, double[] sums) {
+    if (WIDE) {
+      twelve(k, a, aOffset, b, bOffset, bStride, sums);
+    } else {
+      low(k, a, aOffset, b, bOffset, bStride, sums);
+    }
+  }
+
+  @Override
+  public void put(
+      double[] sums, int rows, double[] c, int cOffset, int cStride, boolean accumulate) {
+    for (int i = 0; i < rows; i++) {
+      int at = cOffset + i * cStride;
+      DoubleVector p = DoubleVector.fromArray(S, sums, 2 * i * L);
+      DoubleVector q = DoubleVector.fromArray(S, sums, 2 * i * L + L);
+      if (accumulate) {
+        p = DoubleVector.fromArray(S, c, at).add(p);
+        q = DoubleVector.fromArray(S, c, at + L).add(q);
+      }
+      p.intoArray(c, at);
+      q.intoArray(c, at + L);
+    }
+  }
+
+  @Override
+  public void low(
+      int k, double[] a, int aOffset, double[] b, int bOffset, int bStride, double[] sums) {
+    DoubleVector p0 = DoubleVector.zero(S);
+    DoubleVector q0 = DoubleVector.zero(S);
+    DoubleVector p1 = DoubleVector.zero(S);
+    DoubleVector q1 = DoubleVector.zero(S);
+    DoubleVector p2 = DoubleVector.zero(S);
+    DoubleVector q2 = DoubleVector.zero(S);
+    DoubleVector p3 = DoubleVector.zero(S);
+    DoubleVector q3 = DoubleVector.zero(S);
+    DoubleVector p4 = DoubleVector.zero(S);
+    DoubleVector q4 = DoubleVector.zero(S);
+    DoubleVector p5 = DoubleVector.zero(S);
+    DoubleVector q5 = DoubleVector.zero(S);
+    // body: one column of a times one row of b per step
+    for (int i = 0; i < k; i++) {
+      int bi = bOffset + i * bStride;
+      int ai = aOffset + i * 6;
+      DoubleVector x = DoubleVector.fromArray(S, b, bi);
+      DoubleVector y = DoubleVector.fromArray(S, b, bi + L);
+      DoubleVector v = DoubleVector.broadcast(S, a[ai]);
+      p0 = v.fma(x, p0);
+      q0 = v.fma(y, q0);
+      v = DoubleVector.broadcast(S, a[ai + 1]);
+      p1 = v.fma(x, p1);
+      q1 = v.fma(y, q1);
+      v = DoubleVector.broadcast(S, a[ai + 2]);
+      p2 = v.fma(x, p2);
+      q2 = v.fma(y, q2);
+      v = DoubleVector.broadcast(S, a[ai + 3]);
+      p3 = v.fma(x, p3);
+      q3 = v.fma(y, q3);
+      v = DoubleVector.broadcast(S, a[ai + 4]);
+      p4 = v.fma(x, p4);
+      q4 = v.fma(y, q4);
+      v = DoubleVector.broadcast(S, a[ai + 5]);
+      p5 = v.fma(x, p5);
+      q5 = v.fma(y, q5);
+    }
+    // store
+    p0.intoArray(sums, 0 * L);
+    q0.intoArray(sums, 1 * L);
+    p1.intoArray(sums, 2 * L);
+    q1.intoArray(sums, 3 * L);
+    p2.intoArray(sums, 4 * L);
+    q2.intoArray(sums, 5 * L);
+    p3.intoArray(sums, 6 * L);
+    q3.intoArray(sums, 7 * L);
+    p4.intoArray(sums, 8 * L);
+    q4.intoArray(sums, 9 * L);
+    p5.intoArray(sums, 10 * L);
+    q5.intoArray(sums, 11 * L);
+  }
+
+  private static void twelve(
+      int k, double[] a, int aOffset, double[] b, int bOffset, int bStride, double[] sums) {
+    DoubleVector p0 = DoubleVector.zero(S);
+    DoubleVector q0 = DoubleVector.zero(S);
+    DoubleVector p1 = DoubleVector.zero(S);
+    DoubleVector q1 = DoubleVector.zero(S);
+    DoubleVector p2 = DoubleVector.zero(S);
+    DoubleVector q2 = DoubleVector.zero(S);
+    DoubleVector p3 = DoubleVector.zero(S);
+    DoubleVector q3 = DoubleVector.zero(S);
+    DoubleVector p4 = DoubleVector.zero(S);
+    DoubleVector q4 = DoubleVector.zero(S);
+    DoubleVector p5 = DoubleVector.zero(S);
+    DoubleVector q5 = DoubleVector.zero(S);
+    DoubleVector p6 = DoubleVector.zero(S);
+    DoubleVector q6 = DoubleVector.zero(S);
+    DoubleVector p7 = DoubleVector.zero(S);
+    DoubleVector q7 = DoubleVector.zero(S);
+    DoubleVector p8 = DoubleVector.zero(S);
+    DoubleVector q8 = DoubleVector.zero(S);
+    DoubleVector p9 = DoubleVector.zero(S);
+    DoubleVector q9 = DoubleVector.zero(S);
+    DoubleVector p10 = DoubleVector.zero(S);
+    DoubleVector q10 = DoubleVector.zero(S);
+    DoubleVector p11 = DoubleVector.zero(S);
+    DoubleVector q11 = DoubleVector.zero(S);
+    // body: one column of a times one row of b per step
+    for (int i = 0; i < k; i++) {
+      int bi = bOffset + i * bStride;
+      int ai = aOffset + i * 12;
+      DoubleVector x = DoubleVector.fromArray(S, b, bi);
+      DoubleVector y = DoubleVector.fromArray(S, b, bi + L);
+      DoubleVector v = DoubleVector.broadcast(S, a[ai]);
+      p0 = v.fma(x, p0);
+      q0 = v.fma(y, q0);
+      v = DoubleVector.broadcast(S, a[ai + 1]);
+      p1 = v.fma(x, p1);
+      q1 = v.fma(y, q1);
+      v = DoubleVector.broadcast(S, a[ai + 2]);
+      p2 = v.fma(x, p2);
+      q2 = v.fma(y, q2);
+      v = DoubleVector.broadcast(S, a[ai + 3]);
+      p3 = v.fma(x, p3);
+      q3 = v.fma(y, q3);
+      v = DoubleVector.broadcast(S, a[ai + 4]);
+      p4 = v.fma(x, p4);
+      q4 = v.fma(y, q4);
+      v = DoubleVector.broadcast(S, a[ai + 5]);
+      p5 = v.fma(x, p5);
+      q5 = v.fma(y, q5);
+      v = DoubleVector.broadcast(S, a[ai + 6]);
+      p6 = v.fma(x, p6);
+      q6 = v.fma(y, q6);
+      v = DoubleVector.broadcast(S, a[ai + 7]);
+      p7 = v.fma(x, p7);
+      q7 = v.fma(y, q7);
+      v = DoubleVector.broadcast(S, a[ai + 8]);
+      p8 = v.fma(x, p8);
+      q8 = v.fma(y, q8);
+      v = DoubleVector.broadcast(S, a[ai + 9]);
+      p9 = v.fma(x, p9);
+      q9 = v.fma(y, q9);
+      v = DoubleVector.broadcast(S, a[ai + 10]);
+      p10 = v.fma(x, p10);
+      q10 = v.fma(y, q10);
+      v = DoubleVector.broadcast(S, a[ai + 11]);
+      p11 = v.fma(x, p11);
+      q11 = v.fma(y, q11);
+    }
+    // store
+    p0.intoArray(sums, 0 * L);
+    q0.intoArray(sums, 1 * L);
+    p1.intoArray(sums, 2 * L);
+    q1.intoArray(sums, 3 * L);
+    p2.intoArray(sums, 4 * L);
+    q2.intoArray(sums, 5 * L);
+    p3.intoArray(sums, 6 * L);
+    q3.intoArray(sums, 7 * L);
+    p4.intoArray(sums, 8 * L);
+    q4.intoArray(sums, 9 * L);
+    p5.intoArray(sums, 10 * L);
+    q5.intoArray(sums, 11 * L);
+    p6.intoArray(sums, 12 * L);
+    q6.intoArray(sums, 13 * L);
+    p7.intoArray(sums, 14 * L);
+    q7.intoArray(sums, 15 * L);
+    p8.intoArray(sums, 16 * L);
+    q8.intoArray(sums, 17 * L);
+    p9.intoArray(sums, 18 * L);
+    q9.intoArray(sums, 19 * L);
+    p10.intoArray(sums, 20 * L);
+    q10.intoArray(sums, 21 * L);
+    p11.intoArray(sums, 22 * L);
+    q11.intoArray(sums, 23 * L);
+  }
+}

@@ -1,0 +1,5 @@
+/// Matrix products.
+@NullMarked
+package dev.autograd.kernel.linalg;
+
+import org.jspecify.annotations.NullMarked;

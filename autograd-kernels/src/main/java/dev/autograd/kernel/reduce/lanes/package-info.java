@@ -1,0 +1,5 @@
+/// Row primitives with a fixed number of virtual lanes, shared by reductions and normalisations.
+@NullMarked
+package dev.autograd.kernel.reduce.lanes;
+
+import org.jspecify.annotations.NullMarked;

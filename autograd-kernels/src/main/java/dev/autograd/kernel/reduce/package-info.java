@@ -1,0 +1,5 @@
+/// Reductions and scans over any set of axes.
+@NullMarked
+package dev.autograd.kernel.reduce;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Sorting along an axis.
+@NullMarked
+package dev.autograd.kernel.sort;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,618 @@
+package dev.autograd.kernel.reduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.autograd.kernel.reduce.lanes.Rows;
+import dev.autograd.kernel.reduce.lanes.RowsF32;
+import dev.autograd.kernel.reduce.lanes.RowsF64;
+import dev.autograd.kernel.support.Samples;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ReduceTest {
+  private static final int[] LENGTHS = {
+    1, 2, 3, 5, 15, 16, 17, 31, 32, 33, 63, 64, 100, 1023, 1024, 1025, 2047, 3000, 5121
+  };
+
+  /// A view of three axes, of which some are reduced.
+  private record View(int[] shape, int[] strides, boolean[] reduced, int size) {
+    static View of(Random random, int length) {
+      int a = 1 + random.nextInt(3);
+      int[] shape = {1 + random.nextInt(4), length, a};
+      boolean[] reduced = {false, true, random.nextBoolean()};
+      if (random.nextBoolean()) {
+        shape = new int[] {a, 1 + random.nextInt(length > 200 ? 6 : 70), length};
+        reduced = new boolean[] {random.nextBoolean(), false, true};
+      }
+      // Any order of the axes in memory.
+      int[] order = {0, 1, 2};
+      for (int i = 2; i > 0; i--) {
+        int j = random.nextInt(i + 1);
+        int t = order[i];
+        order[i] = order[j];
+        order[j] = t;
+      }
+      int[] strides = new int[3];
+      int n = 1;
+      for (int d : order) {
+        strides[d] = n;
+        n *= shape[d] + random.nextInt(2);
+      }
+      return new View(shape, strides, reduced, n);
+    }
+
+    Axes axes() {
+      return Axes.of(shape, strides, reduced);
+    }
+
+    @Override
+    public String toString() {
+      return Arrays.toString(shape) + Arrays.toString(strides) + Arrays.toString(reduced);
+    }
+  }
+
+  /// The sequences of a view, by plain loops over its three axes.
+  private static float[][] sequencesF32(View v, float[] x, int offset) {
+    Axes axes = v.axes();
+    float[][] out = new float[axes.outputs()][axes.length()];
+    int[] filled = new int[out.length];
+    for (int i = 0; i < v.shape[0]; i++) {
+      for (int j = 0; j < v.shape[1]; j++) {
+        for (int k = 0; k < v.shape[2]; k++) {
+          int[] at = {i, j, k};
+          int o = 0;
+          int from = offset;
+          for (int d = 0; d < 3; d++) {
+            o = v.reduced[d] ? o : o * v.shape[d] + at[d];
+            from += at[d] * v.strides[d];
+          }
+          out[o][filled[o]++] = x[from];
+        }
+      }
+    }
+    return out;
+  }
+
+  /// The definition of a sum: blocks, lanes, folds in halves, blocks pairwise.
+  private static float sumF32(float[] x) {
+    int blocks = (x.length + RowsF32.BLOCK - 1) / RowsF32.BLOCK;
+    float[] parts = new float[blocks];
+    for (int b = 0; b < blocks; b++) {
+      float[] s = new float[RowsF32.LANES];
+      for (int i = b * RowsF32.BLOCK; i < Math.min(x.length, (b + 1) * RowsF32.BLOCK); i++) {
+        s[i % RowsF32.LANES] += x[i];
+      }
+      for (int w = RowsF32.LANES / 2; w > 0; w /= 2) {
+        for (int l = 0; l < w; l++) {
+          s[l] += s[l + w];
+        }
+      }
+      parts[b] = s[0];
+    }
+    for (int n = blocks; n > 1; n = (n + 1) / 2) {
+      for (int i = 0; i < n / 2; i++) {
+        parts[i] = parts[2 * i] + parts[2 * i + 1];
+      }
+      if (n % 2 == 1) {
+        parts[n / 2] = parts[n - 1];
+      }
+    }
+    return parts[0];
+  }
+
+  private static List<RowsF32> rowsF32() {
+    return List.of(Rows.F32, Rows.scalarF32());
+  }
+
+  @Test
+  void anF32SumHasTheBitsOfItsDefinitionInEveryLayout() {
+    var random = new Random(7);
+    for (int round = 0; round < 150; round++) {
+      View v = View.of(random, LENGTHS[random.nextInt(LENGTHS.length)]);
+      int offset = random.nextInt(5);
+      float[] x = Samples.floats(round, offset + v.size());
+      float[][] sequences = sequencesF32(v, x, offset);
+      float[] expected = new float[sequences.length + 2];
+      for (int o = 0; o < sequences.length; o++) {
+        expected[o + 1] = sumF32(sequences[o]);
+      }
+      for (RowsF32 rows : rowsF32()) {
+        float[] y = new float[sequences.length + 2];
+        FoldF32.run(rows, FoldF32.Kind.SUM, x, offset, v.axes(), null, 0, y, 1);
+        assertThat(y).as("%s", v).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void theOtherF32ReductionsAgreeWithPlainLoops() {
+    var random = new Random(9);
+    for (int round = 0; round < 60; round++) {
+      View v = View.of(random, LENGTHS[random.nextInt(LENGTHS.length)]);
+      float[] x = Samples.floats(round, v.size());
+      float[][] sequences = sequencesF32(v, x, 0);
+      Axes axes = v.axes();
+      int n = axes.outputs();
+      float[] max = new float[n];
+      float[] min = new float[n];
+      float[] mean = new float[n];
+      float[] variance = new float[n];
+      float[] lse = new float[n];
+      float[] squares = new float[n];
+      long[] argmax = new long[n];
+      long[] argmin = new long[n];
+      Reduce.max(x, 0, axes, max, 0);
+      Reduce.min(x, 0, axes, min, 0);
+      Reduce.variance(x, 0, axes, 0.0, mean, 0, variance, 0);
+      Reduce.logSumExp(x, 0, axes, lse, 0);
+      Reduce.sumOfSquares(x, 0, axes, squares, 0);
+      ArgReduce.argmax(x, 0, axes, argmax, 0);
+      ArgReduce.argmin(x, 0, axes, argmin, 0);
+      for (int o = 0; o < n; o++) {
+        double sum = 0;
+        double sum2 = 0;
+        double exp = 0;
+        int least = 0;
+        int greatest = 0;
+        for (int i = 0; i < sequences[o].length; i++) {
+          double e = sequences[o][i];
+          sum += e;
+          sum2 += e * e;
+          exp += Math.exp(e);
+          least = e < sequences[o][least] ? i : least;
+          greatest = e > sequences[o][greatest] ? i : greatest;
+        }
+        int length = sequences[o].length;
+        double mu = sum / length;
+        assertThat(max[o]).isEqualTo(sequences[o][greatest]);
+        assertThat(min[o]).isEqualTo(sequences[o][least]);
+        assertThat(argmax[o]).isEqualTo(greatest);
+        assertThat(argmin[o]).isEqualTo(least);
+        assertThat((double) mean[o]).isCloseTo(mu, within(1e-6));
+        assertThat((double) variance[o]).isCloseTo(sum2 / length - mu * mu, within(2e-5));
+        assertThat((double) lse[o]).isCloseTo(Math.log(exp), within(2e-6));
+        assertThat((double) squares[o]).isCloseTo(sum2, within(1e-6 * sum2));
+      }
+    }
+  }
+
+  @Test
+  void f32ReductionsHaveTheSameBitsInRowsAndColumnsOnAnyThreadsAndLanes() {
+    int n = 2600;
+    int width = 131;
+    float[] x = Samples.floats(4, n * width);
+    float[] turned = new float[n * width];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < width; j++) {
+        turned[j * n + i] = x[i * width + j];
+      }
+    }
+    Axes columns = Axes.middle(1, n, width);
+    Axes rows = Axes.middle(width, n, 1);
+    float[] shift = Samples.floats(5, width);
+    for (FoldF32.Kind kind : FoldF32.Kind.values()) {
+      float[] expected = new float[width];
+      FoldF32.run(Rows.scalarF32(), kind, turned, 0, rows, shift, 0, expected, 0);
+      for (RowsF32 lanes : rowsF32()) {
+        for (float[] y :
+            Samples.onThreads(
+                () -> {
+                  float[] r = new float[2 * width];
+                  FoldF32.run(lanes, kind, x, 0, columns, shift, 0, r, 0);
+                  FoldF32.run(lanes, kind, turned, 0, rows, shift, 0, r, width);
+                  return r;
+                })) {
+          assertThat(Arrays.copyOf(y, width)).as(kind.toString()).isEqualTo(expected);
+          assertThat(Arrays.copyOfRange(y, width, 2 * width)).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  @Test
+  void anF32ProductMultipliesEveryElementOnce() {
+    for (int n : LENGTHS) {
+      float[] x = new float[n];
+      Arrays.fill(x, 1f);
+      x[n / 2] = 3f;
+      x[n - 1] *= 5f;
+      float[] y = new float[1];
+      Reduce.prod(x, 0, Axes.middle(1, n, 1), y, 0);
+      assertThat(y[0]).isEqualTo(15f);
+    }
+  }
+
+  @Test
+  void emptySequencesGiveTheNeutralElementInF32() {
+    Axes axes = Axes.middle(2, 0, 3);
+    float[] y = new float[6];
+    Reduce.prod(new float[0], 0, axes, y, 0);
+    assertThat(y).containsOnly(1f);
+    Reduce.sum(new float[0], 0, axes, y, 0);
+    assertThat(y).containsOnly(0f);
+    Reduce.max(new float[0], 0, axes, y, 0);
+    assertThat(y).containsOnly(Float.NEGATIVE_INFINITY);
+    Reduce.mean(new float[0], 0, axes, y, 0);
+    assertThat(y).containsOnly(Float.NaN);
+    Reduce.logSumExp(new float[0], 0, axes, y, 0);
+    assertThat(y).containsOnly(Float.NEGATIVE_INFINITY);
+    Reduce.sum(new float[0], 0, Axes.middle(0, 4, 3), y, 0);
+  }
+
+  @Test
+  void aNanWinsEveryF32ComparisonAndItsFirstPlaceIsTheArgument() {
+    for (int n : new int[] {3, 40, 1500}) {
+      float[] x = Samples.floats(n, n);
+      x[n / 2] = Float.NaN;
+      x[n - 1] = Float.NaN;
+      Axes axes = Axes.middle(1, n, 1);
+      float[] y = new float[1];
+      long[] at = new long[1];
+      Reduce.max(x, 0, axes, y, 0);
+      assertThat(y[0]).isNaN();
+      Reduce.min(x, 0, axes, y, 0);
+      assertThat(y[0]).isNaN();
+      ArgReduce.argmax(x, 0, axes, at, 0);
+      assertThat(at[0]).isEqualTo(n / 2);
+      ArgReduce.argmin(x, 0, axes, at, 0);
+      assertThat(at[0]).isEqualTo(n / 2);
+    }
+  }
+
+  @Test
+  void logSumExpKeepsInfinitiesAndLargeValuesF32() {
+    float inf = Float.POSITIVE_INFINITY;
+    float[] x = {-inf, -inf, 1000f, 1000f, inf, 0f, -inf, 3f};
+    float[] y = new float[4];
+    Reduce.logSumExp(x, 0, Axes.middle(4, 2, 1), y, 0);
+    assertThat(y[0]).isEqualTo(-inf);
+    assertThat(y[1]).isEqualTo(1000f + (float) Math.log(2.0));
+    assertThat(y[2]).isEqualTo(inf);
+    assertThat(y[3]).isEqualTo(3f);
+  }
+
+  @Test
+  void runningF32SumsGoForwardAndBackward() {
+    int outer = 3;
+    int axis = 17;
+    int inner = 67;
+    float[] x = Samples.floats(1, outer * axis * inner);
+    for (boolean reverse : new boolean[] {false, true}) {
+      float[] y = new float[x.length];
+      Scan.cumsum(x, 0, outer, axis, inner, reverse, y, 0);
+      for (int o = 0; o < outer; o++) {
+        for (int j = 0; j < inner; j++) {
+          double s = 0;
+          for (int i = 0; i < axis; i++) {
+            int at = (o * axis + (reverse ? axis - 1 - i : i)) * inner + j;
+            s += x[at];
+            assertThat((double) y[at]).isCloseTo(s, within(1e-6));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void argumentsOfAnEmptyF32AxisAreRefused() {
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> ArgReduce.argmax(new float[0], 0, Axes.middle(2, 0, 1), new long[2], 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("argmax")
+        .hasMessageContaining("2 outputs");
+  }
+
+  /// The sequences of a view, by plain loops over its three axes.
+  private static double[][] sequencesF64(View v, double[] x, int offset) {
+    Axes axes = v.axes();
+    double[][] out = new double[axes.outputs()][axes.length()];
+    int[] filled = new int[out.length];
+    for (int i = 0; i < v.shape[0]; i++) {
+      for (int j = 0; j < v.shape[1]; j++) {
+        for (int k = 0; k < v.shape[2]; k++) {
+          int[] at = {i, j, k};
+          int o = 0;
+          int from = offset;
+          for (int d = 0; d < 3; d++) {
+            o = v.reduced[d] ? o : o * v.shape[d] + at[d];
+            from += at[d] * v.strides[d];
+          }
+          out[o][filled[o]++] = x[from];
+        }
+      }
+    }
+    return out;
+  }
+
+  /// The definition of a sum: blocks, lanes, folds in halves, blocks pairwise.
+  private static double sumF64(double[] x) {
+    int blocks = (x.length + RowsF64.BLOCK - 1) / RowsF64.BLOCK;
+    double[] parts = new double[blocks];
+    for (int b = 0; b < blocks; b++) {
+      double[] s = new double[RowsF64.LANES];
+      for (int i = b * RowsF64.BLOCK; i < Math.min(x.length, (b + 1) * RowsF64.BLOCK); i++) {
+        s[i % RowsF64.LANES] += x[i];
+      }
+      for (int w = RowsF64.LANES / 2; w > 0; w /= 2) {
+        for (int l = 0; l < w; l++) {
+          s[l] += s[l + w];
+        }
+      }
+      parts[b] = s[0];
+    }
+    for (int n = blocks; n > 1; n = (n + 1) / 2) {
+      for (int i = 0; i < n / 2; i++) {
+        parts[i] = parts[2 * i] + parts[2 * i + 1];
+      }
+      if (n % 2 == 1) {
+        parts[n / 2] = parts[n - 1];
+      }
+    }
+    return parts[0];
+  }
+
+  private static List<RowsF64> rowsF64() {
+    return List.of(Rows.F64, Rows.scalarF64());
+  }
+
+  @Test
+  void anF64SumHasTheBitsOfItsDefinitionInEveryLayout() {
+    var random = new Random(7);
+    for (int round = 0; round < 150; round++) {
+      View v = View.of(random, LENGTHS[random.nextInt(LENGTHS.length)]);
+      int offset = random.nextInt(5);
+      double[] x = Samples.doubles(round, offset + v.size());
+      double[][] sequences = sequencesF64(v, x, offset);
+      double[] expected = new double[sequences.length + 2];
+      for (int o = 0; o < sequences.length; o++) {
+        expected[o + 1] = sumF64(sequences[o]);
+      }
+      for (RowsF64 rows : rowsF64()) {
+        double[] y = new double[sequences.length + 2];
+        FoldF64.run(rows, FoldF64.Kind.SUM, x, offset, v.axes(), null, 0, y, 1);
+        assertThat(y).as("%s", v).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void theOtherF64ReductionsAgreeWithPlainLoops() {
+    var random = new Random(9);
+    for (int round = 0; round < 150; round++) {
+      View v = View.of(random, LENGTHS[random.nextInt(LENGTHS.length)]);
+      double[] x = Samples.doubles(round, v.size());
+      double[][] sequences = sequencesF64(v, x, 0);
+      Axes axes = v.axes();
+      int n = axes.outputs();
+      double[] max = new double[n];
+      double[] min = new double[n];
+      double[] mean = new double[n];
+      double[] variance = new double[n];
+      double[] lse = new double[n];
+      double[] squares = new double[n];
+      long[] argmax = new long[n];
+      long[] argmin = new long[n];
+      Reduce.max(x, 0, axes, max, 0);
+      Reduce.min(x, 0, axes, min, 0);
+      Reduce.variance(x, 0, axes, 0.0, mean, 0, variance, 0);
+      Reduce.logSumExp(x, 0, axes, lse, 0);
+      Reduce.sumOfSquares(x, 0, axes, squares, 0);
+      ArgReduce.argmax(x, 0, axes, argmax, 0);
+      ArgReduce.argmin(x, 0, axes, argmin, 0);
+      for (int o = 0; o < n; o++) {
+        double sum = 0;
+        double sum2 = 0;
+        double exp = 0;
+        int least = 0;
+        int greatest = 0;
+        for (int i = 0; i < sequences[o].length; i++) {
+          double e = sequences[o][i];
+          sum += e;
+          sum2 += e * e;
+          exp += Math.exp(e);
+          least = e < sequences[o][least] ? i : least;
+          greatest = e > sequences[o][greatest] ? i : greatest;
+        }
+        int length = sequences[o].length;
+        double mu = sum / length;
+        assertThat(max[o]).isEqualTo(sequences[o][greatest]);
+        assertThat(min[o]).isEqualTo(sequences[o][least]);
+        assertThat(argmax[o]).isEqualTo(greatest);
+        assertThat(argmin[o]).isEqualTo(least);
+        assertThat(mean[o]).isCloseTo(mu, within(1e-6));
+        assertThat(variance[o]).isCloseTo(sum2 / length - mu * mu, within(2e-5));
+        assertThat(lse[o]).isCloseTo(Math.log(exp), within(2e-6));
+        assertThat(squares[o]).isCloseTo(sum2, within(1e-6 * sum2));
+      }
+    }
+  }
+
+  @Test
+  void f64ReductionsHaveTheSameBitsInRowsAndColumnsOnAnyThreadsAndLanes() {
+    int n = 2600;
+    int width = 131;
+    double[] x = Samples.doubles(4, n * width);
+    double[] turned = new double[n * width];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < width; j++) {
+        turned[j * n + i] = x[i * width + j];
+      }
+    }
+    Axes columns = Axes.middle(1, n, width);
+    Axes rows = Axes.middle(width, n, 1);
+    double[] shift = Samples.doubles(5, width);
+    for (FoldF64.Kind kind : FoldF64.Kind.values()) {
+      double[] expected = new double[width];
+      FoldF64.run(Rows.scalarF64(), kind, turned, 0, rows, shift, 0, expected, 0);
+      for (RowsF64 lanes : rowsF64()) {
+        for (double[] y :
+            Samples.onThreads(
+                () -> {
+                  double[] r = new double[2 * width];
+                  FoldF64.run(lanes, kind, x, 0, columns, shift, 0, r, 0);
+                  FoldF64.run(lanes, kind, turned, 0, rows, shift, 0, r, width);
+                  return r;
+                })) {
+          assertThat(Arrays.copyOf(y, width)).as(kind.toString()).isEqualTo(expected);
+          assertThat(Arrays.copyOfRange(y, width, 2 * width)).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  @Test
+  void anF64ProductMultipliesEveryElementOnce() {
+    for (int n : LENGTHS) {
+      double[] x = new double[n];
+      Arrays.fill(x, 1.0);
+      x[n / 2] = 3.0;
+      x[n - 1] *= 5.0;
+      double[] y = new double[1];
+      Reduce.prod(x, 0, Axes.middle(1, n, 1), y, 0);
+      assertThat(y[0]).isEqualTo(15.0);
+    }
+  }
+
+  @Test
+  void emptySequencesGiveTheNeutralElementInF64() {
+    Axes axes = Axes.middle(2, 0, 3);
+    double[] y = new double[6];
+    Reduce.prod(new double[0], 0, axes, y, 0);
+    assertThat(y).containsOnly(1.0);
+    Reduce.sum(new double[0], 0, axes, y, 0);
+    assertThat(y).containsOnly(0.0);
+    Reduce.max(new double[0], 0, axes, y, 0);
+    assertThat(y).containsOnly(Double.NEGATIVE_INFINITY);
+    Reduce.mean(new double[0], 0, axes, y, 0);
+    assertThat(y).containsOnly(Double.NaN);
+    Reduce.logSumExp(new double[0], 0, axes, y, 0);
+    assertThat(y).containsOnly(Double.NEGATIVE_INFINITY);
+    Reduce.sum(new double[0], 0, Axes.middle(0, 4, 3), y, 0);
+  }
+
+  @Test
+  void aNanWinsEveryF64ComparisonAndItsFirstPlaceIsTheArgument() {
+    for (int n : new int[] {3, 40, 1500}) {
+      double[] x = Samples.doubles(n, n);
+      x[n / 2] = Double.NaN;
+      x[n - 1] = Double.NaN;
+      Axes axes = Axes.middle(1, n, 1);
+      double[] y = new double[1];
+      long[] at = new long[1];
+      Reduce.max(x, 0, axes, y, 0);
+      assertThat(y[0]).isNaN();
+      Reduce.min(x, 0, axes, y, 0);
+      assertThat(y[0]).isNaN();
+      ArgReduce.argmax(x, 0, axes, at, 0);
+      assertThat(at[0]).isEqualTo(n / 2);
+      ArgReduce.argmin(x, 0, axes, at, 0);
+      assertThat(at[0]).isEqualTo(n / 2);
+    }
+  }
+
+  @Test
+  void logSumExpKeepsInfinitiesAndLargeValuesF64() {
+    double inf = Double.POSITIVE_INFINITY;
+    double[] x = {-inf, -inf, 1000.0, 1000.0, inf, 0.0, -inf, 3.0};
+    double[] y = new double[4];
+    Reduce.logSumExp(x, 0, Axes.middle(4, 2, 1), y, 0);
+    assertThat(y[0]).isEqualTo(-inf);
+    assertThat(y[1]).isEqualTo(1000.0 + Math.log(2.0));
+    assertThat(y[2]).isEqualTo(inf);
+    assertThat(y[3]).isEqualTo(3.0);
+  }
+
+  @Test
+  void runningF64SumsGoForwardAndBackward() {
+    int outer = 3;
+    int axis = 17;
+    int inner = 67;
+    double[] x = Samples.doubles(1, outer * axis * inner);
+    for (boolean reverse : new boolean[] {false, true}) {
+      double[] y = new double[x.length];
+      Scan.cumsum(x, 0, outer, axis, inner, reverse, y, 0);
+      for (int o = 0; o < outer; o++) {
+        for (int j = 0; j < inner; j++) {
+          double s = 0;
+          for (int i = 0; i < axis; i++) {
+            int at = (o * axis + (reverse ? axis - 1 - i : i)) * inner + j;
+            s += x[at];
+            assertThat(y[at]).isCloseTo(s, within(1e-6));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void argumentsOfAnEmptyF64AxisAreRefused() {
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> ArgReduce.argmax(new double[0], 0, Axes.middle(2, 0, 1), new long[2], 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("argmax")
+        .hasMessageContaining("2 outputs");
+  }
+
+  @Test
+  void aLongF32SumIsAsAccurateAsAPairwiseOne() {
+    int n = 10_000_000;
+    float[] x = new float[n];
+    Arrays.fill(x, 0.1f);
+    float[] y = new float[1];
+    Reduce.sum(x, 0, Axes.middle(1, n, 1), y, 0);
+    double exact = (double) 0.1f * n;
+    // Added one by one it would be 1.0879e6.
+    assertThat(Math.abs(y[0] - exact) / exact).isLessThan(1e-6);
+  }
+
+  @Test
+  void theVarianceOfOneElementWithCorrectionIsNan() {
+    float[] mean = new float[1];
+    float[] y = new float[1];
+    Reduce.variance(new float[] {3f}, 0, Axes.middle(1, 1, 1), 1.0, mean, 0, y, 0);
+    assertThat(y[0]).isNaN();
+    Reduce.variance(new float[] {1f, 3f}, 0, Axes.middle(1, 2, 1), 1.0, mean, 0, y, 0);
+    assertThat(y[0]).isEqualTo(2f);
+  }
+
+  @Test
+  void integerReductionsWrapAroundAndFollowTheAxes() {
+    long[] x = {1, 2, 3, 4, 5, Long.MAX_VALUE};
+    long[] y = new long[3];
+    IntegerReduce.sum(x, 0, Axes.middle(1, 2, 3), y, 0);
+    assertThat(y).containsExactly(5, 7, Long.MIN_VALUE + 2);
+    IntegerReduce.prod(x, 0, Axes.middle(2, 3, 1), y, 0);
+    assertThat(y[0]).isEqualTo(6);
+    IntegerReduce.max(x, 0, Axes.middle(1, 2, 3), y, 0);
+    assertThat(y).containsExactly(4, 5, Long.MAX_VALUE);
+    IntegerReduce.min(x, 0, Axes.middle(1, 2, 3), y, 0);
+    assertThat(y).containsExactly(1, 2, 3);
+    int[] z = new int[1];
+    IntegerReduce.sum(new int[] {Integer.MAX_VALUE, 1}, 0, Axes.middle(1, 2, 1), z, 0);
+    assertThat(z[0]).isEqualTo(Integer.MIN_VALUE);
+    IntegerReduce.prod(new int[0], 0, Axes.middle(1, 0, 1), z, 0);
+    assertThat(z[0]).isEqualTo(1);
+    Scan.cumsum(new long[] {1, 2, 3, 4, 5, 6}, 0, 1, 3, 2, true, x, 0);
+    assertThat(x).containsExactly(9, 12, 8, 10, 5, 6);
+  }
+
+  @Test
+  void anyAllAndCountLookAtEveryByte() {
+    byte[] x = {0, 0, 0, 0, 7, 0, 1, 1, 1};
+    byte[] y = new byte[3];
+    IntegerReduce.any(x, 0, Axes.middle(3, 3, 1), y, 0);
+    assertThat(y).containsExactly(0, 1, 1);
+    IntegerReduce.all(x, 0, Axes.middle(3, 3, 1), y, 0);
+    assertThat(y).containsExactly(0, 0, 1);
+    IntegerReduce.all(x, 0, Axes.middle(1, 0, 3), y, 0);
+    assertThat(y).containsExactly(1, 1, 1);
+    IntegerReduce.any(x, 0, Axes.middle(1, 0, 3), y, 0);
+    assertThat(y).containsExactly(0, 0, 0);
+    long[] n = new long[3];
+    IntegerReduce.count(x, 0, Axes.middle(1, 3, 3), n, 0);
+    assertThat(n).containsExactly(1, 2, 1);
+  }
+}
