@@ -85,6 +85,24 @@ public record LayerSpec(String name, @Nullable YamlNode argument, Options option
     return Options.integer(name, argument, least);
   }
 
+  /// Returns the options, the argument standing as the option `main`.
+  ///
+  /// @param main null when the layer takes no argument
+  /// @throws InputException of kind CONFIG when there is an argument and it takes none
+  public Options options(@Nullable String main) {
+    if (argument == null) {
+      return options;
+    }
+    if (main == null) {
+      throw InputException.config("layer '%s' takes no %s".formatted(name, argument.describe()))
+          .at(argument.place())
+          .expected("'- " + name + "' alone, or options by name")
+          .build();
+    }
+    YamlNode.Field field = new YamlNode.Field(place, argument);
+    return new Options(name, new YamlNode.Mapping(Map.of(main, field), place));
+  }
+
   /// Makes the error that no layer has this name.
   public InputException unknown(List<String> known) {
     return InputException.config("unknown layer '" + name + "'")
