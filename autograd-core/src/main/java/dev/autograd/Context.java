@@ -36,6 +36,9 @@ public sealed interface Context permits FunctionNode, Untracked {
   /// Sets whether gradients of unused outputs arrive as zeros (the default) or as `null`.
   void materializeGrads(boolean materialize);
 
+  /// Returns how many inputs the function was applied to.
+  int inputCount();
+
   /// Returns the shape of input `index`.
   Shape inputShape(int index);
 

@@ -64,7 +64,7 @@ public final class FunctionNode extends Node implements Context {
   }
 
   @Override
-  int inputCount() {
+  public int inputCount() {
     return next.length;
   }
 

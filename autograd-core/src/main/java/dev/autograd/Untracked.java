@@ -45,6 +45,11 @@ final class Untracked implements Context {
   public void materializeGrads(boolean materialize) {}
 
   @Override
+  public int inputCount() {
+    return inputs.length;
+  }
+
+  @Override
   public Shape inputShape(int index) {
     return inputs[index].shape();
   }

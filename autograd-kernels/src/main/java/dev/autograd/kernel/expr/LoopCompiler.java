@@ -20,9 +20,11 @@ import dev.autograd.kernel.expr.Expr.Input;
 import dev.autograd.kernel.expr.Expr.Param;
 import dev.autograd.kernel.expr.Expr.Select;
 import dev.autograd.kernel.expr.Expr.Unary;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -43,6 +45,9 @@ final class LoopCompiler {
   private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector.VectorSpecies");
   private static final ClassDesc MASK = ClassDesc.of("jdk.incubator.vector.VectorMask");
 
+  /// The JIT compilers leave methods of more than 8000 bytes to the interpreter (HugeMethodLimit).
+  private static final int COMPILABLE = 7900;
+
   private static final int FROM = 1;
   private static final int TO = 2;
   private static final int PARAMS = 3;
@@ -62,6 +67,7 @@ final class LoopCompiler {
   private final Program program;
   private final Form form;
   private final int bits;
+  private final boolean expanded;
   private final ClassDesc element;
   private final ClassDesc value;
   private final ClassDesc truth;
@@ -72,10 +78,12 @@ final class LoopCompiler {
   private final int[] nodeLocals;
   private int free = FIRST_FREE;
 
-  private LoopCompiler(Program program, Form form, int bits, CodeBuilder code) {
+  private LoopCompiler(
+      Program program, Form form, int bits, boolean expanded, CodeBuilder code) {
     this.program = program;
     this.form = form;
     this.bits = bits;
+    this.expanded = expanded;
     this.code = code;
     String name =
         switch (program.type()) {
@@ -100,13 +108,25 @@ final class LoopCompiler {
 
   /// Compiles the scalar loops, and the vector loop where `bits` is not 0.
   static Loop compile(Program program, int bits) {
+    byte[] bytes = build(program, bits, true);
+    if (longestMethod(bytes) > COMPILABLE) {
+      bytes = build(program, bits, false);
+    }
+    try {
+      Class<?> hidden = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
+      return (Loop) hidden.getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("kernel: cannot load the loop of " + program.outputs(), e);
+    }
+  }
+
+  private static byte[] build(Program program, int bits, boolean expanded) {
     ClassDesc self = ClassDesc.of(PACKAGE, "CompiledLoop");
     MethodTypeDesc scalar = loopType(CD_void);
     MethodTypeDesc vector = loopType(CD_int);
     boolean truths =
         !program.logicalInputs().isEmpty() || !program.logicalOutputs().isEmpty();
-    byte[] bytes =
-        ClassFile.of()
+    return ClassFile.of()
             .build(
                 self,
                 c -> {
@@ -120,28 +140,31 @@ final class LoopCompiler {
                       "scalar",
                       scalar,
                       ACC_PUBLIC,
-                      b -> new LoopCompiler(program, Form.SCALAR, 0, b).emit());
+                      b -> new LoopCompiler(program, Form.SCALAR, 0, false, b).emit());
                   if (truths) {
                     c.withMethodBody(
                         "wide",
                         scalar,
                         ACC_PUBLIC,
-                        b -> new LoopCompiler(program, Form.WIDE, 0, b).emit());
+                        b -> new LoopCompiler(program, Form.WIDE, 0, false, b).emit());
                   }
                   if (bits > 0 && program.type().floating()) {
                     c.withMethodBody(
                         "vector",
                         vector,
                         ACC_PUBLIC,
-                        b -> new LoopCompiler(program, Form.VECTOR, bits, b).emit());
+                        b -> new LoopCompiler(program, Form.VECTOR, bits, expanded, b).emit());
                   }
                 });
-    try {
-      Class<?> hidden = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
-      return (Loop) hidden.getConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("kernel: cannot load the loop of " + program.outputs(), e);
+  }
+
+  private static int longestMethod(byte[] bytes) {
+    int longest = 0;
+    for (MethodModel m : ClassFile.of().parse(bytes).methods()) {
+      longest =
+          Math.max(longest, m.findAttribute(Attributes.code()).map(c -> c.codeLength()).orElse(0));
     }
+    return longest;
   }
 
   private static MethodTypeDesc loopType(ClassDesc result) {
@@ -277,7 +300,7 @@ final class LoopCompiler {
       code.invokestatic(
           value, "fromArray", MethodTypeDesc.of(value, SPECIES, element.arrayType(), CD_int));
       if (logical) {
-        code.invokestatic(operations, "toMask", MethodTypeDesc.of(truth, value));
+        invoke("toMask", MethodTypeDesc.of(truth, value));
       }
       return;
     }
@@ -302,8 +325,16 @@ final class LoopCompiler {
       load(operand);
       types.add(typeOf(operand));
     }
-    code.invokestatic(operations, method, MethodTypeDesc.of(typeOf(e), types));
+    invoke(method, MethodTypeDesc.of(typeOf(e), types));
     keep(e);
+  }
+
+  private void invoke(String method, MethodTypeDesc type) {
+    if (expanded) {
+      new Expander(code).call(operations, method, type, free);
+    } else {
+      code.invokestatic(operations, method, type);
+    }
   }
 
   private void load(Expr e) {
@@ -328,7 +359,7 @@ final class LoopCompiler {
     if (form == Form.VECTOR) {
       load(output);
       if (logical) {
-        code.invokestatic(operations, "fromMask", MethodTypeDesc.of(value, truth));
+        invoke("fromMask", MethodTypeDesc.of(value, truth));
       }
       code.aload(local).iload(local + 1).iload(i).iadd();
       code.invokevirtual(

@@ -1,13 +1,16 @@
 package dev.autograd.kernel.linalg;
 
+import dev.autograd.kernel.Simd;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Tiles in registers. Twelve rows by two vectors fill the 32 registers of a 512-bit machine, six by
 /// two the 16 of a narrower one. The accumulators are locals written out one by one because C2 keeps
 /// only such vectors in registers.
 final class VectorTileF32 implements TileF32 {
-  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> S =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
   private static final int L = S.length();
   private static final boolean WIDE = S.vectorBitSize() >= 512;
 

@@ -1,13 +1,16 @@
 package dev.autograd.kernel.linalg;
 
+import dev.autograd.kernel.Simd;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Tiles in registers. Twelve rows by two vectors fill the 32 registers of a 512-bit machine, six by
 /// two the 16 of a narrower one. The accumulators are locals written out one by one because C2 keeps
 /// only such vectors in registers.
 final class VectorTileF64 implements TileF64 {
-  private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Double> S =
+      VectorSpecies.of(double.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
   private static final int L = S.length();
   private static final boolean WIDE = S.vectorBitSize() >= 512;
 

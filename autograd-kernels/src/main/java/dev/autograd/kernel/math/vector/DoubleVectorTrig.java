@@ -20,7 +20,7 @@ public final class DoubleVectorTrig {
   public static DoubleVector sin(DoubleVector x) {
     DoubleVector a = x.abs();
     if (!a.compare(LE, DoubleTrig.REDUCIBLE).allTrue()) {
-      return Lanes.each(x, DoubleTrig::sin);
+      return sinOneByOne(x);
     }
     LongVector sign = x.reinterpretAsLongs().and(Long.MIN_VALUE);
     return turn(a, 0).reinterpretAsLongs().lanewise(XOR, sign).reinterpretAsDoubles();
@@ -30,9 +30,19 @@ public final class DoubleVectorTrig {
   public static DoubleVector cos(DoubleVector x) {
     DoubleVector a = x.abs();
     if (!a.compare(LE, DoubleTrig.REDUCIBLE).allTrue()) {
-      return Lanes.each(x, DoubleTrig::cos);
+      return cosOneByOne(x);
     }
     return turn(a, 1);
+  }
+
+  /// Returns the sine, where the reduction of huge arguments needs a scalar form.
+  public static DoubleVector sinOneByOne(DoubleVector x) {
+    return Lanes.each(x, DoubleTrig::sin);
+  }
+
+  /// Returns the cosine, where the reduction of huge arguments needs a scalar form.
+  public static DoubleVector cosOneByOne(DoubleVector x) {
+    return Lanes.each(x, DoubleTrig::cos);
   }
 
   /// Returns the tangent of `x` radians.

@@ -20,7 +20,7 @@ public final class FloatVectorTrig {
   public static FloatVector sin(FloatVector x) {
     FloatVector a = x.abs();
     if (!a.compare(LE, FloatTrig.REDUCIBLE).allTrue()) {
-      return Lanes.each(x, FloatTrig::sin);
+      return sinOneByOne(x);
     }
     IntVector sign = x.reinterpretAsInts().and(0x80000000);
     return turn(a, 0).reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats();
@@ -30,9 +30,19 @@ public final class FloatVectorTrig {
   public static FloatVector cos(FloatVector x) {
     FloatVector a = x.abs();
     if (!a.compare(LE, FloatTrig.REDUCIBLE).allTrue()) {
-      return Lanes.each(x, FloatTrig::cos);
+      return cosOneByOne(x);
     }
     return turn(a, 1);
+  }
+
+  /// Returns the sine, where the reduction of huge arguments needs a scalar form.
+  public static FloatVector sinOneByOne(FloatVector x) {
+    return Lanes.each(x, FloatTrig::sin);
+  }
+
+  /// Returns the cosine, where the reduction of huge arguments needs a scalar form.
+  public static FloatVector cosOneByOne(FloatVector x) {
+    return Lanes.each(x, FloatTrig::cos);
   }
 
   /// Returns the tangent of `x` radians.

@@ -1,14 +1,17 @@
 package dev.autograd.kernel.reduce.lanes;
 
+import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.math.FloatExp;
 import dev.autograd.kernel.math.vector.FloatVectorExp;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Lanes as two vectors at a time; a machine narrower than half the lanes makes several passes over
 /// the row, which is short enough to stay in the first cache.
 final class VectorLanesF32 implements LanesF32 {
-  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> S =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
   private static final int L = S.length();
   private static final int LANES = RowsF32.LANES;
 

@@ -1,14 +1,17 @@
 package dev.autograd.kernel.reduce.lanes;
 
+import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.math.DoubleExp;
 import dev.autograd.kernel.math.vector.DoubleVectorExp;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Lanes as two vectors at a time; a machine narrower than half the lanes makes several passes over
 /// the row, which is short enough to stay in the first cache.
 final class VectorLanesF64 implements LanesF64 {
-  private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Double> S =
+      VectorSpecies.of(double.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
   private static final int L = S.length();
   private static final int LANES = RowsF64.LANES;
 

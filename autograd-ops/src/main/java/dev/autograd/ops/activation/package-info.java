@@ -1,0 +1,5 @@
+/// Activation functions, as formulas.
+@NullMarked
+package dev.autograd.ops.activation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Attention.
+@NullMarked
+package dev.autograd.ops.attention;
+
+import org.jspecify.annotations.NullMarked;

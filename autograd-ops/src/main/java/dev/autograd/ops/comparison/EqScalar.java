@@ -1,0 +1,44 @@
+package dev.autograd.ops.comparison;
+
+import dev.autograd.DType;
+import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.Typing;
+
+/// Tells where elements are equal to a number.
+///
+/// **Formula** `y = (x = value)`
+/// **Shapes** `x: [*] → y: [*]` **DType** any numeric → bool **Smooth** not differentiable
+/// **ONNX** Equal (13) **Source** IEEE 754-2019 §5.11
+public record EqScalar(double value) implements Pointwise.Unary {
+  /// Makes the prototype.
+  public EqScalar() {
+    this(0);
+  }
+
+  /// Tells where `x = value`; false where `x` is NaN.
+  public static Tensor eq(Tensor x, double value) {
+    return new EqScalar(value).apply(x);
+  }
+
+  @Override
+  public double[] params() {
+    return new double[] {value};
+  }
+
+  @Override
+  public Typing typing() {
+    return Typing.COMPARISON;
+  }
+
+  @Override
+  public DType promote(DType inputs) {
+    return DType.promoteScalar(inputs, value);
+  }
+
+  @Override
+  public Expr formula(Expr x) {
+    return x.eq(Expr.param(0));
+  }
+}

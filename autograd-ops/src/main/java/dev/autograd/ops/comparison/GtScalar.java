@@ -1,0 +1,44 @@
+package dev.autograd.ops.comparison;
+
+import dev.autograd.DType;
+import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.Typing;
+
+/// Tells where elements are greater than a number.
+///
+/// **Formula** `y = (x > value)`
+/// **Shapes** `x: [*] → y: [*]` **DType** any numeric → bool **Smooth** not differentiable
+/// **ONNX** Greater (13) **Source** IEEE 754-2019 §5.11
+public record GtScalar(double value) implements Pointwise.Unary {
+  /// Makes the prototype.
+  public GtScalar() {
+    this(0);
+  }
+
+  /// Tells where `x > value`; false where `x` is NaN.
+  public static Tensor gt(Tensor x, double value) {
+    return new GtScalar(value).apply(x);
+  }
+
+  @Override
+  public double[] params() {
+    return new double[] {value};
+  }
+
+  @Override
+  public Typing typing() {
+    return Typing.COMPARISON;
+  }
+
+  @Override
+  public DType promote(DType inputs) {
+    return DType.promoteScalar(inputs, value);
+  }
+
+  @Override
+  public Expr formula(Expr x) {
+    return x.gt(Expr.param(0));
+  }
+}

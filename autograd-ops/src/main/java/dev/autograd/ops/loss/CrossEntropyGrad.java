@@ -1,0 +1,73 @@
+package dev.autograd.ops.loss;
+
+import dev.autograd.Context;
+import dev.autograd.DType;
+import dev.autograd.Function;
+import dev.autograd.Shape;
+import dev.autograd.Tensor;
+import dev.autograd.kernel.parallel.Workers;
+import dev.autograd.ops.normalization.Softmax;
+import dev.autograd.ops.operand.OnnxFormula;
+import dev.autograd.spi.OnnxGraph;
+import dev.autograd.spi.OnnxGraph.Value;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The gradient of [CrossEntropy] by the scores in one pass, for a walk that records nothing.
+///
+/// Takes g, the scores, the target and class weights if there are any. Where gradients are recorded,
+/// [CrossEntropy] writes this as operations instead.
+record CrossEntropyGrad(CrossEntropy loss) implements Function {
+  private static final int CHUNK = 1 << 14;
+
+  @Override
+  public boolean differentiable() {
+    return false;
+  }
+
+  @Override
+  public Tensor forward(Context ctx, Tensor... in) {
+    Tensor[] operands = new Tensor[in.length - 1];
+    System.arraycopy(in, 1, operands, 0, operands.length);
+    Rows rows = Rows.of(loss, operands);
+    Tensor g = in[0].contiguous();
+    Tensor dx = Softmax.softmax(in[1], 1);
+    double total = rows.total();
+    Workers.forRange(
+        rows.count(),
+        Math.max(1, CHUNK / Math.max(1, rows.classes())),
+        (from, to) -> rows.gradient(g, dx, from, to, total));
+    return dx;
+  }
+
+  @Override
+  public @Nullable Tensor[] backward(Context ctx, Tensor g) {
+    throw new IllegalStateException("cross_entropy_grad is never recorded");
+  }
+
+  @Override
+  public Value onnx(OnnxGraph graph, Value... in) {
+    var f = new OnnxFormula(graph);
+    Value x = in[1];
+    Value t = in[2];
+    Value w = loss.weighted() ? in[3] : null;
+    Shape shape = x.shape();
+    Value p =
+        graph.node("Softmax", Map.of("axis", 1L), x.dtype(), shape, x);
+    Value q = loss.shares(graph, x, t, w);
+    Value dx = f.sub(f.mul(p, f.sum(q, 1)), q);
+    Value each = in[0];
+    if (loss.reduction() == Reduction.NONE) {
+      each = f.reshape(each, shape.with(1, 1).dims());
+    } else if (loss.reduction() == Reduction.MEAN) {
+      if (t.dtype() == DType.I64) {
+        each = f.div(each, Reduction.SUM.onnx(graph, loss.counted(graph, x, t, w)));
+      } else {
+        Value positions =
+            graph.constant(ClassIndices.withoutClasses("cross_entropy", shape).numel());
+        each = f.div(each, f.cast(positions, x.dtype()));
+      }
+    }
+    return f.mul(dx, each);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.autograd.ops.normalization;
+
+import dev.autograd.Context;
+import dev.autograd.DType;
+import dev.autograd.MultiFunction;
+import dev.autograd.Shape;
+import dev.autograd.Tensor;
+import dev.autograd.ops.operand.OnnxFormula;
+import dev.autograd.ops.operand.Operands;
+import dev.autograd.spi.OnnxGraph;
+import dev.autograd.spi.OnnxGraph.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The gradients of [LayerNorm] in one pass, for a walk that records nothing.
+///
+/// Takes g, x, mean, rstd and the weight if there is one; returns those of dx, dw, db that are
+/// wanted. Where gradients are recorded, [LayerNorm] writes them as operations instead.
+record LayerNormGrad(Shape normalized, boolean dx, boolean dw, boolean db)
+    implements MultiFunction {
+
+  @Override
+  public boolean differentiable() {
+    return false;
+  }
+
+  @Override
+  public Tensor[] forward(Context ctx, Tensor... in) {
+    DType dtype = Operands.floating(name(), in);
+    Tensor g = in[0].contiguous();
+    Tensor x = in[1].contiguous();
+    Tensor mean = BatchNorm.whole(in[2]);
+    Tensor rstd = BatchNorm.whole(in[3]);
+    Tensor w = in.length > 4 ? in[4].contiguous() : null;
+    int wAt = w == null ? 0 : w.offset();
+    Tensor gx = dx ? Tensor.zeros(x.shape(), dtype) : null;
+    Tensor gw = dw ? Tensor.zeros(normalized, dtype) : null;
+    Tensor gb = db ? Tensor.zeros(normalized, dtype) : null;
+    int rows = mean.numel();
+    int n = normalized.numel();
+    if (n > 0 && dtype == DType.F32) {
+      dev.autograd.kernel.norm.LayerNorm.backward(
+          g.storage().floats(),
+          g.offset(),
+          x.storage().floats(),
+          x.offset(),
+          rows,
+          n,
+          w == null ? null : w.storage().floats(),
+          wAt,
+          mean.storage().floats(),
+          rstd.storage().floats(),
+          gx == null ? null : gx.storage().floats(),
+          0,
+          gw == null ? null : gw.storage().floats(),
+          0,
+          gb == null ? null : gb.storage().floats(),
+          0);
+    } else if (n > 0) {
+      dev.autograd.kernel.norm.LayerNorm.backward(
+          g.storage().doubles(),
+          g.offset(),
+          x.storage().doubles(),
+          x.offset(),
+          rows,
+          n,
+          w == null ? null : w.storage().doubles(),
+          wAt,
+          mean.storage().doubles(),
+          rstd.storage().doubles(),
+          gx == null ? null : gx.storage().doubles(),
+          0,
+          gw == null ? null : gw.storage().doubles(),
+          0,
+          gb == null ? null : gb.storage().doubles(),
+          0);
+    }
+    return BatchNorm.present(gx, gw, gb);
+  }
+
+  @Override
+  public @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
+    throw new IllegalStateException("layer_norm_grad is never recorded");
+  }
+
+  @Override
+  public Value[] onnx(OnnxGraph graph, Value... in) {
+    var f = new OnnxFormula(graph);
+    int rank = in[1].shape().rank();
+    int kept = rank - normalized.rank();
+    int[] axes = IntStream.range(kept, rank).toArray();
+    int[] rows = IntStream.range(0, kept).toArray();
+    Value g = in[0];
+    Value hat = f.mul(f.sub(in[1], in[2]), in[3]);
+    List<Value> out = new ArrayList<>(3);
+    if (dx) {
+      Value gw = in.length > 4 ? f.mul(g, in[4]) : g;
+      Value rest = f.sub(gw, f.mean(gw, axes));
+      out.add(f.mul(in[3], f.sub(rest, f.mul(hat, f.mean(f.mul(gw, hat), axes)))));
+    }
+    if (dw) {
+      Value each = f.mul(g, hat);
+      out.add(f.reshape(kept == 0 ? each : f.sum(each, rows), normalized.dims()));
+    }
+    if (db) {
+      out.add(f.reshape(kept == 0 ? g : f.sum(g, rows), normalized.dims()));
+    }
+    return out.toArray(Value[]::new);
+  }
+}

@@ -1,0 +1,5 @@
+/// Softmax and normalisation layers.
+@NullMarked
+package dev.autograd.ops.normalization;
+
+import org.jspecify.annotations.NullMarked;

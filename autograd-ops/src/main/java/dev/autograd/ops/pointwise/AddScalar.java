@@ -1,0 +1,46 @@
+package dev.autograd.ops.pointwise;
+
+import dev.autograd.DType;
+import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+
+/// Sum of a tensor and a number.
+///
+/// **Formula** `y = x + value`, `dx = g`
+/// **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth** everywhere
+/// **ONNX** Add (7) **Source** IEEE 754-2019 §5
+///
+/// Saves nothing.
+///
+/// A fractional `value` takes an integer tensor to `f32`.
+public record AddScalar(double value) implements Pointwise.Unary {
+  /// Makes the prototype.
+  public AddScalar() {
+    this(2);
+  }
+
+  /// Returns `x + value`.
+  public static Tensor add(Tensor x, double value) {
+    return new AddScalar(value).apply(x);
+  }
+
+  @Override
+  public double[] params() {
+    return new double[] {value};
+  }
+
+  @Override
+  public Typing typing() {
+    return Typing.ARITHMETIC;
+  }
+
+  @Override
+  public DType promote(DType inputs) {
+    return DType.promoteScalar(inputs, value);
+  }
+
+  @Override
+  public Expr formula(Expr x) {
+    return x.add(Expr.param(0));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.autograd.ops.pointwise;
+
+import static dev.autograd.kernel.expr.Formulas.max;
+import static dev.autograd.kernel.expr.Formulas.min;
+
+import dev.autograd.DType;
+import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.spi.OnnxGraph;
+
+/// Limits every element to a range.
+///
+/// **Formula** `y = min(max(x, low), high)`, `dx = g` where `low < x < high`, 0 elsewhere;
+/// **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth** away from the bounds, where the
+/// gradient is 0
+/// **ONNX** Clip (13) **Source** subgradient of least norm at the bounds
+///
+/// With `low > high` every element becomes `high`. A fractional bound takes an integer tensor to
+/// `f32`.
+public record Clamp(double low, double high) implements Pointwise.Unary {
+  /// Makes the prototype.
+  public Clamp() {
+    this(-1, 1);
+  }
+
+  /// Returns `x` limited to `[low, high]`; infinite bounds limit nothing, NaN stays.
+  public static Tensor clamp(Tensor x, double low, double high) {
+    return new Clamp(low, high).apply(x);
+  }
+
+  @Override
+  public double[] params() {
+    return new double[] {low, high};
+  }
+
+  @Override
+  public Typing typing() {
+    return Typing.ARITHMETIC;
+  }
+
+  @Override
+  public DType promote(DType inputs) {
+    return DType.promoteScalar(DType.promoteScalar(inputs, low), high);
+  }
+
+  @Override
+  public Expr formula(Expr x) {
+    return min(max(x, Expr.param(0)), Expr.param(1));
+  }
+
+  @Override
+  public Expr derivative(Expr x, Expr y) {
+    Expr inside = Expr.select(x.lt(Expr.param(1)), Expr.ONE, Expr.ZERO);
+    return Expr.select(x.gt(Expr.param(0)), inside, Expr.ZERO);
+  }
+
+  @Override
+  public Domain domain(int input) {
+    return Domain.of(-2, 2).avoiding(low, high);
+  }
+
+  @Override
+  public OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value... inputs) {
+    return ExprOnnx.clip(graph, this, inputs[0], low, high);
+  }
+}

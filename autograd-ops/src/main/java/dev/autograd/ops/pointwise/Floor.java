@@ -1,0 +1,41 @@
+package dev.autograd.ops.pointwise;
+
+import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.kernel.expr.Formulas;
+
+/// Rounding down.
+///
+/// **Formula** `y = ⌊x⌋`, `dx = 0`
+/// **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth** between the jumps
+/// **ONNX** Floor (13) **Source** IEEE 754-2019 §5
+///
+/// The gradient is zeros, not absent. Saves nothing.
+public record Floor() implements Pointwise.Unary {
+  private static final Floor FLOOR = new Floor();
+
+  /// Returns the greatest integer not above `x`.
+  public static Tensor floor(Tensor x) {
+    return FLOOR.apply(x);
+  }
+
+  @Override
+  public Typing typing() {
+    return Typing.NUMERIC;
+  }
+
+  @Override
+  public Expr formula(Expr x) {
+    return Formulas.floor(x);
+  }
+
+  @Override
+  public Domain domain(int input) {
+    return Domain.REAL.avoidingMultiplesOf(1);
+  }
+
+  @Override
+  public String operator() {
+    return "Floor";
+  }
+}

@@ -1,0 +1,46 @@
+package dev.autograd.ops.pointwise;
+
+import dev.autograd.DType;
+import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+
+/// Product of a tensor and a number.
+///
+/// **Formula** `y = x · value`, `dx = g · value`
+/// **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth** everywhere
+/// **ONNX** Mul (7) **Source** IEEE 754-2019 §5
+///
+/// Saves nothing.
+///
+/// A fractional `value` takes an integer tensor to `f32`.
+public record MulScalar(double value) implements Pointwise.Unary {
+  /// Makes the prototype.
+  public MulScalar() {
+    this(2.5);
+  }
+
+  /// Returns `x · value`.
+  public static Tensor mul(Tensor x, double value) {
+    return new MulScalar(value).apply(x);
+  }
+
+  @Override
+  public double[] params() {
+    return new double[] {value};
+  }
+
+  @Override
+  public Typing typing() {
+    return Typing.ARITHMETIC;
+  }
+
+  @Override
+  public DType promote(DType inputs) {
+    return DType.promoteScalar(inputs, value);
+  }
+
+  @Override
+  public Expr formula(Expr x) {
+    return x.mul(Expr.param(0));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.autograd.ops.pointwise;
+
+import dev.autograd.DType;
+import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+
+/// Difference of a tensor and a number.
+///
+/// **Formula** `y = x − value`, `dx = g`
+/// **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth** everywhere
+/// **ONNX** Sub (7) **Source** IEEE 754-2019 §5
+///
+/// Saves nothing.
+///
+/// A fractional `value` takes an integer tensor to `f32`.
+public record SubScalar(double value) implements Pointwise.Unary {
+  /// Makes the prototype.
+  public SubScalar() {
+    this(2);
+  }
+
+  /// Returns `x − value`.
+  public static Tensor sub(Tensor x, double value) {
+    return new SubScalar(value).apply(x);
+  }
+
+  @Override
+  public double[] params() {
+    return new double[] {value};
+  }
+
+  @Override
+  public Typing typing() {
+    return Typing.ARITHMETIC;
+  }
+
+  @Override
+  public DType promote(DType inputs) {
+    return DType.promoteScalar(inputs, value);
+  }
+
+  @Override
+  public Expr formula(Expr x) {
+    return x.sub(Expr.param(0));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.autograd.ops.reduction;
+
+import dev.autograd.AutogradException;
+import dev.autograd.Context;
+import dev.autograd.MultiFunction;
+import dev.autograd.Tensor;
+import dev.autograd.method.ValuesAndIndices;
+import dev.autograd.spi.OnnxGraph;
+import dev.autograd.spi.Samples;
+import org.jspecify.annotations.Nullable;
+
+/// The maximum along a dimension and where it is; the gradient goes to that place.
+///
+/// **Formula** `v = max x`, `i` = the first place of it; `dx = g_v` at `i`, 0 elsewhere; a NaN wins
+/// **Shapes** `x: [.., n, ..] → v, i: [.., ..]`, or `[.., 1, ..]` **DType** all but f16, bf16; `i` is i64
+/// **Smooth** where the maximum is unique; `i` is not differentiable
+/// **ONNX** ReduceMax (13) + ArgMax (13) **Source** one subgradient among many: ties go to the first, where
+/// Amax shares
+///
+/// @param dim the dimension; negative counts from the end
+/// @param keepDim whether it stays, with size 1
+public record MaxDim(int dim, boolean keepDim) implements MultiFunction {
+
+  /// Makes the prototype, which looks along the last dimension.
+  public MaxDim() {
+    this(-1, false);
+  }
+
+  /// Returns the greatest elements of `x` along `dim` and their indices.
+  ///
+  /// @throws AutogradException (`SHAPE`) if there is nothing to choose from, (`INDEX`) if there is no
+  ///     such dimension
+  public static ValuesAndIndices max(Tensor x, int dim, boolean keepDim) {
+    Tensor[] y = new MaxDim(dim, keepDim).apply(x);
+    return new ValuesAndIndices(y[0], y[1]);
+  }
+
+  @Override
+  public Tensor[] forward(Context ctx, Tensor... in) {
+    return Chosen.along("max_dim", in[0], dim, keepDim, true, ctx);
+  }
+
+  @Override
+  public @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
+    return new Tensor[] {Chosen.backward(ctx, g[0], dim, keepDim)};
+  }
+
+  @Override
+  public OnnxGraph.Value[] onnx(OnnxGraph graph, OnnxGraph.Value... in) {
+    return Chosen.onnx(graph, "ReduceMax", "ArgMax", in[0], dim, keepDim);
+  }
+
+  @Override
+  public void samples(Samples s) {
+    s.add(new MaxDim(0, false), s.distinct(3, 2));
+    s.add(new MaxDim(-1, true), s.distinct(2, 3));
+    s.add(new MaxDim(1, false), s.distinct(2, 3, 4).transpose(1, 2));
+    s.add(new MaxDim(0, false), s.randn());
+    s.add(new MaxDim(1, false), s.randn(0, 2));
+    s.reject(new MaxDim(0, false), "no elements to choose from", s.randn(0));
+    s.reject(new MaxDim(2, false), "dimension must lie in", s.randn(2, 3));
+  }
+}
