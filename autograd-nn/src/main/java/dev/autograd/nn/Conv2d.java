@@ -1,6 +1,7 @@
 package dev.autograd.nn;
 
 import dev.autograd.Tensor;
+import dev.autograd.ops.conv.ConvGeometry;
 import org.jspecify.annotations.Nullable;
 
 /// Two-dimensional convolution (cross-correlation, as everywhere in the field).
@@ -65,10 +66,11 @@ public final class Conv2d extends Layer {
         x,
         weight,
         bias,
-        options.stride(),
-        options.padding(),
-        options.dilation(),
-        options.groups());
+        ConvGeometry.PLAIN
+            .stride(options.stride())
+            .padding(options.padding())
+            .dilation(options.dilation())
+            .groups(options.groups()));
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class MultiHeadAttention extends Layer {
     Tensor v = split(parts.get(2), n, t);
     Tensor y =
         dev.autograd.ops.attention.ScaledDotProductAttention.scaledDotProductAttention(
-            q, k, v, null, causal);
+            q, k, v, null, causal, null);
     return out.forward(y.transpose(1, 2).reshape(n, t, size));
   }
 
