@@ -57,6 +57,31 @@ final class Expander {
     call(path.substring(1, path.length() - 1), name, type, owner);
   }
 
+  /// Returns about how many bytes a call of a method of this name would take with the bodies in place.
+  static int length(ClassDesc owner, String name) {
+    String path = owner.descriptorString();
+    return length(path.substring(1, path.length() - 1), name);
+  }
+
+  private static int length(String owner, String name) {
+    if (!owner.startsWith(OURS)) {
+      return 0;
+    }
+    for (MethodModel m : CLASSES.computeIfAbsent(owner, Expander::parse).methods()) {
+      Optional<CodeAttribute> body = m.findAttribute(Attributes.code()).filter(Expander::plain);
+      if (m.methodName().equalsString(name) && body.isPresent()) {
+        int length = body.get().codeLength();
+        for (CodeElement e : body.get()) {
+          if (e instanceof InvokeInstruction i && i.opcode() == Opcode.INVOKESTATIC) {
+            length += length(i.owner().asInternalName(), i.name().stringValue());
+          }
+        }
+        return length;
+      }
+    }
+    return 0;
+  }
+
   private void call(String owner, String name, MethodTypeDesc type, ClassDesc ownerType) {
     Optional<CodeAttribute> body = body(owner, name, type);
     if (body.isEmpty()) {
