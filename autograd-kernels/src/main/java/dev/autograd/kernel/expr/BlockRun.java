@@ -11,8 +11,8 @@ final class BlockRun {
 
   private static final int BLOCK = 1024;
 
-  /// From this size of the innermost dimension on, a block stays within a row; a row of whole vectors
-  /// leaves no rest to compute one by one and may be shorter.
+  /// From this size of the innermost dimension on, a block stays within a row; a row of whole
+  /// vectors leaves no rest to compute one by one and may be shorter.
   private static final int LONG_ROW = 256;
 
   private static final int LONG_EVEN_ROW = 64;
@@ -27,8 +27,7 @@ final class BlockRun {
   private final boolean byRow;
   private final boolean[] inPlace;
 
-  BlockRun(
-      PointwiseKernel kernel, Layout layout, double[] params, Operand[] outs, Operand[] ins) {
+  BlockRun(PointwiseKernel kernel, Layout layout, double[] params, Operand[] outs, Operand[] ins) {
     this.kernel = kernel;
     this.type = kernel.type();
     this.layout = layout;
@@ -38,8 +37,7 @@ final class BlockRun {
     System.arraycopy(outs, 0, operands, 0, outs.length);
     System.arraycopy(ins, 0, operands, outs.length, ins.length);
     int inner = layout.inner();
-    byRow =
-        inner >= LONG_ROW || inner >= LONG_EVEN_ROW && inner % LARGEST_VECTOR == 0;
+    byRow = inner >= LONG_ROW || (inner >= LONG_EVEN_ROW && inner % LARGEST_VECTOR == 0);
     inPlace = new boolean[operands.length];
     for (int k = 0; k < operands.length; k++) {
       inPlace[k] =

@@ -37,9 +37,9 @@ import java.util.Map;
 
 /// Turns a program into a hidden class that implements [Loop].
 ///
-/// Every node becomes one call of a small static method (`FloatOps.add`, `FloatVectorOps.exp`) whose
-/// result is kept in a local variable; the JIT compiler inlines the calls. All inputs of an element are
-/// read before its outputs are written, so an output may be one of the inputs.
+/// Every node becomes one call of a small static method (`FloatOps.add`, `FloatVectorOps.exp`)
+/// whose result is kept in a local variable; the JIT compiler inlines the calls. All inputs of an
+/// element are read before its outputs are written, so an output may be one of the inputs.
 final class LoopCompiler {
 
   private static final String PACKAGE = LoopCompiler.class.getPackageName();
@@ -88,7 +88,8 @@ final class LoopCompiler {
     this.code = code;
     boolean vector = form == Form.VECTOR;
     element = elementOf(program.type());
-    value = vector ? ClassDesc.of("jdk.incubator.vector." + name(program.type()) + "Vector") : element;
+    value =
+        vector ? ClassDesc.of("jdk.incubator.vector." + name(program.type()) + "Vector") : element;
     truth = vector ? MASK : CD_boolean;
     operations = operations(program.type(), vector);
     inputLocals = new int[program.inputs()];
@@ -119,38 +120,37 @@ final class LoopCompiler {
     ClassDesc self = ClassDesc.of(PACKAGE, "CompiledLoop");
     MethodTypeDesc scalar = loopType(CD_void);
     MethodTypeDesc vector = loopType(CD_int);
-    boolean truths =
-        !program.logicalInputs().isEmpty() || !program.logicalOutputs().isEmpty();
+    boolean truths = !program.logicalInputs().isEmpty() || !program.logicalOutputs().isEmpty();
     return ClassFile.of()
-            .build(
-                self,
-                c -> {
-                  c.withFlags(ACC_PUBLIC | ACC_FINAL).withInterfaceSymbols(LOOP);
-                  c.withMethodBody(
-                      INIT_NAME,
-                      MTD_void,
-                      ACC_PUBLIC,
-                      b -> b.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
-                  c.withMethodBody(
-                      "scalar",
-                      scalar,
-                      ACC_PUBLIC,
-                      b -> new LoopCompiler(program, Form.SCALAR, 0, b).emit());
-                  if (truths) {
-                    c.withMethodBody(
-                        "wide",
-                        scalar,
-                        ACC_PUBLIC,
-                        b -> new LoopCompiler(program, Form.WIDE, 0, b).emit());
-                  }
-                  if (bits > 0 && program.type().floating()) {
-                    c.withMethodBody(
-                        "vector",
-                        vector,
-                        ACC_PUBLIC,
-                        b -> new LoopCompiler(program, Form.VECTOR, bits, b).emit());
-                  }
-                });
+        .build(
+            self,
+            c -> {
+              c.withFlags(ACC_PUBLIC | ACC_FINAL).withInterfaceSymbols(LOOP);
+              c.withMethodBody(
+                  INIT_NAME,
+                  MTD_void,
+                  ACC_PUBLIC,
+                  b -> b.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
+              c.withMethodBody(
+                  "scalar",
+                  scalar,
+                  ACC_PUBLIC,
+                  b -> new LoopCompiler(program, Form.SCALAR, 0, b).emit());
+              if (truths) {
+                c.withMethodBody(
+                    "wide",
+                    scalar,
+                    ACC_PUBLIC,
+                    b -> new LoopCompiler(program, Form.WIDE, 0, b).emit());
+              }
+              if (bits > 0 && program.type().floating()) {
+                c.withMethodBody(
+                    "vector",
+                    vector,
+                    ACC_PUBLIC,
+                    b -> new LoopCompiler(program, Form.VECTOR, bits, b).emit());
+              }
+            });
   }
 
   /// Returns about how many bytes the longest loop would take, without writing it.
@@ -206,8 +206,7 @@ final class LoopCompiler {
     List<Expr> outputs = program.outputs();
     for (Expr e : program.nodes()) {
       if (e instanceof Input in) {
-        inputLocals[in.index()] =
-            array(INS, IN_OFFSETS, in.index(), arrayOf(program.logical(e)));
+        inputLocals[in.index()] = array(INS, IN_OFFSETS, in.index(), arrayOf(program.logical(e)));
       }
     }
     for (int k = 0; k < outputs.size(); k++) {

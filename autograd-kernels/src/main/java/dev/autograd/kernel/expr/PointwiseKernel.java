@@ -37,8 +37,8 @@ public final class PointwiseKernel {
   /// More than this is loading and compiling the Vector API itself, once for all kernels.
   private static final long SAMPLE_NANOS = 500_000;
 
-  /// By then the JIT compiler has seen more of the vector loop than it waits for: from here on only one
-  /// run in 16 takes samples, for loops that it throws away and compiles anew.
+  /// By then the JIT compiler has seen more of the vector loop than it waits for: from here on only
+  /// one run in 16 takes samples, for loops that it throws away and compiles anew.
   private static final int MANY_SAMPLES = 4096;
 
   private static final int RESTING_RUNS = 15;
@@ -63,8 +63,8 @@ public final class PointwiseKernel {
 
   private final Interpreter interpreter;
 
-  /// The interpreter at first. A race only compiles twice: a loop has no fields, so that it needs no
-  /// safe publication.
+  /// The interpreter at first. A race only compiles twice: a loop has no fields, so that it needs
+  /// no safe publication.
   private Loop loop;
 
   private int seen;
@@ -91,8 +91,8 @@ public final class PointwiseKernel {
   /// Returns the kernel of these formulas, the same one for the same formulas.
   ///
   /// @param type the compute type: F32, F64, I64 or I32
-  /// @throws IllegalArgumentException if a formula has no meaning for the type, or uses an input both
-  ///     as a number and as a condition
+  /// @throws IllegalArgumentException if a formula has no meaning for the type, or uses an input
+  ///   both as a number and as a condition
   public static PointwiseKernel of(ElementType type, List<Expr> outputs) {
     Key key = new Key(type, List.copyOf(outputs));
     synchronized (CACHE) {
@@ -231,12 +231,12 @@ public final class PointwiseKernel {
 
   private boolean plain(int n, Layout layout, Operand[] outs, Operand[] ins) {
     for (int k = 0; k < outs.length; k++) {
-      if (n > 1 && layout.innerStride(k) != 1 || !outputType(k).holds(outs[k].array())) {
+      if ((n > 1 && layout.innerStride(k) != 1) || !outputType(k).holds(outs[k].array())) {
         return false;
       }
     }
     for (int k = 0; k < ins.length; k++) {
-      if (n > 1 && layout.innerStride(outs.length + k) != 1
+      if ((n > 1 && layout.innerStride(outs.length + k) != 1)
           || !inputType(k).holds(ins[k].array())) {
         return false;
       }

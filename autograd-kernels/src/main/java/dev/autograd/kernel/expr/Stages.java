@@ -31,7 +31,8 @@ final class Stages implements Loop {
   private final Loop first;
   private final Loop second;
 
-  private Stages(ElementType type, int inputs, int outputs, boolean[] truths, Loop first, Loop second) {
+  private Stages(
+      ElementType type, int inputs, int outputs, boolean[] truths, Loop first, Loop second) {
     this.type = type;
     this.inputs = inputs;
     this.outputs = outputs;
@@ -41,8 +42,7 @@ final class Stages implements Loop {
   }
 
   static Loop of(Program program, int bits) {
-    List<Expr> computed =
-        program.nodes().stream().filter(e -> !e.operands().isEmpty()).toList();
+    List<Expr> computed = program.nodes().stream().filter(e -> !e.operands().isEmpty()).toList();
     Set<Expr> early = new HashSet<>(computed.subList(0, computed.size() / 2));
     Set<Expr> needed = new HashSet<>(program.outputs());
     for (Expr e : computed.subList(computed.size() / 2, computed.size())) {

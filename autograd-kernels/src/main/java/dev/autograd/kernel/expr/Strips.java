@@ -15,8 +15,8 @@ final class Strips {
       System.arraycopy(src, s, dst, d, n);
       return;
     }
-    if (dStep == 1 && sStep == 0 && repeat(src, s, dst, d, n)
-        || dStep == 1 && sStep == 1 && truths(src, s, dst, d, n)) {
+    if ((dStep == 1 && sStep == 0 && repeat(src, s, dst, d, n))
+        || (dStep == 1 && sStep == 1 && truths(src, s, dst, d, n))) {
       return;
     }
     switch (dst) {
@@ -102,8 +102,7 @@ final class Strips {
     }
   }
 
-  private static void toDoubles(
-      Object src, int s, int sStep, double[] y, int d, int dStep, int n) {
+  private static void toDoubles(Object src, int s, int sStep, double[] y, int d, int dStep, int n) {
     switch (src) {
       case float[] x -> {
         for (int i = 0; i < n; i++) {

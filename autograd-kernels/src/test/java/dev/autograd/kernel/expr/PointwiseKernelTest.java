@@ -146,7 +146,8 @@ class PointwiseKernelTest {
   void theInterpreterAgreesWithItsOneElementForm() {
     Expr e = gelu(X.mul(Y).add(param(0)));
     assertThat(Interpreter.evaluate(e, PARAMS, 0.5, 2.0))
-        .isEqualTo(run(ElementType.F64, e, new double[] {0.5}, new double[] {2}, double[].class)[0]);
+        .isEqualTo(
+            run(ElementType.F64, e, new double[] {0.5}, new double[] {2}, double[].class)[0]);
     assertThat(Interpreter.evaluate(X.add(param(1)), PARAMS, 5L)).isEqualTo(2);
     assertThat(Interpreter.evaluate(X.lt(Y), PARAMS, 1f, 2f)).isEqualTo(1f);
   }
@@ -177,12 +178,7 @@ class PointwiseKernelTest {
       System.arraycopy(x, 0, a, 0, 1000);
       System.arraycopy(g, 0, b, 0, 1000);
       kernel.runContiguous(
-          1000,
-          PARAMS,
-          new Object[] {a, b, positive},
-          new int[3],
-          new Object[] {a, b},
-          new int[2]);
+          1000, PARAMS, new Object[] {a, b, positive}, new int[3], new Object[] {a, b}, new int[2]);
       for (int i = 0; i < 1000; i++) {
         assertThat(a[i]).isEqualTo((Float) Interpreter.evaluate(y, PARAMS, x[i], g[i]));
         assertThat(b[i])
@@ -210,7 +206,8 @@ class PointwiseKernelTest {
       ElementType type = round % 2 == 0 ? ElementType.F32 : ElementType.F64;
       PointwiseKernel kernel = PointwiseKernel.of(type, e, X.lt(Y));
       Operand[] ins = {
-        operand(type, dims, random, true), operand(type, dims, random, true),
+        operand(type, dims, random, true),
+        operand(type, dims, random, true),
         operand(ElementType.BOOL, dims, random, true)
       };
       Operand[] outs = {
@@ -408,13 +405,28 @@ class PointwiseKernelTest {
     SplittableRandom random = new SplittableRandom(seed);
     Object array = type.newArray(n);
     double[] special = {
-      0.0, -0.0, 1, -1, 2, 0.5, -0.5, 1.5, -1.5, 2.5, Double.NaN, Double.POSITIVE_INFINITY,
-      Double.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, 8388608.5, 1e6
+      0.0,
+      -0.0,
+      1,
+      -1,
+      2,
+      0.5,
+      -0.5,
+      1.5,
+      -1.5,
+      2.5,
+      Double.NaN,
+      Double.POSITIVE_INFINITY,
+      Double.NEGATIVE_INFINITY,
+      Float.MIN_VALUE,
+      -Float.MIN_VALUE,
+      Float.MAX_VALUE,
+      8388608.5,
+      1e6
     };
     for (int i = 0; i < n; i++) {
       boolean odd = random.nextInt(4) == 0;
-      double v =
-          odd ? special[random.nextInt(special.length)] : (random.nextDouble() * 2 - 1) * 4;
+      double v = odd ? special[random.nextInt(special.length)] : (random.nextDouble() * 2 - 1) * 4;
       switch (array) {
         case float[] f -> f[i] = (float) v;
         case double[] d -> d[i] = v;
