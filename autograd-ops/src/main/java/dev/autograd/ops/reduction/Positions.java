@@ -73,8 +73,7 @@ final class Positions {
     boolean flat = axis == null || from.rank() == 0;
     if (flat) {
       Shape row = Shape.of(from.numel());
-      number =
-          graph.node("Reshape", Map.of(), number.dtype(), row, number, graph.constant(-1));
+      number = graph.node("Reshape", Map.of(), number.dtype(), row, number, graph.constant(-1));
     }
     boolean keep = keepDim && !flat;
     Map<String, Object> attributes = new LinkedHashMap<>();
@@ -84,8 +83,7 @@ final class Positions {
     boolean[] gone = new boolean[number.shape().rank()];
     gone[flat ? 0 : axis] = true;
     OnnxGraph.Value y =
-        graph.node(
-            opType, attributes, DType.I64, Dims.left(number.shape(), gone, keep), number);
+        graph.node(opType, attributes, DType.I64, Dims.left(number.shape(), gone, keep), number);
     if (flat && keepDim && from.rank() > 0) {
       long[] ones = new long[from.rank()];
       Arrays.fill(ones, 1);
