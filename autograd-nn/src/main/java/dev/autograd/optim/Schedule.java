@@ -31,6 +31,12 @@ public interface Schedule {
     };
   }
 
+  /// Falls linearly to `end` at step `total`, and stays there.
+  static Schedule linear(long total, double end) {
+    requirePositive("linear", total);
+    return step -> 1 + (end - 1) * Math.min(1, (double) step / total);
+  }
+
   /// Rises linearly over the first `steps` steps, then follows `after`, counted from there.
   static Schedule warmUp(long steps, Schedule after) {
     return step -> step < steps ? (step + 1.0) / (steps + 1) : after.factor(step - steps);

@@ -1,0 +1,132 @@
+package dev.autograd.train;
+
+import dev.autograd.GradMode;
+import dev.autograd.Tensor;
+import dev.autograd.nn.Layer;
+import dev.autograd.spi.OpRegistry;
+import dev.autograd.train.checkpoint.Checkpoint;
+import dev.autograd.train.config.ConfigLayers;
+import dev.autograd.train.config.ModelSpec;
+import dev.autograd.train.config.TrainConfig;
+import dev.autograd.train.data.Batch;
+import dev.autograd.train.data.DataSources;
+import dev.autograd.train.data.Dataset;
+import dev.autograd.train.data.Loader;
+import dev.autograd.train.data.Preprocessing;
+import dev.autograd.train.data.TargetEncoding.ClassTarget;
+import dev.autograd.train.data.TargetEncoding.RealTarget;
+import dev.autograd.train.model.ModelFactory;
+import dev.autograd.train.model.ModelShape;
+import dev.autograd.train.run.RunDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// A model as a run left it, with what is needed to use it.
+///
+/// @param config the run's configuration
+/// @param model in evaluation mode
+/// @param preprocessing how features were prepared and what the target means
+/// @param checkpoint the file it was read from
+public record TrainedModel(
+    TrainConfig config, Layer model, Preprocessing preprocessing, Path checkpoint) {
+  static final String BEST = "best.safetensors";
+  static final String LAST = "last.safetensors";
+  private static final int BATCH = 256;
+
+  /// One answer.
+  ///
+  /// @param row from 0
+  /// @param label the class of the greatest score, or empty for a number
+  /// @param value the probability of that class, or the number in the unit of the data
+  /// @param probabilities one for each class; empty for a number
+  public record Prediction(long row, String label, double value, List<Double> probabilities) {}
+
+  /// Reads the best checkpoint of a run, or its last if there is no best.
+  ///
+  /// @throws InputException of kind DATA when there is none or it is damaged, of kind CONFIG when
+  ///   the run's model cannot be made again
+  public static TrainedModel load(RunDirectory run, OpRegistry registry) {
+    Path best = run.checkpoints().resolve(BEST);
+    return load(
+        run, Files.exists(best) ? best : run.checkpoints().resolve(LAST), registry);
+  }
+
+  /// Reads a checkpoint file, or the best one of a run's folder.
+  ///
+  /// @throws InputException as the other form
+  public static TrainedModel load(Path reference, OpRegistry registry) {
+    Path folder = reference.toAbsolutePath().getParent();
+    if (Files.isRegularFile(reference) && folder != null && folder.getParent() != null) {
+      return load(RunDirectory.open(folder.getParent()), reference, registry);
+    }
+    return load(RunDirectory.open(reference), registry);
+  }
+
+  private static TrainedModel load(RunDirectory run, Path file, OpRegistry registry) {
+    TrainConfig config = new ConfigLayers().file(run.configFile()).resolve().config();
+    Checkpoint checkpoint = Checkpoint.read(file);
+    Preprocessing preprocessing = Snapshot.preprocessing(checkpoint, file);
+    Layer model =
+        new ModelFactory(registry)
+            .make(modelSpec(config.model(), run), ModelShape.of(preprocessing));
+    Snapshot.restoreModel(checkpoint, model, file);
+    model.eval();
+    return new TrainedModel(config, model, preprocessing, file);
+  }
+
+  /// Returns the specification with the run's own copy of a Java source in place of the original.
+  static ModelSpec modelSpec(ModelSpec spec, RunDirectory run) {
+    if (spec instanceof ModelSpec.JavaFile j) {
+      Path copy = run.path().resolve(j.file().getFileName().toString());
+      if (Files.isRegularFile(copy)) {
+        return new ModelSpec.JavaFile(copy, j.options(), j.place());
+      }
+    }
+    return spec;
+  }
+
+  /// Answers every sample of a dataset in its order.
+  public void predict(Dataset data, Consumer<Prediction> sink) {
+    long row = 0;
+    try (var _ = GradMode.noGrad()) {
+      for (Batch batch : Loader.inOrder(data, BATCH).epoch(0, 0)) {
+        Tensor y = model.forward(Tensor.of(batch.features(), batch.shape()));
+        int n = batch.size();
+        switch (preprocessing.target()) {
+          case ClassTarget t -> {
+            double[] p = y.reshape(n, -1).softmax(1).toDoubleArray();
+            int classes = t.classes().size();
+            for (int i = 0; i < n; i++) {
+              sink.accept(
+                  best(row++, t, Arrays.copyOfRange(p, i * classes, (i + 1) * classes)));
+            }
+          }
+          case RealTarget t -> {
+            for (double v : y.toDoubleArray()) {
+              sink.accept(new Prediction(row++, "", t.restore(v), List.of()));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static Prediction best(long row, ClassTarget target, double[] p) {
+    int best = 0;
+    for (int c = 1; c < p.length; c++) {
+      if (p[c] > p[best]) {
+        best = c;
+      }
+    }
+    return new Prediction(
+        row, target.classes().get(best), p[best], Arrays.stream(p).boxed().toList());
+  }
+
+  /// Loads the data that the run was trained on, parted as it was.
+  public Dataset split(String name) {
+    return DataSources.load(config.data().spec(), config.data().plan(config.seed())).named(name);
+  }
+}
