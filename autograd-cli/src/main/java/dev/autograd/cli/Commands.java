@@ -1,5 +1,6 @@
 package dev.autograd.cli;
 
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ final class Commands {
 
   static CommandLine of(RootCommand root) {
     CommandLine line = new CommandLine(root);
+    line.addSubcommand("train", new TrainCommand(root));
+    line.addSubcommand("eval", new EvalCommand(root));
+    line.addSubcommand("predict", new PredictCommand(root));
     line.addSubcommand("gradcheck", new GradcheckCommand(root));
     CommandLine ops = new CommandLine(new OpsCommand(root));
     ops.addSubcommand("list", new OpsListCommand(root));
@@ -22,8 +26,8 @@ final class Commands {
     Errors errors = new Errors(root);
     line.setParameterExceptionHandler(errors);
     line.setExecutionExceptionHandler(errors);
-    line.setOut(new java.io.PrintWriter(root.out, true));
-    line.setErr(new java.io.PrintWriter(root.err, true));
+    line.setOut(new PrintWriter(root.out, true));
+    line.setErr(new PrintWriter(root.err, true));
     line.setUsageHelpWidth(90);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionStrategy(
@@ -90,6 +94,7 @@ final class Commands {
             """
 
             Examples:
+              autograd train --data digits
               autograd gradcheck matmul conv2d
               autograd --plugin my-ops.jar gradcheck my_op
               autograd ops show softmax

@@ -2,6 +2,7 @@ package dev.autograd.cli;
 
 import dev.autograd.AutogradException;
 import dev.autograd.train.DidYouMean;
+import dev.autograd.train.DivergedException;
 import dev.autograd.train.InputException;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         yield i.exitCode();
       }
       case AutogradException a -> tell(status(a), String.valueOf(a.getMessage()), a);
+      case DivergedException d ->
+          tell(ExitStatus.DIVERGED, String.valueOf(d.getMessage()), d);
       case OutOfMemoryError m ->
           tell(
               ExitStatus.INTERNAL,

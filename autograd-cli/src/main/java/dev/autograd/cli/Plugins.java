@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /// Loads plugins from jars, each with a class loader of its own.
 final class Plugins {
@@ -85,7 +86,7 @@ final class Plugins {
   }
 
   private static CommandException failure(
-      Path place, String reason, String fix, @org.jspecify.annotations.Nullable Throwable cause) {
+      Path place, String reason, String fix, @Nullable Throwable cause) {
     return new CommandException(
         ExitStatus.PLUGIN,
         "cannot use plugin " + place + ": " + reason + (fix.isEmpty() ? "" : "\n  " + fix),
