@@ -4,8 +4,9 @@ import java.util.Locale;
 
 /// Which vector width the kernels run with, and why.
 ///
-/// Decided once, from the system property `autograd.simd` (`auto`, `off`, `128`, `256` or `512`) and
-/// from whether the module `jdk.incubator.vector` is in the module graph. Results do not depend on it.
+/// Decided once, from the system property `autograd.simd` (`auto`, `off`, `128`, `256` or `512`)
+/// and from whether the module `jdk.incubator.vector` is in the module graph. Results do not depend
+/// on it.
 public final class Simd {
 
   private static final String PROPERTY = "autograd.simd";
@@ -56,7 +57,8 @@ public final class Simd {
     }
     if (!available()) {
       return new Simd(
-          0, "module jdk.incubator.vector is absent, add it with --add-modules jdk.incubator.vector");
+          0,
+          "module jdk.incubator.vector is absent, add it with --add-modules jdk.incubator.vector");
     }
     if (wanted > 0) {
       return new Simd(wanted, "set by " + PROPERTY);

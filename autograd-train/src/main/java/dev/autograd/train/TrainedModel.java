@@ -6,7 +6,6 @@ import dev.autograd.nn.Layer;
 import dev.autograd.spi.OpRegistry;
 import dev.autograd.train.checkpoint.Checkpoint;
 import dev.autograd.train.config.ConfigLayers;
-import dev.autograd.train.config.ModelSpec;
 import dev.autograd.train.config.TrainConfig;
 import dev.autograd.train.data.Batch;
 import dev.autograd.train.data.DataSources;
@@ -71,21 +70,10 @@ public record TrainedModel(
     Preprocessing preprocessing = Snapshot.preprocessing(checkpoint, file);
     Layer model =
         new ModelFactory(registry)
-            .make(modelSpec(config.model(), run), ModelShape.of(preprocessing));
+            .make(config.model(), ModelShape.of(preprocessing));
     Snapshot.restoreModel(checkpoint, model, file);
     model.eval();
     return new TrainedModel(config, model, preprocessing, file);
-  }
-
-  /// Returns the specification with the run's own copy of a Java source in place of the original.
-  static ModelSpec modelSpec(ModelSpec spec, RunDirectory run) {
-    if (spec instanceof ModelSpec.JavaFile j) {
-      Path copy = run.path().resolve(j.file().getFileName().toString());
-      if (Files.isRegularFile(copy)) {
-        return new ModelSpec.JavaFile(copy, j.options(), j.place());
-      }
-    }
-    return spec;
   }
 
   /// Answers every sample of a dataset in its order.

@@ -96,8 +96,7 @@ public final class Trainer {
     this.data = DataSources.load(config.data().spec(), config.data().plan(config.seed()));
     this.objective = Objective.of(config.loss(), data.train().preprocessing().target());
     Generator.global().manualSeed(config.seed());
-    ModelSpec spec = TrainedModel.modelSpec(config.model(), run);
-    this.model = new ModelFactory(registry).make(spec, ModelShape.of(data.train()));
+    this.model = new ModelFactory(registry).make(config.model(), ModelShape.of(data.train()));
     this.optimizer = Optimization.optimizer(config.optimizer(), model.namedParameters());
     TrainConfig.Train t = config.train();
     this.loader =
@@ -123,8 +122,7 @@ public final class Trainer {
     run.write(record);
     try {
       Trainer trainer = new Trainer(resolved.config(), run, registry, listener, false);
-      AtomicFiles.write(run.configFile(), resolved.toYaml());
-      trainer.copySource();
+      trainer.writeConfig(resolved);
       return trainer;
     } catch (RuntimeException e) {
       run.write(record.ended(RunStatus.FAILED, Instant.now(), 0, e.getMessage()));
@@ -144,20 +142,26 @@ public final class Trainer {
     TrainerState state = Snapshot.restore(checkpoint, trainer.model, trainer.optimizer, file);
     trainer.restore(state, Place.of(file));
     run.write(run.record().resumed());
-    AtomicFiles.write(run.configFile(), resolved.toYaml());
+    trainer.writeConfig(resolved);
     return trainer;
   }
 
-  private void copySource() {
+  /// Writes the configuration, and beside it the Java source that it names, so that the run needs no
+  /// other file.
+  private void writeConfig(Resolved resolved) {
+    String yaml = resolved.toYaml();
     if (config.model() instanceof ModelSpec.JavaFile j) {
+      Path copy = run.path().resolve(j.file().getFileName().toString());
       try {
-        AtomicFiles.write(
-            run.path().resolve(j.file().getFileName().toString()), Files.readString(j.file()));
+        if (!Files.exists(copy) || !Files.isSameFile(copy, j.file())) {
+          AtomicFiles.write(copy, Files.readString(j.file()));
+        }
       } catch (IOException e) {
-        throw InputException.io(
-            InputException.Kind.CONFIG, "read", Place.of(j.file()), e);
+        throw InputException.io(InputException.Kind.CONFIG, "read", Place.of(j.file()), e);
       }
+      yaml = yaml.replace(j.file().toString(), copy.getFileName().toString());
     }
+    AtomicFiles.write(run.configFile(), yaml);
   }
 
   private void restore(TrainerState state, Place place) {

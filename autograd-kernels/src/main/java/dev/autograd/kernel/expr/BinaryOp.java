@@ -3,6 +3,7 @@ package dev.autograd.kernel.expr;
 import java.util.Locale;
 
 /// An operation on two values.
+@SuppressWarnings("ImmutableEnumChecker") // the lambdas capture nothing
 public enum BinaryOp {
   /// Sum.
   ADD("+", DoubleOps::add, FloatOps::add, LongOps::add),
@@ -112,7 +113,10 @@ public enum BinaryOp {
 
   /// Returns whether the result is a truth value.
   public boolean logical() {
-    return ordinal() >= LT.ordinal();
+    return switch (this) {
+      case LT, LE, GT, GE, EQ, NE, AND, OR -> true;
+      case ADD, SUB, MUL, DIV, REM, POW, ATAN2, MIN, MAX -> false;
+    };
   }
 
   /// Returns whether the operands are truth values.

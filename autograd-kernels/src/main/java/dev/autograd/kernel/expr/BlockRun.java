@@ -11,8 +11,12 @@ final class BlockRun {
 
   private static final int BLOCK = 1024;
 
-  /// From this size of the innermost dimension on, a block stays within a row.
-  private static final int LONG_ROW = 64;
+  /// From this size of the innermost dimension on, a block stays within a row; a row of whole
+  /// vectors leaves no rest to compute one by one and may be shorter.
+  private static final int LONG_ROW = 256;
+
+  private static final int LONG_EVEN_ROW = 64;
+  private static final int LARGEST_VECTOR = 16;
 
   private final PointwiseKernel kernel;
   private final ElementType type;
@@ -23,8 +27,7 @@ final class BlockRun {
   private final boolean byRow;
   private final boolean[] inPlace;
 
-  BlockRun(
-      PointwiseKernel kernel, Layout layout, double[] params, Operand[] outs, Operand[] ins) {
+  BlockRun(PointwiseKernel kernel, Layout layout, double[] params, Operand[] outs, Operand[] ins) {
     this.kernel = kernel;
     this.type = kernel.type();
     this.layout = layout;
@@ -33,7 +36,8 @@ final class BlockRun {
     operands = new Operand[outs.length + ins.length];
     System.arraycopy(outs, 0, operands, 0, outs.length);
     System.arraycopy(ins, 0, operands, outs.length, ins.length);
-    byRow = layout.inner() >= LONG_ROW;
+    int inner = layout.inner();
+    byRow = inner >= LONG_ROW || (inner >= LONG_EVEN_ROW && inner % LARGEST_VECTOR == 0);
     inPlace = new boolean[operands.length];
     for (int k = 0; k < operands.length; k++) {
       inPlace[k] =
@@ -110,18 +114,32 @@ final class BlockRun {
       Strips.copy(array, operands[k].offset(), 0, buffer, 0, 1, n);
       return;
     }
-    int inner = layout.inner();
-    int done = 0;
-    while (done < n) {
-      int column = (at + done) % inner;
-      int length = Math.min(inner - column, n - done);
-      int position = position(k, at + done);
+    int[] dims = layout.dims();
+    int[] strides = layout.strides()[k];
+    int last = dims.length - 1;
+    int[] index = new int[dims.length];
+    int position = operands[k].offset();
+    int rest = at;
+    for (int d = last; d >= 0; d--) {
+      index[d] = rest % dims[d];
+      position += index[d] * strides[d];
+      rest /= dims[d];
+    }
+    for (int done = 0; done < n; ) {
+      int length = Math.min(dims[last] - index[last], n - done);
       if (write) {
         Strips.copy(buffer, done, 1, array, position, step, length);
       } else {
         Strips.copy(array, position, step, buffer, done, 1, length);
       }
       done += length;
+      index[last] += length;
+      position += length * step;
+      for (int d = last; d > 0 && index[d] == dims[d]; d--) {
+        position += strides[d - 1] - index[d] * strides[d];
+        index[d] = 0;
+        index[d - 1]++;
+      }
     }
   }
 }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Symbolic derivatives of formulas, to any order.
 ///
-/// A derivative refers to the nodes of the formula it comes from (`tanh' = 1 − y²` to `y` itself), so
-/// a kernel that computes both computes what they share once.
+/// A derivative refers to the nodes of the formula it comes from (`tanh' = 1 − y²` to `y` itself),
+/// so a kernel that computes both computes what they share once.
 ///
 /// At singular points: `abs'(0) = 0`; `sign`, `floor`, `ceil`, `round`, `trunc` have derivative 0;
 /// `min` and `max` give half to each operand at a tie; `select` differentiates the branches and
@@ -66,8 +66,7 @@ public final class Derivative {
             case Select s -> selection(s, derivatives.get(s.a()), derivatives.get(s.b()));
             case Fma f ->
                 sum(
-                    sum(
-                        times(derivatives.get(f.a()), f.b()), times(derivatives.get(f.b()), f.a())),
+                    sum(times(derivatives.get(f.a()), f.b()), times(derivatives.get(f.b()), f.a())),
                     derivatives.get(f.c()));
           };
       if (d != null) {

@@ -50,11 +50,38 @@ final class Expander {
     this.code = code;
   }
 
-  /// Calls a static method whose arguments are on the stack; its body may use locals from `locals` on.
+  /// Calls a static method whose arguments are on the stack; its body may use locals from `locals`
+  /// on.
   void call(ClassDesc owner, String name, MethodTypeDesc type, int locals) {
     String path = owner.descriptorString();
     free = locals;
     call(path.substring(1, path.length() - 1), name, type, owner);
+  }
+
+  /// Returns about how many bytes a call of a method of this name would take with the bodies in
+  /// place.
+  static int length(ClassDesc owner, String name) {
+    String path = owner.descriptorString();
+    return length(path.substring(1, path.length() - 1), name);
+  }
+
+  private static int length(String owner, String name) {
+    if (!owner.startsWith(OURS)) {
+      return 0;
+    }
+    for (MethodModel m : CLASSES.computeIfAbsent(owner, Expander::parse).methods()) {
+      Optional<CodeAttribute> body = m.findAttribute(Attributes.code()).filter(Expander::plain);
+      if (m.methodName().equalsString(name) && body.isPresent()) {
+        int length = body.get().codeLength();
+        for (CodeElement e : body.get()) {
+          if (e instanceof InvokeInstruction i && i.opcode() == Opcode.INVOKESTATIC) {
+            length += length(i.owner().asInternalName(), i.name().stringValue());
+          }
+        }
+        return length;
+      }
+    }
+    return 0;
   }
 
   private void call(String owner, String name, MethodTypeDesc type, ClassDesc ownerType) {
@@ -91,8 +118,7 @@ final class Expander {
         case LabelTarget t ->
             code.labelBinding(labels.computeIfAbsent(t.label(), l -> code.newLabel()));
         case BranchInstruction b ->
-            code.branch(
-                b.opcode(), labels.computeIfAbsent(b.target(), l -> code.newLabel()));
+            code.branch(b.opcode(), labels.computeIfAbsent(b.target(), l -> code.newLabel()));
         case ReturnInstruction r -> {
           if (!last) {
             code.goto_(end);
@@ -100,7 +126,10 @@ final class Expander {
         }
         case InvokeInstruction i when i.opcode() == Opcode.INVOKESTATIC ->
             call(
-                i.owner().asInternalName(), i.name().stringValue(), i.typeSymbol(), i.owner().asSymbol());
+                i.owner().asInternalName(),
+                i.name().stringValue(),
+                i.typeSymbol(),
+                i.owner().asSymbol());
         case Instruction i -> code.with(i);
         default -> {}
       }

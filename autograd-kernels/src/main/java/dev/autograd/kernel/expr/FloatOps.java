@@ -9,6 +9,7 @@ import dev.autograd.kernel.math.FloatPow;
 import dev.autograd.kernel.math.FloatTrig;
 
 /// The operations of a scalar loop over floats: generated code calls them by name.
+@SuppressWarnings("ShortCircuitBoolean") // a loop without branches can become vectors
 final class FloatOps {
 
   private FloatOps() {}
@@ -202,7 +203,7 @@ final class FloatOps {
   }
 
   static boolean isNan(float x) {
-    return x != x;
+    return Float.isNaN(x);
   }
 
   static boolean not(boolean a) {

@@ -66,7 +66,8 @@ final class Formula {
       case Binary b -> binary(b, at(texts, b.a()), at(texts, b.b()));
       case Select s ->
           call("where", at(texts, s.c()).text, at(texts, s.a()).text, at(texts, s.b()).text);
-      case Fma f -> call("fma", at(texts, f.a()).text, at(texts, f.b()).text, at(texts, f.c()).text);
+      case Fma f ->
+          call("fma", at(texts, f.a()).text, at(texts, f.b()).text, at(texts, f.c()).text);
     };
   }
 

@@ -97,7 +97,8 @@ public final class Interpreter implements Loop {
     switch (out) {
       case double[] d -> d[at] = value;
       case byte[] b -> b[at] = (byte) value;
-      default -> throw new IllegalArgumentException("kernel: cannot store F64 in " + out.getClass());
+      default ->
+          throw new IllegalArgumentException("kernel: cannot store F64 in " + out.getClass());
     }
   }
 
@@ -105,7 +106,8 @@ public final class Interpreter implements Loop {
     switch (out) {
       case float[] f -> f[at] = value;
       case byte[] b -> b[at] = (byte) value;
-      default -> throw new IllegalArgumentException("kernel: cannot store F32 in " + out.getClass());
+      default ->
+          throw new IllegalArgumentException("kernel: cannot store F32 in " + out.getClass());
     }
   }
 
@@ -114,7 +116,8 @@ public final class Interpreter implements Loop {
       case long[] l -> l[at] = value;
       case int[] i -> i[at] = (int) value;
       case byte[] b -> b[at] = (byte) value;
-      default -> throw new IllegalArgumentException("kernel: cannot store I64 in " + out.getClass());
+      default ->
+          throw new IllegalArgumentException("kernel: cannot store I64 in " + out.getClass());
     }
   }
 
@@ -184,8 +187,7 @@ public final class Interpreter implements Loop {
             case Binary b -> b.op().apply(v[program.slot(b.a())], v[program.slot(b.b())]);
             case Select s ->
                 v[program.slot(s.c())] != 0 ? v[program.slot(s.a())] : v[program.slot(s.b())];
-            case Fma f ->
-                v[program.slot(f.a())] * v[program.slot(f.b())] + v[program.slot(f.c())];
+            case Fma f -> v[program.slot(f.a())] * v[program.slot(f.b())] + v[program.slot(f.c())];
           };
       v[i] = program.type() == ElementType.I32 ? (int) y : y;
     }

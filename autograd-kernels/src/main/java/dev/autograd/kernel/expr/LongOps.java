@@ -1,6 +1,7 @@
 package dev.autograd.kernel.expr;
 
 /// The operations of a scalar loop over longs: generated code calls them by name.
+@SuppressWarnings("ShortCircuitBoolean") // a loop without branches can become vectors
 final class LongOps {
 
   private LongOps() {}

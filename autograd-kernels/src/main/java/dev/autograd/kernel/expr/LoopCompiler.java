@@ -31,13 +31,15 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Turns a program into a hidden class that implements [Loop].
 ///
-/// Every node becomes one call of a small static method (`FloatOps.add`, `FloatVectorOps.exp`) whose
-/// result is kept in a local variable; the JIT compiler inlines the calls. All inputs of an element are
-/// read before its outputs are written, so an output may be one of the inputs.
+/// Every node becomes one call of a small static method (`FloatOps.add`, `FloatVectorOps.exp`)
+/// whose result is kept in a local variable; the JIT compiler inlines the calls. All inputs of an
+/// element are read before its outputs are written, so an output may be one of the inputs.
 final class LoopCompiler {
 
   private static final String PACKAGE = LoopCompiler.class.getPackageName();
@@ -47,6 +49,8 @@ final class LoopCompiler {
 
   /// The JIT compilers leave methods of more than 8000 bytes to the interpreter (HugeMethodLimit).
   private static final int COMPILABLE = 7900;
+
+  private static final int NODE_BYTES = 12;
 
   private static final int FROM = 1;
   private static final int TO = 2;
@@ -67,7 +71,6 @@ final class LoopCompiler {
   private final Program program;
   private final Form form;
   private final int bits;
-  private final boolean expanded;
   private final ClassDesc element;
   private final ClassDesc value;
   private final ClassDesc truth;
@@ -78,27 +81,17 @@ final class LoopCompiler {
   private final int[] nodeLocals;
   private int free = FIRST_FREE;
 
-  private LoopCompiler(
-      Program program, Form form, int bits, boolean expanded, CodeBuilder code) {
+  private LoopCompiler(Program program, Form form, int bits, CodeBuilder code) {
     this.program = program;
     this.form = form;
     this.bits = bits;
-    this.expanded = expanded;
     this.code = code;
-    String name =
-        switch (program.type()) {
-          case F32 -> "Float";
-          case F64 -> "Double";
-          case I64 -> "Long";
-          case I32 -> "Int";
-          case U8, BOOL ->
-              throw new IllegalStateException("kernel: no loop over " + program.type());
-        };
     boolean vector = form == Form.VECTOR;
     element = elementOf(program.type());
-    value = vector ? ClassDesc.of("jdk.incubator.vector." + name + "Vector") : element;
+    value =
+        vector ? ClassDesc.of("jdk.incubator.vector." + name(program.type()) + "Vector") : element;
     truth = vector ? MASK : CD_boolean;
-    operations = ClassDesc.of(PACKAGE, name + (vector ? "VectorOps" : "Ops"));
+    operations = operations(program.type(), vector);
     inputLocals = new int[program.inputs()];
     outputLocals = new int[program.outputs().size()];
     nodeLocals = new int[program.nodes().size()];
@@ -108,9 +101,12 @@ final class LoopCompiler {
 
   /// Compiles the scalar loops, and the vector loop where `bits` is not 0.
   static Loop compile(Program program, int bits) {
-    byte[] bytes = build(program, bits, true);
+    if (estimate(program, bits) > 2 * COMPILABLE) {
+      return Stages.of(program, bits);
+    }
+    byte[] bytes = build(program, bits);
     if (longestMethod(bytes) > COMPILABLE) {
-      bytes = build(program, bits, false);
+      return Stages.of(program, bits);
     }
     try {
       Class<?> hidden = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
@@ -120,42 +116,69 @@ final class LoopCompiler {
     }
   }
 
-  private static byte[] build(Program program, int bits, boolean expanded) {
+  private static byte[] build(Program program, int bits) {
     ClassDesc self = ClassDesc.of(PACKAGE, "CompiledLoop");
     MethodTypeDesc scalar = loopType(CD_void);
     MethodTypeDesc vector = loopType(CD_int);
-    boolean truths =
-        !program.logicalInputs().isEmpty() || !program.logicalOutputs().isEmpty();
+    boolean truths = !program.logicalInputs().isEmpty() || !program.logicalOutputs().isEmpty();
     return ClassFile.of()
-            .build(
-                self,
-                c -> {
-                  c.withFlags(ACC_PUBLIC | ACC_FINAL).withInterfaceSymbols(LOOP);
-                  c.withMethodBody(
-                      INIT_NAME,
-                      MTD_void,
-                      ACC_PUBLIC,
-                      b -> b.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
-                  c.withMethodBody(
-                      "scalar",
-                      scalar,
-                      ACC_PUBLIC,
-                      b -> new LoopCompiler(program, Form.SCALAR, 0, false, b).emit());
-                  if (truths) {
-                    c.withMethodBody(
-                        "wide",
-                        scalar,
-                        ACC_PUBLIC,
-                        b -> new LoopCompiler(program, Form.WIDE, 0, false, b).emit());
-                  }
-                  if (bits > 0 && program.type().floating()) {
-                    c.withMethodBody(
-                        "vector",
-                        vector,
-                        ACC_PUBLIC,
-                        b -> new LoopCompiler(program, Form.VECTOR, bits, expanded, b).emit());
-                  }
-                });
+        .build(
+            self,
+            c -> {
+              c.withFlags(ACC_PUBLIC | ACC_FINAL).withInterfaceSymbols(LOOP);
+              c.withMethodBody(
+                  INIT_NAME,
+                  MTD_void,
+                  ACC_PUBLIC,
+                  b -> b.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
+              c.withMethodBody(
+                  "scalar",
+                  scalar,
+                  ACC_PUBLIC,
+                  b -> new LoopCompiler(program, Form.SCALAR, 0, b).emit());
+              if (truths) {
+                c.withMethodBody(
+                    "wide",
+                    scalar,
+                    ACC_PUBLIC,
+                    b -> new LoopCompiler(program, Form.WIDE, 0, b).emit());
+              }
+              if (bits > 0 && program.type().floating()) {
+                c.withMethodBody(
+                    "vector",
+                    vector,
+                    ACC_PUBLIC,
+                    b -> new LoopCompiler(program, Form.VECTOR, bits, b).emit());
+              }
+            });
+  }
+
+  /// Returns about how many bytes the longest loop would take, without writing it.
+  private static int estimate(Program program, int bits) {
+    int nodes = program.nodes().size();
+    if (bits == 0 || !program.type().floating()) {
+      return NODE_BYTES * nodes;
+    }
+    ClassDesc operations = operations(program.type(), true);
+    int length = 0;
+    Map<String, Integer> lengths = new HashMap<>();
+    for (Expr e : program.nodes()) {
+      length += NODE_BYTES;
+      String method =
+          switch (e) {
+            case Unary u -> u.op().method();
+            case Binary b -> b.op().method();
+            case Input i -> "";
+            case Param p -> "";
+            case Constant c -> "";
+            case Select s -> "";
+            case Fma f -> "";
+          };
+      if (!method.isEmpty()) {
+        length += lengths.computeIfAbsent(method, m -> Expander.length(operations, m));
+      }
+    }
+    return length;
   }
 
   private static int longestMethod(byte[] bytes) {
@@ -183,8 +206,7 @@ final class LoopCompiler {
     List<Expr> outputs = program.outputs();
     for (Expr e : program.nodes()) {
       if (e instanceof Input in) {
-        inputLocals[in.index()] =
-            array(INS, IN_OFFSETS, in.index(), arrayOf(program.logical(e)));
+        inputLocals[in.index()] = array(INS, IN_OFFSETS, in.index(), arrayOf(program.logical(e)));
       }
     }
     for (int k = 0; k < outputs.size(); k++) {
@@ -330,7 +352,7 @@ final class LoopCompiler {
   }
 
   private void invoke(String method, MethodTypeDesc type) {
-    if (expanded) {
+    if (form == Form.VECTOR) {
       new Expander(code).call(operations, method, type, free);
     } else {
       code.invokestatic(operations, method, type);
@@ -383,6 +405,20 @@ final class LoopCompiler {
 
   private ClassDesc typeOf(Expr e) {
     return program.logical(e) ? truth : value;
+  }
+
+  private static ClassDesc operations(ElementType type, boolean vector) {
+    return ClassDesc.of(PACKAGE, name(type) + (vector ? "VectorOps" : "Ops"));
+  }
+
+  private static String name(ElementType type) {
+    return switch (type) {
+      case F32 -> "Float";
+      case F64 -> "Double";
+      case I64 -> "Long";
+      case I32 -> "Int";
+      case U8, BOOL -> throw new IllegalStateException("kernel: no loop over " + type);
+    };
   }
 
   private static ClassDesc elementOf(ElementType type) {

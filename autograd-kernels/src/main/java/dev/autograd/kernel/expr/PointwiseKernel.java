@@ -34,8 +34,14 @@ public final class PointwiseKernel {
   private static final int SAMPLE = 16;
   private static final int SAMPLES = 64;
 
-  /// By then the JIT compiler has seen more of the vector loop than it waits for.
-  private static final int LAST_SAMPLE = 4096;
+  /// More than this is loading and compiling the Vector API itself, once for all kernels.
+  private static final long SAMPLE_NANOS = 500_000;
+
+  /// By then the JIT compiler has seen more of the vector loop than it waits for: from here on only
+  /// one run in 16 takes samples, for loops that it throws away and compiles anew.
+  private static final int MANY_SAMPLES = 4096;
+
+  private static final int RESTING_RUNS = 15;
 
   private record Key(ElementType type, List<Expr> outputs) {}
 
@@ -55,16 +61,18 @@ public final class PointwiseKernel {
   private final boolean truths;
   private final int lanes;
 
-  /// The interpreter at first; a race only compiles twice.
+  private final Interpreter interpreter;
+
+  /// The interpreter at first. A race only compiles twice: a loop has no fields, so that it needs
+  /// no safe publication.
   private Loop loop;
 
-  private boolean compiled;
   private int seen;
 
   // See Note [Which loop]. Races between threads only delay the change.
   private boolean vectorIsFaster;
-  private boolean scalarIsFaster;
   private int samples;
+  private int runs;
   private long scalarNanos;
   private long vectorNanos;
   private double scalarRate = Double.POSITIVE_INFINITY;
@@ -76,14 +84,15 @@ public final class PointwiseKernel {
     logicalOutputs = program.logicalOutputs();
     truths = !logicalInputs.isEmpty() || !logicalOutputs.isEmpty();
     lanes = program.type().floating() ? bits / (8 * program.type().bytes()) : 0;
-    loop = new Interpreter(program);
+    interpreter = new Interpreter(program);
+    loop = interpreter;
   }
 
   /// Returns the kernel of these formulas, the same one for the same formulas.
   ///
   /// @param type the compute type: F32, F64, I64 or I32
-  /// @throws IllegalArgumentException if a formula has no meaning for the type, or uses an input both
-  ///     as a number and as a condition
+  /// @throws IllegalArgumentException if a formula has no meaning for the type, or uses an input
+  ///   both as a number and as a condition
   public static PointwiseKernel of(ElementType type, List<Expr> outputs) {
     Key key = new Key(type, List.copyOf(outputs));
     synchronized (CACHE) {
@@ -173,35 +182,61 @@ public final class PointwiseKernel {
     if (n == 0) {
       return;
     }
+    boolean contiguous = true;
+    for (int k = 0; k < outs.length && contiguous; k++) {
+      contiguous = contiguous(dims, outs[k].strides()) && outputType(k).holds(outs[k].array());
+    }
+    for (int k = 0; k < ins.length && contiguous; k++) {
+      contiguous = contiguous(dims, ins[k].strides()) && inputType(k).holds(ins[k].array());
+    }
+    if (contiguous) {
+      runContiguous(n, params, outs, ins);
+      return;
+    }
     Layout layout = Layout.of(dims, outs, ins);
     if (layout.dims().length == 1 && plain(n, layout, outs, ins)) {
-      Object[] outArrays = new Object[outs.length];
-      int[] outOffsets = new int[outs.length];
-      for (int k = 0; k < outs.length; k++) {
-        outArrays[k] = outs[k].array();
-        outOffsets[k] = outs[k].offset();
-      }
-      Object[] inArrays = new Object[ins.length];
-      int[] inOffsets = new int[ins.length];
-      for (int k = 0; k < ins.length; k++) {
-        inArrays[k] = ins[k].array();
-        inOffsets[k] = ins[k].offset();
-      }
-      runContiguous(n, params, outArrays, outOffsets, inArrays, inOffsets);
+      runContiguous(n, params, outs, ins);
       return;
     }
     BlockRun run = new BlockRun(this, layout, params, outs, ins);
     Workers.forRange(n, GRAIN, run::range);
   }
 
+  private void runContiguous(int n, double[] params, Operand[] outs, Operand[] ins) {
+    Object[] outArrays = new Object[outs.length];
+    int[] outOffsets = new int[outs.length];
+    for (int k = 0; k < outs.length; k++) {
+      outArrays[k] = outs[k].array();
+      outOffsets[k] = outs[k].offset();
+    }
+    Object[] inArrays = new Object[ins.length];
+    int[] inOffsets = new int[ins.length];
+    for (int k = 0; k < ins.length; k++) {
+      inArrays[k] = ins[k].array();
+      inOffsets[k] = ins[k].offset();
+    }
+    runContiguous(n, params, outArrays, outOffsets, inArrays, inOffsets);
+  }
+
+  private static boolean contiguous(int[] dims, int[] strides) {
+    int expected = 1;
+    for (int d = dims.length - 1; d >= 0; d--) {
+      if (dims[d] != 1 && strides[d] != expected) {
+        return false;
+      }
+      expected *= dims[d];
+    }
+    return true;
+  }
+
   private boolean plain(int n, Layout layout, Operand[] outs, Operand[] ins) {
     for (int k = 0; k < outs.length; k++) {
-      if (n > 1 && layout.innerStride(k) != 1 || !outputType(k).holds(outs[k].array())) {
+      if ((n > 1 && layout.innerStride(k) != 1) || !outputType(k).holds(outs[k].array())) {
         return false;
       }
     }
     for (int k = 0; k < ins.length; k++) {
-      if (n > 1 && layout.innerStride(outs.length + k) != 1
+      if ((n > 1 && layout.innerStride(outs.length + k) != 1)
           || !inputType(k).holds(ins[k].array())) {
         return false;
       }
@@ -219,9 +254,9 @@ public final class PointwiseKernel {
       int[] inOffsets) {
     int n = to - from;
     Loop l = loop(n);
-    if (lanes == 0 || n < 2 * lanes || !compiled) {
+    if (lanes == 0 || n < 2 * lanes || l == interpreter || rests()) {
       l.scalar(from, to, params, outs, outOffsets, ins, inOffsets);
-    } else if (truths && !scalarIsFaster) {
+    } else if (truths) {
       // The vector loop wants truth values widened, which is what a block run does.
       int[][] strides = new int[outs.length + ins.length][];
       int[] one = {1};
@@ -235,8 +270,6 @@ public final class PointwiseKernel {
         i[k] = new Operand(ins[k], inOffsets[k], one);
       }
       new BlockRun(this, new Layout(new int[] {to}, strides), params, o, i).range(from, to);
-    } else if (truths) {
-      l.scalar(from, to, params, outs, outOffsets, ins, inOffsets);
     } else {
       vectors(l, from, to, params, outs, outOffsets, ins, inOffsets);
     }
@@ -246,11 +279,16 @@ public final class PointwiseKernel {
   void wide(
       int n, double[] params, Object[] outs, int[] outOffsets, Object[] ins, int[] inOffsets) {
     Loop l = loop(n);
-    if (lanes == 0 || n < 2 * lanes || !compiled) {
+    if (lanes == 0 || n < 2 * lanes || l == interpreter || rests()) {
       l.wide(0, n, params, outs, outOffsets, ins, inOffsets);
     } else {
       vectors(l, 0, n, params, outs, outOffsets, ins, inOffsets);
     }
+  }
+
+  /// Returns whether a run goes to the scalar loop without a sample of the vector loop.
+  private boolean rests() {
+    return samples > MANY_SAMPLES && !vectorIsFaster && (++runs & RESTING_RUNS) != 0;
   }
 
   private void vectors(
@@ -262,10 +300,6 @@ public final class PointwiseKernel {
       int[] outOffsets,
       Object[] ins,
       int[] inOffsets) {
-    if (scalarIsFaster) {
-      l.wide(from, to, params, outs, outOffsets, ins, inOffsets);
-      return;
-    }
     if (!vectorIsFaster) {
       sample(l, from, to, params, outs, outOffsets, ins, inOffsets);
       return;
@@ -294,7 +328,7 @@ public final class PointwiseKernel {
         long start = System.nanoTime();
         middle = l.vector(at, wanted, params, outs, outOffsets, ins, inOffsets);
         long spent = System.nanoTime() - start;
-        vectorNanos += spent;
+        vectorNanos += Math.min(spent, SAMPLE_NANOS);
         vectorRate = (double) spent / Math.max(1, middle - at);
         samples++;
       }
@@ -307,21 +341,35 @@ public final class PointwiseKernel {
       }
       if (samples > SAMPLES && vectorRate < scalarRate) {
         vectorIsFaster = true;
-      } else if (samples > LAST_SAMPLE) {
-        scalarIsFaster = true;
       }
       at = end;
     }
   }
 
+  /// Returns what the samples have shown so far, for people.
+  @Override
+  public String toString() {
+    return "PointwiseKernel"
+        + program.outputs()
+        + " "
+        + type()
+        + (vectorIsFaster ? ", vector loop" : ", scalar loop")
+        + " after "
+        + samples
+        + " samples: "
+        + vectorRate
+        + " ns per element in vectors, "
+        + scalarRate
+        + " one by one";
+  }
+
   private Loop loop(int n) {
     Loop l = loop;
-    if (!compiled) {
+    if (l == interpreter) {
       seen += n;
       if (seen > COLD) {
         l = LoopCompiler.compile(program, lanes * 8 * program.type().bytes());
         loop = l;
-        compiled = true;
       }
     }
     return l;

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +49,7 @@ record Program(
       throw new IllegalArgumentException("kernel: at least one output is needed, got none");
     }
     List<Expr> nodes = topological(outputs);
-    Map<Expr, Integer> slots = new IdentityHashMap<>();
+    Map<Expr, Integer> slots = new HashMap<>();
     int inputs = 0;
     int params = 0;
     for (Expr e : nodes) {
@@ -66,8 +66,8 @@ record Program(
     for (int i = 0; i < nodes.size(); i++) {
       Expr e = nodes.get(i);
       boolean condition = conditions.contains(e);
-      boolean isLogical = e.logical() || e instanceof Input && condition;
-      if (numbers.contains(e) && isLogical || condition && !isLogical) {
+      boolean isLogical = e.logical() || (e instanceof Input && condition);
+      if ((numbers.contains(e) && isLogical) || (condition && !isLogical)) {
         throw new IllegalArgumentException(
             "kernel: a value must be a number or a truth value, got both for "
                 + e

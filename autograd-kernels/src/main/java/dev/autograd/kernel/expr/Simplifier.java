@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds nodes, with rewrites that keep every bit of every value but the sign of a NaN.
 ///
-/// Not done, since IEEE says otherwise: `x + 0` (of -0), `x · 0` (of NaN and inf), `x − x`, `x / x`,
-/// and any change of order.
+/// Not done, since IEEE says otherwise: `x + 0` (of -0), `x · 0` (of NaN and inf), `x − x`, `x /
+/// x`, and any change of order.
 final class Simplifier {
 
   private Simplifier() {}
@@ -65,11 +65,13 @@ final class Simplifier {
     if (isConstant(a, -0.0)) {
       return b;
     }
-    if (negated(b) instanceof Expr n) {
-      return binary(BinaryOp.SUB, a, n);
+    Expr minusB = negated(b);
+    if (minusB != null) {
+      return binary(BinaryOp.SUB, a, minusB);
     }
-    if (negated(a) instanceof Expr n) {
-      return binary(BinaryOp.SUB, b, n);
+    Expr minusA = negated(a);
+    if (minusA != null) {
+      return binary(BinaryOp.SUB, b, minusA);
     }
     return null;
   }
@@ -81,7 +83,8 @@ final class Simplifier {
     if (isConstant(a, -0.0)) {
       return unary(UnaryOp.NEG, b);
     }
-    return negated(b) instanceof Expr n ? binary(BinaryOp.ADD, a, n) : null;
+    Expr minusB = negated(b);
+    return minusB != null ? binary(BinaryOp.ADD, a, minusB) : null;
   }
 
   private static @Nullable Expr product(Expr a, Expr b) {
@@ -97,11 +100,13 @@ final class Simplifier {
     if (isConstant(a, -1.0)) {
       return unary(UnaryOp.NEG, b);
     }
-    if (negated(a) instanceof Expr n) {
-      return unary(UnaryOp.NEG, binary(BinaryOp.MUL, n, b));
+    Expr minusA = negated(a);
+    if (minusA != null) {
+      return unary(UnaryOp.NEG, binary(BinaryOp.MUL, minusA, b));
     }
-    if (negated(b) instanceof Expr n) {
-      return unary(UnaryOp.NEG, binary(BinaryOp.MUL, a, n));
+    Expr minusB = negated(b);
+    if (minusB != null) {
+      return unary(UnaryOp.NEG, binary(BinaryOp.MUL, a, minusB));
     }
     return null;
   }
@@ -113,7 +118,8 @@ final class Simplifier {
     if (isConstant(b, -1.0)) {
       return unary(UnaryOp.NEG, a);
     }
-    return negated(a) instanceof Expr n ? unary(UnaryOp.NEG, binary(BinaryOp.DIV, n, b)) : null;
+    Expr minusA = negated(a);
+    return minusA != null ? unary(UnaryOp.NEG, binary(BinaryOp.DIV, minusA, b)) : null;
   }
 
   /// Small whole exponents become products, which are at least as near to the exact power.

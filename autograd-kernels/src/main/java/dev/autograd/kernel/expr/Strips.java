@@ -1,5 +1,7 @@
 package dev.autograd.kernel.expr;
 
+import java.util.Arrays;
+
 /// Copies of evenly spaced elements, with Java's conversions between the element types.
 ///
 /// A byte is read as unsigned; a number is narrowed to a byte by way of int.
@@ -13,6 +15,10 @@ final class Strips {
       System.arraycopy(src, s, dst, d, n);
       return;
     }
+    if ((dStep == 1 && sStep == 0 && repeat(src, s, dst, d, n))
+        || (dStep == 1 && sStep == 1 && truths(src, s, dst, d, n))) {
+      return;
+    }
     switch (dst) {
       case float[] y -> toFloats(src, s, sStep, y, d, dStep, n);
       case double[] y -> toDoubles(src, s, sStep, y, d, dStep, n);
@@ -21,6 +27,48 @@ final class Strips {
       case byte[] y -> toBytes(src, s, sStep, y, d, dStep, n);
       default -> throw unknown(dst);
     }
+  }
+
+  /// Fills a stretch with one element, if source and destination are of one floating type.
+  private static boolean repeat(Object src, int s, Object dst, int d, int n) {
+    if (src instanceof float[] x && dst instanceof float[] y) {
+      Arrays.fill(y, d, d + n, x[s]);
+      return true;
+    }
+    if (src instanceof double[] x && dst instanceof double[] y) {
+      Arrays.fill(y, d, d + n, x[s]);
+      return true;
+    }
+    return false;
+  }
+
+  /// Widens or narrows a stretch of bytes, in loops that the JIT compiler can turn into vectors.
+  private static boolean truths(Object src, int s, Object dst, int d, int n) {
+    if (src instanceof byte[] x && dst instanceof float[] y) {
+      for (int i = 0; i < n; i++) {
+        y[d + i] = (float) (x[s + i] & 0xFF);
+      }
+      return true;
+    }
+    if (src instanceof byte[] x && dst instanceof double[] y) {
+      for (int i = 0; i < n; i++) {
+        y[d + i] = x[s + i] & 0xFF;
+      }
+      return true;
+    }
+    if (src instanceof float[] x && dst instanceof byte[] y) {
+      for (int i = 0; i < n; i++) {
+        y[d + i] = (byte) (int) x[s + i];
+      }
+      return true;
+    }
+    if (src instanceof double[] x && dst instanceof byte[] y) {
+      for (int i = 0; i < n; i++) {
+        y[d + i] = (byte) (int) x[s + i];
+      }
+      return true;
+    }
+    return false;
   }
 
   private static void toFloats(Object src, int s, int sStep, float[] y, int d, int dStep, int n) {
@@ -54,8 +102,7 @@ final class Strips {
     }
   }
 
-  private static void toDoubles(
-      Object src, int s, int sStep, double[] y, int d, int dStep, int n) {
+  private static void toDoubles(Object src, int s, int sStep, double[] y, int d, int dStep, int n) {
     switch (src) {
       case float[] x -> {
         for (int i = 0; i < n; i++) {

@@ -3,6 +3,7 @@ package dev.autograd.kernel.expr;
 import java.util.Locale;
 
 /// An operation on one value.
+@SuppressWarnings("ImmutableEnumChecker") // the lambdas capture nothing
 public enum UnaryOp {
   /// Sign flip.
   NEG(DoubleOps::neg, FloatOps::neg, LongOps::neg),

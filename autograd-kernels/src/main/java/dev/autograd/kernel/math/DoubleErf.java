@@ -2,9 +2,9 @@ package dev.autograd.kernel.math;
 
 /// Error function of a double and its complement, within 4 ulp.
 ///
-/// Up to 1, `erf` is `x` times a polynomial in `x²`. The complement is
-/// `e^-x² · q((x - 3) / (x + 3)) / (1 + 2x)`, with the form of M. Shepherd, J. Laframboise, "Chebyshev
-/// Approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞", Math. Comp. 36 (1981).
+/// Up to 1, `erf` is `x` times a polynomial in `x²`. The complement is `e^-x² · q((x - 3) / (x +
+/// 3)) / (1 + 2x)`, with the form of M. Shepherd, J. Laframboise, "Chebyshev Approximation of (1 +
+/// 2x) exp(x²) erfc x in 0 ≤ x < ∞", Math. Comp. 36 (1981).
 public final class DoubleErf {
 
   public static final double LAST = 28.0;

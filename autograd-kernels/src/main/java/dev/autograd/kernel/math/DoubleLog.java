@@ -2,8 +2,8 @@ package dev.autograd.kernel.math;
 
 /// Logarithms of a double, within 4 ulp (measured: near 1).
 ///
-/// `x = 2^k · (1 + f)` with `1 + f` in `[√½, √2)`; with `s = f / (2 + f)`,
-/// `log(1 + f) = 2 atanh(s) = f - f²/2 + s · (f²/2 + R(s²))` (DLMF §4.6.4), R a polynomial.
+/// `x = 2^k · (1 + f)` with `1 + f` in `[√½, √2)`; with `s = f / (2 + f)`, `log(1 + f) = 2 atanh(s)
+/// = f - f²/2 + s · (f²/2 + R(s²))` (DLMF §4.6.4), R a polynomial.
 public final class DoubleLog {
 
   /// What is added to the bits so that the exponent of `[√½, √2)` becomes 1023.

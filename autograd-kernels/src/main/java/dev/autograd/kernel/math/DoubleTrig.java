@@ -2,8 +2,8 @@ package dev.autograd.kernel.math;
 
 /// Sine, cosine and tangent of a double, within 4 ulp for every argument.
 ///
-/// Up to [#REDUCIBLE] the argument is brought to `[-π/4, π/4]` by three fused steps (Cody and Waite;
-/// the first is exact); beyond, by [HugeAngle].
+/// Up to [#REDUCIBLE] the argument is brought to `[-π/4, π/4]` by three fused steps (Cody and
+/// Waite; the first is exact); beyond, by [HugeAngle].
 public final class DoubleTrig {
 
   public static final double REDUCIBLE = 1e6;

@@ -2,8 +2,8 @@ package dev.autograd.kernel.math;
 
 /// Error function of a float and its complement, within 2 ulp.
 ///
-/// Near 0 `x` times a polynomial in `x²`, elsewhere `1 - e^p(|x|)` with `p` a polynomial that follows
-/// `log(erfc)` (Chebyshev fits).
+/// Near 0 `x` times a polynomial in `x²`, elsewhere `1 - e^p(|x|)` with `p` a polynomial that
+/// follows `log(erfc)` (Chebyshev fits).
 public final class FloatErf {
 
   public static final float SMALL = 0.9375f;

@@ -2,9 +2,9 @@ package dev.autograd.kernel.math;
 
 /// Exponential functions of a float, within 2 ulp.
 ///
-/// `e^x = 2^n · e^r` with `n = rint(x / ln 2)` and `|r| ≤ ln 2 / 2`; `e^r` is a near-minimax polynomial
-/// (Chebyshev fit). Every step is an IEEE operation or an explicit `fma`, so that the vector form,
-/// which takes the same steps, gives the same bits.
+/// `e^x = 2^n · e^r` with `n = rint(x / ln 2)` and `|r| ≤ ln 2 / 2`; `e^r` is a near-minimax
+/// polynomial (Chebyshev fit). Every step is an IEEE operation or an explicit `fma`, so that the
+/// vector form, which takes the same steps, gives the same bits.
 public final class FloatExp {
 
   /// Adding `1.5 · 2^23` rounds to an integer and leaves it in the low bits.

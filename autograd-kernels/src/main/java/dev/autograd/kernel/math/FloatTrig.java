@@ -2,8 +2,8 @@ package dev.autograd.kernel.math;
 
 /// Sine, cosine and tangent of a float, within 2 ulp for every argument.
 ///
-/// Up to [#REDUCIBLE] the argument is brought to `[-π/4, π/4]` by three fused steps (Cody and Waite;
-/// the first is exact); beyond, the double function takes over.
+/// Up to [#REDUCIBLE] the argument is brought to `[-π/4, π/4]` by three fused steps (Cody and
+/// Waite; the first is exact); beyond, the double function takes over.
 public final class FloatTrig {
 
   public static final float REDUCIBLE = 1e5f;

@@ -62,7 +62,8 @@ record HugeAngle(long quarters, double rest) {
     return new HugeAngle(quarters & 3, below ? -rest : rest);
   }
 
-  /// Returns 64 bits of 2/π from the bit after the point with index `from` on, which may be negative.
+  /// Returns 64 bits of 2/π from the bit after the point with index `from` on, which may be
+  /// negative.
   private static long window(int from) {
     int word = Math.floorDiv(from, 64);
     int bit = Math.floorMod(from, 64);

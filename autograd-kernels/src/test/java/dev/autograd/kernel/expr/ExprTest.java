@@ -77,7 +77,7 @@ class ExprTest {
     assertThat(x.add(y).mul(x).div(y.mul(2))).hasToString("(x₀ + x₁) · x₀ / (x₁ · 2)");
     assertThat(sqrt(x.add(1)).neg()).hasToString("−√(x₀ + 1)");
     assertThat(select(x.gt(0).and(x.isNan().not()), x, param(3).mul(x)))
-        .hasToString("where(x₀ > 0 and (not isnan(x₀)), x₀, p₃ · x₀)");
+        .hasToString("where(x₀ > 0 and not isnan(x₀), x₀, p₃ · x₀)");
     assertThat(fma(x, y, constant(0.5))).hasToString("fma(x₀, x₁, 0.5)");
     assertThat(x.add(y).pow(param(0))).hasToString("(x₀ + x₁)^p₀");
     assertThat(abs(x)).hasToString("|x₀|");

@@ -22,18 +22,18 @@ class AccuracyTest {
   private static final double FLOAT_BOUND = 2.0;
   private static final double DOUBLE_BOUND = 4.0;
 
-  private interface FloatFunction {
+  interface FloatFunction {
     float apply(float x);
   }
 
-  private record FloatCase(String name, FloatFunction f, DoubleUnaryOperator oracle) {
+  record FloatCase(String name, FloatFunction f, DoubleUnaryOperator oracle) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private record DoubleCase(
+  record DoubleCase(
       String name, DoubleUnaryOperator f, DoubleUnaryOperator oracle, double low, double high) {
     @Override
     public String toString() {
@@ -179,8 +179,7 @@ class AccuracyTest {
           i % 2 == 0
               ? StrictMath.exp(random.nextDouble() * 1400 - 700)
               : random.nextDouble() * 3 + 1e-3;
-      double y =
-          (random.nextDouble() * 2 - 1) * 760 / Math.max(1e-3, Math.abs(StrictMath.log(x)));
+      double y = (random.nextDouble() * 2 - 1) * 760 / Math.max(1e-3, Math.abs(StrictMath.log(x)));
       double exact = StrictMath.pow(x, y);
       assertThat(doubleError(DoublePow.pow(x, y), exact))
           .as("pow(%s, %s)", x, y)
@@ -199,7 +198,7 @@ class AccuracyTest {
       for (float y : specials()) {
         double power = StrictMath.pow(x, y);
         // Java departs from C99 here.
-        if (x == 1f || Math.abs(x) == 1f && Float.isInfinite(y)) {
+        if (x == 1f || (Math.abs(x) == 1f && Float.isInfinite(y))) {
           power = 1;
         }
         assertThat(doubleError(DoublePow.pow(x, y), power)).as("pow(%s, %s)", x, y).isLessThan(3);
@@ -292,7 +291,7 @@ class AccuracyTest {
     if (Float.compare(got, rounded) == 0) {
       return 0;
     }
-    if (Float.isNaN(rounded) || Float.isNaN(got) || rounded == 0 && got == 0) {
+    if (Float.isNaN(rounded) || Float.isNaN(got) || (rounded == 0 && got == 0)) {
       return Double.POSITIVE_INFINITY;
     }
     if (Float.isInfinite(rounded)) {
@@ -305,7 +304,7 @@ class AccuracyTest {
     if (Double.compare(got, exact) == 0) {
       return 0;
     }
-    if (Double.isNaN(exact) || Double.isNaN(got) || exact == 0 && got == 0) {
+    if (Double.isNaN(exact) || Double.isNaN(got) || (exact == 0 && got == 0)) {
       return Double.POSITIVE_INFINITY;
     }
     if (Double.isInfinite(exact)) {

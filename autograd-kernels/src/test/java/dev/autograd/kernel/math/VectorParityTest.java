@@ -30,19 +30,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The vector form of every function gives the bits of the scalar form, on every vector width.
 class VectorParityTest {
 
-  private interface FloatFunction {
+  interface FloatFunction {
     float apply(float x);
   }
 
-  private record FloatPair(String name, FloatFunction scalar, UnaryOperator<FloatVector> vector) {
+  record FloatPair(String name, FloatFunction scalar, UnaryOperator<FloatVector> vector) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private record DoublePair(
-      String name, DoubleUnaryOperator scalar, UnaryOperator<DoubleVector> vector) {
+  record DoublePair(String name, DoubleUnaryOperator scalar, UnaryOperator<DoubleVector> vector) {
     @Override
     public String toString() {
       return name;
@@ -176,16 +175,30 @@ class VectorParityTest {
     SplittableRandom random = new SplittableRandom(n);
     float[] x = new float[n];
     for (int i = 0; i < n; i++) {
-      // Blocks of ordinary values between blocks of any bits, so that whole vectors of either occur.
+      // Blocks of ordinary values between blocks of any bits, so that whole vectors of either
+      // occur.
       x[i] =
           i / 64 % 2 == 0
               ? (float) ((random.nextDouble() * 2 - 1) * Math.scalb(1.0, random.nextInt(-8, 8)))
               : Float.intBitsToFloat(random.nextInt());
     }
     float[] special = {
-      0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
-      Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 89f,
-      -104f, 1e5f, 1.1e5f
+      0f,
+      -0f,
+      1f,
+      -1f,
+      Float.NaN,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.MIN_VALUE,
+      -Float.MIN_VALUE,
+      Float.MIN_NORMAL,
+      Float.MAX_VALUE,
+      -Float.MAX_VALUE,
+      89f,
+      -104f,
+      1e5f,
+      1.1e5f
     };
     System.arraycopy(special, 0, x, 0, special.length);
     return x;
@@ -201,9 +214,22 @@ class VectorParityTest {
               : Double.longBitsToDouble(random.nextLong());
     }
     double[] special = {
-      0.0, -0.0, 1, -1, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-      Double.MIN_VALUE, -Double.MIN_VALUE, Double.MIN_NORMAL, Double.MAX_VALUE, -Double.MAX_VALUE,
-      710, -746, 1e6, 1.1e6
+      0.0,
+      -0.0,
+      1,
+      -1,
+      Double.NaN,
+      Double.POSITIVE_INFINITY,
+      Double.NEGATIVE_INFINITY,
+      Double.MIN_VALUE,
+      -Double.MIN_VALUE,
+      Double.MIN_NORMAL,
+      Double.MAX_VALUE,
+      -Double.MAX_VALUE,
+      710,
+      -746,
+      1e6,
+      1.1e6
     };
     System.arraycopy(special, 0, x, 0, special.length);
     return x;

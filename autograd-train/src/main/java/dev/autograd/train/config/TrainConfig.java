@@ -4,7 +4,6 @@ import dev.autograd.train.data.DataSpec;
 import dev.autograd.train.data.SplitPlan;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A complete and checked training configuration.
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// @param loss with the key `type` and those of its type, as in [TrainSchema]
 /// @param optimizer with `type`, `lr`, `weightDecay` and the keys of its type
 /// @param schedule with `type`, `warmup` and the keys of its type
-/// @param metrics what to measure; empty for what suits the data
 public record TrainConfig(
     int schema,
     long seed,
@@ -25,11 +23,7 @@ public record TrainConfig(
     Settings optimizer,
     Settings schedule,
     Train train,
-    List<String> metrics,
     Outputs outputs) {
-  public TrainConfig {
-    metrics = List.copyOf(metrics);
-  }
 
   /// What to learn from.
   ///
@@ -47,7 +41,6 @@ public record TrainConfig(
   /// @param gradClip largest norm of the gradient; null for no limit
   /// @param patience epochs without progress before it stops; null for never
   /// @param maxTime when to stop; null for never
-  /// @param dtype `f32` or `f64`
   /// @param logEvery steps between lines of metrics; 0 for epochs only
   public record Train(
       int epochs,
@@ -58,21 +51,13 @@ public record TrainConfig(
       @Nullable Double gradClip,
       @Nullable Integer patience,
       @Nullable Duration maxTime,
-      String dtype,
-      boolean detectAnomaly,
       int checkpointEvery,
-      int keep,
       int logEvery) {}
 
   /// What to write.
   ///
   /// @param dir folder for runs; null for `runs` in the working directory
-  /// @param onnx how to write `model.onnx`; null writes none
-  public record Outputs(
-      @Nullable Path dir, boolean tensorboard, boolean report, @Nullable Onnx onnx) {}
-
-  /// How to write `model.onnx`.
-  public record Onnx(int opset, boolean verify) {}
+  public record Outputs(@Nullable Path dir) {}
 
   static TrainConfig of(Settings s) {
     Settings t = s.section("train");
@@ -95,18 +80,8 @@ public record TrainConfig(
             t.maybeNumber("gradClip").orElse(null),
             t.has("patience") ? (Integer) t.integer("patience") : null,
             t.maybeTime("maxTime").orElse(null),
-            t.text("dtype"),
-            t.truth("detectAnomaly"),
             t.integer("checkpointEvery"),
-            t.integer("keep"),
             t.integer("logEvery")),
-        s.texts("metrics"),
-        new Outputs(
-            o.maybeText("dir").map(Path::of).orElse(null),
-            o.truth("tensorboard"),
-            o.truth("report"),
-            o.maybeSection("onnx")
-                .map(x -> new Onnx(x.integer("opset"), x.truth("verify")))
-                .orElse(null)));
+        new Outputs(o.maybeText("dir").map(Path::of).orElse(null)));
   }
 }

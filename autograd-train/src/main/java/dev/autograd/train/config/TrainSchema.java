@@ -46,13 +46,8 @@ public final class TrainSchema {
         ConfigKey.of("model", new Rule.Anything("a model"), "mlp", "what to train"),
         ConfigKey.of("loss", loss(), "auto", "what to make small"),
         ConfigKey.of("optimizer", optimizer(), "adamw", "how to make it small"),
-        ConfigKey.of("schedule", schedule(), "constant", "how the learning rate changes"),
+        ConfigKey.of("schedule", schedule(), "cosine", "how the learning rate changes"),
         ConfigKey.of("train", train(), "{}", "how long, and in which steps"),
-        ConfigKey.of(
-            "metrics",
-            new ListOf(new OneOf(List.of("accuracy", "f1", "mae", "rmse", "r2"))),
-            "[]",
-            "what to measure on the validation data; [] takes what suits the data"),
         ConfigKey.of("outputs", outputs(), "{}", "what to write beside the checkpoints"));
   }
 
@@ -127,33 +122,17 @@ public final class TrainSchema {
         List.of(
             ConfigKey.of("beta1", FRACTION, "0.9", "decay of the first moment"),
             ConfigKey.of("beta2", FRACTION, "0.999", "decay of the second moment"),
-            eps,
-            ConfigKey.of("amsgrad", new Truth(), "false", "use the largest second moment so far"));
+            eps);
     Map<String, List<ConfigKey>> types = variants();
     types.put(
         "sgd",
         List.of(
             momentum,
-            ConfigKey.of("dampening", SHARE, "0", "share of the gradient that momentum leaves out"),
             ConfigKey.of("nesterov", new Truth(), "false", "look ahead along the momentum"),
             weightDecay("0")));
     types.put("adam", with(adam, weightDecay("0")));
     types.put("adamw", with(adam, weightDecay("0.01")));
-    types.put(
-        "rmsprop",
-        List.of(
-            ConfigKey.of("alpha", FRACTION, "0.99", "decay of the mean square"),
-            eps,
-            momentum,
-            ConfigKey.of("centered", new Truth(), "false", "subtract the mean gradient"),
-            weightDecay("0")));
-    types.put(
-        "adagrad",
-        List.of(
-            ConfigKey.of("lrDecay", NOT_NEGATIVE, "0", "how fast the rate falls"),
-            ConfigKey.of("eps", POSITIVE, "1e-10", "added to the denominator"),
-            weightDecay("0")));
-    return new Choice(List.of(ConfigKey.of("lr", POSITIVE, "0.001", "learning rate")), types);
+    return new Choice(List.of(ConfigKey.of("lr", POSITIVE, "0.003", "learning rate")), types);
   }
 
   private static ConfigKey weightDecay(String fallback) {
@@ -177,11 +156,6 @@ public final class TrainSchema {
     types.put("cosine", List.of(ConfigKey.of("minLr", NOT_NEGATIVE, "0", "rate at the end")));
     types.put(
         "linear", List.of(ConfigKey.of("endFactor", SHARE, "0", "rate at the end, relative")));
-    types.put(
-        "plateau",
-        List.of(
-            ConfigKey.of("factor", new RealNumber(0, true, 1, true), "0.1", "factor of each fall"),
-            ConfigKey.of("patience", COUNT_OR_0, "10", "epochs without progress before a fall")));
     return new Choice(
         List.of(ConfigKey.of("warmup", COUNT_OR_0, "0", "steps over which the rate first grows")),
         types);
@@ -190,8 +164,8 @@ public final class TrainSchema {
   private static Rule train() {
     return new Section(
         List.of(
-            ConfigKey.of("epochs", COUNT, "10", "passes over the training data"),
-            ConfigKey.of("batchSize", COUNT, "64", "samples per step"),
+            ConfigKey.of("epochs", COUNT, "30", "passes over the training data"),
+            ConfigKey.of("batchSize", COUNT, "32", "samples per step"),
             ConfigKey.of("shuffle", new Truth(), "true", "a new order in every epoch"),
             ConfigKey.of("dropLast", new Truth(), "false", "leave out a smaller last batch"),
             ConfigKey.of(
@@ -205,11 +179,7 @@ public final class TrainSchema {
                 "stop after so many epochs without progress; null never"),
             ConfigKey.of(
                 "maxTime", new Time(), "null", "stop after this time, such as 90s or 1h30m"),
-            ConfigKey.of("dtype", new OneOf(List.of("f32", "f64")), "f32", "type of the numbers"),
-            ConfigKey.of(
-                "detectAnomaly", new Truth(), "false", "stop at the first op that makes NaN"),
             ConfigKey.of("checkpointEvery", COUNT, "1", "epochs between checkpoints"),
-            ConfigKey.of("keep", COUNT, "1", "how many of the latest checkpoints to keep"),
             ConfigKey.of(
                 "logEvery", COUNT_OR_0, "0", "steps between lines of metrics; 0 for epochs only")));
   }
@@ -217,18 +187,6 @@ public final class TrainSchema {
   private static Rule outputs() {
     return new Section(
         List.of(
-            ConfigKey.of("dir", new FilePath(), "null", "folder for runs; null takes ./runs"),
-            ConfigKey.of("tensorboard", new Truth(), "false", "write TensorBoard events"),
-            ConfigKey.of("report", new Truth(), "true", "write report.html"),
-            ConfigKey.of(
-                "onnx",
-                new Section(
-                    List.of(
-                        ConfigKey.of(
-                            "opset", new WholeNumber(7, 26), "17", "version of the operators"),
-                        ConfigKey.of(
-                            "verify", new Truth(), "true", "compare the file with the model"))),
-                "null",
-                "write model.onnx; null does not")));
+            ConfigKey.of("dir", new FilePath(), "null", "folder for runs; null takes ./runs")));
   }
 }

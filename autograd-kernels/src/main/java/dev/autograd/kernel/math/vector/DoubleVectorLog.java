@@ -21,8 +21,7 @@ public final class DoubleVectorLog {
     VectorMask<Double> tiny = x.compare(LT, Double.MIN_NORMAL);
     LongVector bits = x.blend(x.mul(0x1p54), tiny).reinterpretAsLongs();
     LongVector e = bits.add(DoubleLog.SQRT_HALF_SHIFT).lanewise(LSHR, 52);
-    DoubleVector f =
-        bits.sub(e.sub(1023).lanewise(LSHL, 52)).reinterpretAsDoubles().sub(1.0);
+    DoubleVector f = bits.sub(e.sub(1023).lanewise(LSHL, 52)).reinterpretAsDoubles().sub(1.0);
     DoubleVector k = exponent(e);
     k = k.blend(k.sub(54.0), tiny);
     DoubleVector y = x.blend(join(k, f), x.compare(LT, Double.POSITIVE_INFINITY));

@@ -57,9 +57,7 @@ public final class DoubleVectorTrig {
     r = fma(n, -DoubleTrig.HALF_PI_3, r);
     LongVector q = z.reinterpretAsLongs().add(quarters);
     DoubleVector y = cosine(r).blend(sine(r), q.and(1).compare(EQ, 0).cast(r.species()));
-    return y.reinterpretAsLongs()
-        .lanewise(XOR, q.and(2).lanewise(LSHL, 62))
-        .reinterpretAsDoubles();
+    return y.reinterpretAsLongs().lanewise(XOR, q.and(2).lanewise(LSHL, 62)).reinterpretAsDoubles();
   }
 
   private static DoubleVector sine(DoubleVector r) {

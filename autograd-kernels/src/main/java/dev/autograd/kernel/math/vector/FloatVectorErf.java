@@ -19,7 +19,8 @@ public final class FloatVectorErf {
     FloatVector a = x.abs();
     FloatVector large = FloatVectorExp.exp(logErfc(a.blend(4f, a.compare(GT, 4f)))).neg().add(1f);
     IntVector sign = x.reinterpretAsInts().and(0x80000000);
-    return large.blend(small(a), a.compare(LT, FloatErf.SMALL))
+    return large
+        .blend(small(a), a.compare(LT, FloatErf.SMALL))
         .reinterpretAsInts()
         .lanewise(OR, sign)
         .reinterpretAsFloats();

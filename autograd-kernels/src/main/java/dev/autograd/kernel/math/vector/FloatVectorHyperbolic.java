@@ -26,7 +26,8 @@ public final class FloatVectorHyperbolic {
     FloatVector two = FloatVector.broadcast(x.species(), 2f);
     FloatVector large = two.div(FloatVectorExp.exp(a.add(a)).add(1f)).neg().add(1f);
     IntVector sign = x.reinterpretAsInts().and(0x80000000);
-    return large.blend(small, a.compare(LT, FloatHyperbolic.SMALL))
+    return large
+        .blend(small, a.compare(LT, FloatHyperbolic.SMALL))
         .reinterpretAsInts()
         .lanewise(OR, sign)
         .reinterpretAsFloats();

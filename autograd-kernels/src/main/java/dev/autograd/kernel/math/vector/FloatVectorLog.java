@@ -33,8 +33,7 @@ public final class FloatVectorLog {
 
   /// Returns `log(1 + x)`.
   public static FloatVector log1p(FloatVector x) {
-    IntVector e =
-        x.add(1f).reinterpretAsInts().sub(FloatLog.SQRT_HALF_BITS).lanewise(ASHR, 23);
+    IntVector e = x.add(1f).reinterpretAsInts().sub(FloatLog.SQRT_HALF_BITS).lanewise(ASHR, 23);
     IntVector half = e.lanewise(ASHR, 1);
     FloatVector s1 = half.neg().add(127).lanewise(LSHL, 23).reinterpretAsFloats();
     FloatVector s2 = half.sub(e).add(127).lanewise(LSHL, 23).reinterpretAsFloats();

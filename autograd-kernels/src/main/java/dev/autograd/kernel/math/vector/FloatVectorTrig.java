@@ -57,9 +57,7 @@ public final class FloatVectorTrig {
     r = fma(n, -FloatTrig.HALF_PI_3, r);
     IntVector q = z.reinterpretAsInts().add(quarters);
     FloatVector y = cosine(r).blend(sine(r), q.and(1).compare(EQ, 0).cast(r.species()));
-    return y.reinterpretAsInts()
-        .lanewise(XOR, q.and(2).lanewise(LSHL, 30))
-        .reinterpretAsFloats();
+    return y.reinterpretAsInts().lanewise(XOR, q.and(2).lanewise(LSHL, 30)).reinterpretAsFloats();
   }
 
   private static FloatVector sine(FloatVector r) {
