@@ -34,8 +34,8 @@ final class Emission {
       int opset, UnaryOperator<Tensor> model, Map<String, Tensor> state, Tensor input) {
     Tracer tracer = new Tracer(opset, input);
     Tensor output;
-    try (var off = GradMode.noGrad();
-        var scope = Autograd.intercept(tracer)) {
+    try (var _ = GradMode.noGrad();
+        var _ = Autograd.intercept(tracer)) {
       output = model.apply(input);
       tracer.requireUnwritten();
     }
