@@ -1,0 +1,163 @@
+package dev.autograd.onnx.eval;
+
+import dev.autograd.DType;
+import dev.autograd.Shape;
+import dev.autograd.Tensor;
+import dev.autograd.onnx.OnnxTensors;
+import dev.autograd.ops.activation.Hardswish;
+import dev.autograd.ops.activation.Mish;
+import dev.autograd.ops.arithmetic.Fmod;
+import dev.autograd.ops.comparison.Where;
+import dev.autograd.ops.trigonometry.Acos;
+import dev.autograd.ops.trigonometry.Acosh;
+import dev.autograd.ops.trigonometry.Asin;
+import dev.autograd.ops.trigonometry.Asinh;
+import dev.autograd.ops.trigonometry.Atan;
+import dev.autograd.ops.trigonometry.Atanh;
+import dev.autograd.ops.trigonometry.Cosh;
+import dev.autograd.ops.trigonometry.Sinh;
+import dev.autograd.ops.trigonometry.Tan;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.LongBinaryOperator;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Operators over elements.
+final class ElementwiseImporters {
+  private ElementwiseImporters() {}
+
+  static void addTo(Map<String, Importer> all) {
+    unary(all, "Abs", Tensor::abs);
+    unary(all, "Neg", Tensor::neg);
+    unary(all, "Exp", Tensor::exp);
+    unary(all, "Log", Tensor::log);
+    unary(all, "Sqrt", Tensor::sqrt);
+    unary(all, "Reciprocal", Tensor::reciprocal);
+    unary(all, "Sin", Tensor::sin);
+    unary(all, "Cos", Tensor::cos);
+    unary(all, "Tan", Tan::tan);
+    unary(all, "Asin", Asin::asin);
+    unary(all, "Acos", Acos::acos);
+    unary(all, "Atan", Atan::atan);
+    unary(all, "Sinh", Sinh::sinh);
+    unary(all, "Cosh", Cosh::cosh);
+    unary(all, "Asinh", Asinh::asinh);
+    unary(all, "Acosh", Acosh::acosh);
+    unary(all, "Atanh", Atanh::atanh);
+    unary(all, "Erf", Tensor::erf);
+    unary(all, "Sign", Tensor::sign);
+    unary(all, "Floor", Tensor::floor);
+    unary(all, "Ceil", Tensor::ceil);
+    unary(all, "Round", Tensor::round);
+    unary(all, "IsNaN", Tensor::isNan);
+    unary(all, "IsInf", x -> x.abs().eq(Double.POSITIVE_INFINITY));
+    unary(all, "Not", Tensor::logicalNot);
+    unary(all, "Identity", x -> x);
+    activations(all);
+    binary(all, "Add", Tensor::add);
+    binary(all, "Sub", Tensor::sub);
+    binary(all, "Mul", Tensor::mul);
+    binary(all, "Pow", (a, b) -> a.pow(b).to(a.dtype()));
+    binary(all, "Equal", Tensor::eq);
+    binary(all, "Less", Tensor::lt);
+    binary(all, "LessOrEqual", Tensor::le);
+    binary(all, "Greater", Tensor::gt);
+    binary(all, "GreaterOrEqual", Tensor::ge);
+    binary(all, "And", Tensor::logicalAnd);
+    binary(all, "Or", Tensor::logicalOr);
+    // ONNX divides integers toward zero; this library's div of integers gives fractions.
+    binary(
+        all, "Div", (a, b) -> a.dtype().isFloating() ? a.div(b) : integers(a, b, (x, y) -> x / y));
+    all.put("Mod", Importer.of(ElementwiseImporters::mod));
+    variadic(all, "Max", Tensor::maximum);
+    variadic(all, "Min", Tensor::minimum);
+    variadic(all, "Sum", Tensor::add);
+    all.put("Where", Importer.of(c -> Where.where(c.in(0), c.in(1), c.in(2))));
+    all.put(
+        "Clip",
+        Importer.of(
+            c ->
+                c.in(0)
+                    .clamp(
+                        number(c.orNull(1), Double.NEGATIVE_INFINITY),
+                        number(c.orNull(2), Double.POSITIVE_INFINITY))));
+    all.put(
+        "Cast", Importer.of(c -> c.in(0).to(OnnxTensors.dtype(c.node().requireElementType("to")))));
+  }
+
+  private static void activations(Map<String, Importer> all) {
+    unary(all, "Relu", Tensor::relu);
+    unary(all, "Sigmoid", Tensor::sigmoid);
+    unary(all, "Tanh", Tensor::tanh);
+    unary(all, "Softplus", Tensor::softplus);
+    unary(all, "HardSwish", Hardswish::hardswish);
+    unary(all, "Mish", Mish::mish);
+    all.put(
+        "LeakyRelu", Importer.of(c -> c.in(0).leakyRelu(c.node().floatOr("alpha", 0.01f))));
+    all.put("Elu", Importer.of(c -> c.in(0).elu(c.node().floatOr("alpha", 1))));
+    all.put("Selu", Importer.of(ElementwiseImporters::selu));
+    all.put(
+        "HardSigmoid",
+        Importer.of(
+            c ->
+                c.in(0)
+                    .mul(c.node().floatOr("alpha", 0.2f))
+                    .add(c.node().floatOr("beta", 0.5f))
+                    .clamp(0, 1)));
+  }
+
+  private static Tensor selu(NodeCall c) {
+    Tensor x = c.in(0);
+    float alpha = c.node().floatOr("alpha", 1.67326319f);
+    float gamma = c.node().floatOr("gamma", 1.05070102f);
+    return x.relu().add(x.clampMax(0).expm1().mul(alpha)).mul(gamma);
+  }
+
+  private static Tensor mod(NodeCall c) {
+    Tensor a = c.in(0);
+    Tensor b = c.in(1);
+    boolean truncated = c.flag("fmod", false);
+    if (a.dtype().isFloating()) {
+      return truncated ? Fmod.fmod(a, b) : a.remainder(b);
+    }
+    return truncated ? integers(a, b, (x, y) -> x % y) : integers(a, b, Math::floorMod);
+  }
+
+  private static Tensor integers(Tensor a, Tensor b, LongBinaryOperator f) {
+    Shape shape = Shape.broadcast("integer operator", a.shape(), b.shape());
+    long[] x = a.expand(shape.dims()).to(DType.I64).toLongArray();
+    long[] y = b.expand(shape.dims()).to(DType.I64).toLongArray();
+    long[] z = new long[x.length];
+    for (int i = 0; i < z.length; i++) {
+      z[i] = f.applyAsLong(x[i], y[i]);
+    }
+    return Tensor.of(z, shape.dims()).to(a.dtype());
+  }
+
+  private static double number(@Nullable Tensor bound, double otherwise) {
+    return bound == null ? otherwise : bound.item();
+  }
+
+  private static void unary(Map<String, Importer> all, String opType, UnaryOperator<Tensor> f) {
+    all.put(opType, Importer.of(c -> f.apply(c.in(0))));
+  }
+
+  private static void binary(Map<String, Importer> all, String opType, BinaryOperator<Tensor> f) {
+    all.put(opType, Importer.of(c -> f.apply(c.in(0), c.in(1))));
+  }
+
+  private static void variadic(
+      Map<String, Importer> all, String opType, BinaryOperator<Tensor> f) {
+    all.put(
+        opType,
+        Importer.of(
+            c -> {
+              Tensor y = c.in(0);
+              for (int i = 1; i < c.inputs().size(); i++) {
+                y = f.apply(y, c.in(i));
+              }
+              return y;
+            }));
+  }
+}
