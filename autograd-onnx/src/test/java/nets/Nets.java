@@ -6,7 +6,6 @@ import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.nn.Conv2d;
 import dev.autograd.nn.BatchNorm;
-import dev.autograd.nn.Embedding;
 import dev.autograd.nn.Flatten;
 import dev.autograd.nn.Lambda;
 import dev.autograd.nn.Layer;
@@ -14,6 +13,7 @@ import dev.autograd.nn.Linear;
 import dev.autograd.nn.MaxPool2d;
 import dev.autograd.nn.Sequential;
 import dev.autograd.nn.TransformerBlock;
+import dev.autograd.ops.index.Embedding;
 import org.jspecify.annotations.Nullable;
 
 /// Models that are exported, and models that must not be.
@@ -48,11 +48,11 @@ public final class Nets {
   /// Words looked up, and scored by the table they were looked up in: one weight used twice.
   public static Layer tiedEmbedding() {
     return new Layer() {
-      private final Embedding words = child("words", new Embedding(11, 4));
+      private final Tensor words = parameter("words", Tensor.randn(11, 4));
 
       @Override
       public Tensor forward(Tensor x) {
-        return words.forward(x).mean(1).matmul(words.weight().t());
+        return Embedding.embedding(x, words).mean(1).matmul(words.t());
       }
     };
   }

@@ -23,14 +23,14 @@ record FormCase(Operation operation, Tensor[] inputs) {
     return collector.cases;
   }
 
-  /// Returns the case in `f32`, the inputs in row-major order.
-  FormCase single() {
-    Tensor[] single =
+  /// Returns the case in another floating type, the inputs in row-major order.
+  FormCase in(DType dtype) {
+    Tensor[] same =
         Stream.of(inputs)
-            .map(t -> t.dtype() == DType.F64 ? t.to(DType.F32) : t)
+            .map(t -> t.dtype() == DType.F64 ? t.to(dtype) : t)
             .map(Tensor::clone)
             .toArray(Tensor[]::new);
-    return new FormCase(operation, single);
+    return new FormCase(operation, same);
   }
 
   /// Applies the operation and returns all outputs.
