@@ -59,7 +59,7 @@ record NodeCall(OnnxNode node, List<@Nullable Tensor> inputs) {
   static int[] narrow(long... values) {
     int[] ints = new int[values.length];
     for (int i = 0; i < ints.length; i++) {
-      ints[i] = (int) Math.clamp(values[i], Integer.MIN_VALUE, Integer.MAX_VALUE);
+      ints[i] = Math.clamp(values[i], Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
     return ints;
   }
