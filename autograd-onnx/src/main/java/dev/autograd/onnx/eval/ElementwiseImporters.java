@@ -2,8 +2,10 @@ package dev.autograd.onnx.eval;
 
 import dev.autograd.DType;
 import dev.autograd.Shape;
+import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.onnx.OnnxTensors;
+import dev.autograd.ops.activation.GeluTanh;
 import dev.autograd.ops.activation.Hardswish;
 import dev.autograd.ops.activation.Mish;
 import dev.autograd.ops.arithmetic.Fmod;
@@ -21,7 +23,6 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /// Operators over elements.
 final class ElementwiseImporters {
@@ -51,7 +52,7 @@ final class ElementwiseImporters {
     unary(all, "Ceil", Tensor::ceil);
     unary(all, "Round", Tensor::round);
     unary(all, "IsNaN", Tensor::isNan);
-    unary(all, "IsInf", x -> x.abs().eq(Double.POSITIVE_INFINITY));
+    all.put("IsInf", Importer.of(ElementwiseImporters::isInf));
     unary(all, "Not", Tensor::logicalNot);
     unary(all, "Identity", x -> x);
     activations(all);
@@ -66,6 +67,7 @@ final class ElementwiseImporters {
     binary(all, "GreaterOrEqual", Tensor::ge);
     binary(all, "And", Tensor::logicalAnd);
     binary(all, "Or", Tensor::logicalOr);
+    binary(all, "Xor", Tensor::ne);
     // ONNX divides integers toward zero; this library's div of integers gives fractions.
     binary(
         all, "Div", (a, b) -> a.dtype().isFloating() ? a.div(b) : integers(a, b, (x, y) -> x / y));
@@ -73,17 +75,27 @@ final class ElementwiseImporters {
     variadic(all, "Max", Tensor::maximum);
     variadic(all, "Min", Tensor::minimum);
     variadic(all, "Sum", Tensor::add);
+    Importer sum = all.get("Sum");
+    all.put("Mean", c -> new Tensor[] {sum.run(c)[0].div(c.inputs().size())});
     all.put("Where", Importer.of(c -> Where.where(c.in(0), c.in(1), c.in(2))));
-    all.put(
-        "Clip",
-        Importer.of(
-            c ->
-                c.in(0)
-                    .clamp(
-                        number(c.orNull(1), Double.NEGATIVE_INFINITY),
-                        number(c.orNull(2), Double.POSITIVE_INFINITY))));
+    all.put("Clip", Importer.of(ElementwiseImporters::clip));
+    all.put("CastLike", Importer.of(c -> c.in(0).to(c.in(1).dtype())));
     all.put(
         "Cast", Importer.of(c -> c.in(0).to(OnnxTensors.dtype(c.node().requireElementType("to")))));
+  }
+
+  private static Tensor clip(NodeCall c) {
+    Tensor y = c.has(1) ? c.in(0).maximum(c.in(1)) : c.in(0);
+    return c.has(2) ? y.minimum(c.in(2)) : y;
+  }
+
+  private static Tensor isInf(NodeCall c) {
+    Tensor positive = c.in(0).eq(Double.POSITIVE_INFINITY);
+    Tensor negative = c.in(0).eq(Double.NEGATIVE_INFINITY);
+    if (!c.flag("detect_positive", true)) {
+      return c.flag("detect_negative", true) ? negative : negative.logicalAnd(positive);
+    }
+    return c.flag("detect_negative", true) ? positive.logicalOr(negative) : positive;
   }
 
   private static void activations(Map<String, Importer> all) {
@@ -93,6 +105,21 @@ final class ElementwiseImporters {
     unary(all, "Softplus", Tensor::softplus);
     unary(all, "HardSwish", Hardswish::hardswish);
     unary(all, "Mish", Mish::mish);
+    unary(all, "Softsign", x -> x.div(x.abs().add(1)));
+    all.put("PRelu", Importer.of(c -> c.in(0).gt(0).where(c.in(0), c.in(0).mul(c.in(1)))));
+    all.put("Celu", Importer.of(ElementwiseImporters::celu));
+    all.put(
+        "ThresholdedRelu",
+        Importer.of(c -> c.in(0).maskedFill(c.in(0).le(c.node().floatOr("alpha", 1)), 0)));
+    all.put("Shrink", Importer.of(ElementwiseImporters::shrink));
+    all.put(
+        "Gelu",
+        Importer.of(
+            c ->
+                c.node().stringOr("approximate", "none").equals("tanh")
+                    ? GeluTanh.geluTanh(c.in(0))
+                    : c.in(0).gelu()));
+    all.put("Dropout", ElementwiseImporters::dropout);
     all.put(
         "LeakyRelu", Importer.of(c -> c.in(0).leakyRelu(c.node().floatOr("alpha", 0.01f))));
     all.put("Elu", Importer.of(c -> c.in(0).elu(c.node().floatOr("alpha", 1))));
@@ -105,6 +132,27 @@ final class ElementwiseImporters {
                     .mul(c.node().floatOr("alpha", 0.2f))
                     .add(c.node().floatOr("beta", 0.5f))
                     .clamp(0, 1)));
+  }
+
+  private static Tensor celu(NodeCall c) {
+    double alpha = c.node().floatOr("alpha", 1);
+    Tensor x = c.in(0);
+    return x.relu().add(x.clampMax(0).div(alpha).expm1().mul(alpha));
+  }
+
+  private static Tensor shrink(NodeCall c) {
+    Tensor x = c.in(0);
+    double lambda = c.node().floatOr("lambd", 0.5f);
+    double bias = c.node().floatOr("bias", 0);
+    Tensor shrunk = x.sub(x.sign().mul(bias));
+    return shrunk.maskedFill(x.abs().le(lambda), 0);
+  }
+
+  private static Tensor[] dropout(NodeCall c) {
+    if (c.has(2) && c.in(2).item() != 0 && !(c.has(1) && c.in(1).item() == 0)) {
+      throw c.refuse("dropout in training is random and not evaluated");
+    }
+    return new Tensor[] {c.in(0), Tensor.ones(c.in(0).shape(), DType.BOOL)};
   }
 
   private static Tensor selu(NodeCall c) {
@@ -132,11 +180,7 @@ final class ElementwiseImporters {
     for (int i = 0; i < z.length; i++) {
       z[i] = f.applyAsLong(x[i], y[i]);
     }
-    return Tensor.of(z, shape.dims()).to(a.dtype());
-  }
-
-  private static double number(@Nullable Tensor bound, double otherwise) {
-    return bound == null ? otherwise : bound.item();
+    return Tensor.of(Storage.of(z, DType.I64), shape).to(a.dtype());
   }
 
   private static void unary(Map<String, Importer> all, String opType, UnaryOperator<Tensor> f) {

@@ -28,7 +28,7 @@ public final class Evaluator {
   ///     runs), or an input is missing
   public static Map<String, Tensor> run(OnnxModel model, Map<String, Tensor> inputs) {
     OnnxGraph graph = model.graph();
-    requireKnown(graph);
+    requireKnown(model);
     Map<String, Tensor> values = new HashMap<>();
     for (OnnxTensor initializer : graph.initializers()) {
       values.put(initializer.name(), OnnxTensors.toTensor(initializer));
@@ -72,14 +72,18 @@ public final class Evaluator {
     }
   }
 
-  private static void requireKnown(OnnxGraph graph) {
-    List<String> unknown =
-        graph.nodes().stream()
-            .filter(node -> !node.domain().isEmpty() || !IMPORTERS.containsKey(node.opType()))
-            .map(node -> node.domain().isEmpty() ? node.opType() : node.domain() + "." + node.opType())
-            .distinct()
-            .sorted()
-            .toList();
+  /// Returns the operators of a model that cannot be evaluated, sorted, none where all can.
+  public static List<String> unknownOperators(OnnxModel model) {
+    return model.graph().nodes().stream()
+        .filter(node -> !node.domain().isEmpty() || !IMPORTERS.containsKey(node.opType()))
+        .map(node -> node.domain().isEmpty() ? node.opType() : node.domain() + "." + node.opType())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static void requireKnown(OnnxModel model) {
+    List<String> unknown = unknownOperators(model);
     if (!unknown.isEmpty()) {
       throw new OnnxModelException("operators that are not evaluated", unknown);
     }
@@ -99,7 +103,12 @@ public final class Evaluator {
     ReductionImporters.addTo(all);
     ShapeImporters.addTo(all);
     IndexImporters.addTo(all);
+    SelectionImporters.addTo(all);
     LayerImporters.addTo(all);
+    WindowImporters.addTo(all);
+    PaddingImporters.addTo(all);
+    LossImporters.addTo(all);
+    ConstantImporters.addTo(all);
     return Map.copyOf(all);
   }
 }

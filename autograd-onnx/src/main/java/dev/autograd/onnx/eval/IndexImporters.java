@@ -1,8 +1,9 @@
 package dev.autograd.onnx.eval;
 
 import dev.autograd.DType;
+import dev.autograd.Shape;
+import dev.autograd.Storage;
 import dev.autograd.Tensor;
-import dev.autograd.ops.index.OneHot;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -26,12 +27,12 @@ final class IndexImporters {
     all.put("OneHot", Importer.of(IndexImporters::oneHot));
   }
 
-  private static Tensor positive(Tensor index, int size) {
+  static Tensor positive(Tensor index, int size) {
     long[] at = index.to(DType.I64).toLongArray();
     for (int i = 0; i < at.length; i++) {
       at[i] = at[i] < 0 ? at[i] + size : at[i];
     }
-    return Tensor.of(at, index.shape().dims());
+    return Tensor.of(Storage.of(at, DType.I64), index.shape());
   }
 
   private static Tensor slice(NodeCall c) {
@@ -42,15 +43,17 @@ final class IndexImporters {
       int axis = c.has(3) ? y.shape().axis("Slice", (int) c.in(3).toLongArray()[i]) : i;
       long step = c.has(4) ? c.in(4).toLongArray()[i] : 1;
       int n = y.size(axis);
+      // Going down, one may end before the first element, and starts at the last at most.
       long low = step > 0 ? 0 : -1;
-      long start = Math.clamp(starts[i] < 0 ? starts[i] + n : starts[i], 0, step > 0 ? n : n - 1);
-      long end = Math.clamp(ends[i] < 0 ? ends[i] + n : ends[i], low, step > 0 ? n : n - 1);
+      long high = step > 0 ? n : n - 1;
+      long start = Math.clamp(starts[i] < 0 ? starts[i] + n : starts[i], Math.min(0, high), high);
+      long end = Math.clamp(ends[i] < 0 ? ends[i] + n : ends[i], low, high);
       long count = step > 0 ? (end - start + step - 1) / step : (start - end - step - 1) / -step;
       long[] at = new long[(int) Math.max(0, count)];
       for (int k = 0; k < at.length; k++) {
         at[k] = start + k * step;
       }
-      y = y.indexSelect(axis, Tensor.of(at, at.length));
+      y = y.indexSelect(axis, NodeCall.vector(at));
     }
     return y;
   }
@@ -134,15 +137,22 @@ final class IndexImporters {
       }
       k++;
     }
-    return Tensor.of(at, dims.length, count);
+    return Tensor.of(Storage.of(at, DType.I64), Shape.of(dims.length, count));
   }
 
   private static Tensor oneHot(NodeCall c) {
-    if (c.attribute("axis", -1) != -1) {
-      throw c.refuse("only the last axis is evaluated");
-    }
+    Tensor at = c.in(0).to(DType.I64);
     int depth = (int) c.in(1).reshape().itemLong();
-    Tensor hot = OneHot.oneHot(positive(c.in(0), depth), depth).ne(0);
-    return hot.where(c.in(2).select(0, 1), c.in(2).select(0, 0));
+    int axis = c.attribute("axis", -1);
+    // Below 0 indices count from the end; those beyond name no class at all.
+    Tensor wrapped = at.lt(0).where(at.add(depth), at);
+    Tensor hot = wrapped.unsqueeze(-1).eq(Tensor.arange(depth));
+    Tensor y = hot.where(c.in(2).select(0, 1), c.in(2).select(0, 0));
+    int place = axis < 0 ? axis + y.rank() : axis;
+    int[] order = new int[y.rank()];
+    for (int d = 0; d < order.length; d++) {
+      order[d] = d < place ? d : d == place ? y.rank() - 1 : d - 1;
+    }
+    return y.permute(order);
   }
 }

@@ -1,5 +1,8 @@
 package dev.autograd.onnx.eval;
 
+import dev.autograd.DType;
+import dev.autograd.Shape;
+import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.onnx.model.OnnxModelException;
 import dev.autograd.onnx.model.OnnxNode;
@@ -54,6 +57,11 @@ record NodeCall(OnnxNode node, List<@Nullable Tensor> inputs) {
 
   OnnxModelException refuse(String why) {
     return new OnnxModelException(node.describe() + ": " + why);
+  }
+
+  /// Makes a vector of i64, also an empty one.
+  static Tensor vector(long... values) {
+    return Tensor.of(Storage.of(values, DType.I64), Shape.of(values.length));
   }
 
   static int[] narrow(long... values) {

@@ -16,12 +16,13 @@ final class ReductionImporters {
   static void addTo(Map<String, Importer> all) {
     reduce(all, "ReduceSum", Tensor::sum);
     reduce(all, "ReduceMean", Tensor::mean);
-    reduce(all, "ReduceMax", Tensor::amax);
-    reduce(all, "ReduceMin", Tensor::amin);
+    reduce(all, "ReduceMax", (x, axes, keep) -> extreme(x, axes, keep, true));
+    reduce(all, "ReduceMin", (x, axes, keep) -> extreme(x, axes, keep, false));
     reduce(all, "ReduceProd", Prod::prod);
     reduce(all, "ReduceL1", (x, axes, keep) -> x.abs().sum(axes, keep));
     reduce(all, "ReduceL2", (x, axes, keep) -> x.square().sum(axes, keep).sqrt());
     reduce(all, "ReduceSumSquare", (x, axes, keep) -> x.square().sum(axes, keep));
+    reduce(all, "ReduceLogSum", (x, axes, keep) -> x.sum(axes, keep).log());
     reduce(all, "ReduceLogSumExp", (x, axes, keep) -> Tensor.operations().logsumexp(x, axes, keep));
     all.put("ArgMax", Importer.of(c -> position(c, true)));
     all.put("ArgMin", Importer.of(c -> position(c, false)));
@@ -29,19 +30,24 @@ final class ReductionImporters {
         "CumSum",
         Importer.of(
             c -> {
-              c.require("exclusive", 0);
               boolean reverse = c.flag("reverse", false);
-              return new Cumsum((int) c.in(1).itemLong(), reverse).apply(c.in(0));
+              Tensor sums = new Cumsum((int) c.in(1).itemLong(), reverse).apply(c.in(0));
+              Tensor y = c.flag("exclusive", false) ? sums.sub(c.in(0)) : sums;
+              return y.to(c.in(0).dtype());
             }));
   }
 
   private static Tensor position(NodeCall c, boolean greatest) {
-    c.require("select_last_index", 0);
     int axis = c.attribute("axis", 0);
     boolean keep = c.flag("keepdims", true);
-    return greatest
-        ? Tensor.operations().argmax(c.in(0), axis, keep)
-        : Tensor.operations().argmin(c.in(0), axis, keep);
+    boolean last = c.flag("select_last_index", false);
+    // The first of equal ones is found: seen from the other end, that is the last.
+    Tensor x = last ? c.in(0).flip(axis) : c.in(0);
+    Tensor at =
+        greatest
+            ? Tensor.operations().argmax(x, axis, keep)
+            : Tensor.operations().argmin(x, axis, keep);
+    return last ? at.rsub(x.size(axis) - 1) : at;
   }
 
   private static void reduce(Map<String, Importer> all, String opType, Reduction f) {
@@ -53,7 +59,33 @@ final class ReductionImporters {
               if (axes.length == 0 && c.flag("noop_with_empty_axes", false)) {
                 return c.in(0);
               }
-              return f.apply(c.in(0), axes, c.flag("keepdims", true));
+              Tensor y = f.apply(c.in(0), axes, c.flag("keepdims", true));
+              // This library sums integers in i64.
+              return y.to(c.in(0).dtype());
             }));
+  }
+
+  // The maximum of nothing is the least value of its type, the minimum the greatest.
+  private static Tensor extreme(Tensor x, int[] axes, boolean keep, boolean greatest) {
+    if (x.numel() > 0) {
+      return greatest ? x.amax(axes, keep) : x.amin(axes, keep);
+    }
+    Tensor empty = x.sum(axes, keep);
+    double least =
+        switch (x.dtype()) {
+          case F16, BF16, F32, F64 -> Double.NEGATIVE_INFINITY;
+          case I64 -> Long.MIN_VALUE;
+          case I32 -> Integer.MIN_VALUE;
+          case U8, BOOL -> 0;
+        };
+    double most =
+        switch (x.dtype()) {
+          case F16, BF16, F32, F64 -> Double.POSITIVE_INFINITY;
+          case I64 -> Long.MAX_VALUE;
+          case I32 -> Integer.MAX_VALUE;
+          case U8 -> 255;
+          case BOOL -> 1;
+        };
+    return Tensor.full(empty.shape(), greatest ? least : most, x.dtype());
   }
 }

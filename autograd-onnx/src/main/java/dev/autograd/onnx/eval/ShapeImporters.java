@@ -3,7 +3,6 @@ package dev.autograd.onnx.eval;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.onnx.OnnxTensors;
-import dev.autograd.ops.shape.Pad;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +38,6 @@ final class ShapeImporters {
               return Tensor.cat(parts, (int) c.node().requireInt("axis"));
             }));
     all.put("Split", ShapeImporters::split);
-    all.put("Pad", Importer.of(ShapeImporters::pad));
     all.put(
         "Trilu",
         Importer.of(
@@ -47,16 +45,8 @@ final class ShapeImporters {
               int k = c.has(1) ? (int) c.in(1).itemLong() : 0;
               return c.flag("upper", true) ? c.in(0).triu(k) : c.in(0).tril(k);
             }));
-    all.put(
-        "Shape",
-        Importer.of(
-            c -> {
-              c.require("start", 0);
-              long[] dims = OnnxTensors.dims(c.in(0).shape());
-              return Tensor.of(dims, dims.length);
-            }));
-    all.put(
-        "Constant", Importer.of(c -> OnnxTensors.toTensor(c.node().requireTensor("value"))));
+    all.put("DepthToSpace", Importer.of(ShapeImporters::depthToSpace));
+    all.put("SpaceToDepth", Importer.of(ShapeImporters::spaceToDepth));
   }
 
   private static Tensor reshape(NodeCall c) {
@@ -115,23 +105,29 @@ final class ShapeImporters {
     return c.in(0).split(sizes, axis).toArray(Tensor[]::new);
   }
 
-  private static Tensor pad(NodeCall c) {
-    if (!c.node().stringOr("mode", "constant").equals("constant")) {
-      throw c.refuse("only padding with a constant is evaluated");
-    }
+  private static Tensor depthToSpace(NodeCall c) {
     Tensor x = c.in(0);
-    int rank = x.rank();
-    long[] pads = c.in(1).toLongArray();
-    int[] axes = new int[pads.length / 2];
-    for (int i = 0; i < axes.length; i++) {
-      axes[i] = c.has(3) ? x.shape().axis("Pad", (int) c.in(3).toLongArray()[i]) : i;
-    }
-    int[] padding = new int[2 * rank];
-    for (int i = 0; i < axes.length; i++) {
-      int fromLast = rank - 1 - axes[i];
-      padding[2 * fromLast] = (int) pads[i];
-      padding[2 * fromLast + 1] = (int) pads[axes.length + i];
-    }
-    return Pad.pad(x, padding, c.has(2) ? c.in(2).item() : 0);
+    int b = (int) c.node().requireInt("blocksize");
+    int n = x.size(0);
+    int rest = x.size(1) / (b * b);
+    int h = x.size(2);
+    int w = x.size(3);
+    boolean columnsFirst = c.node().stringOr("mode", "DCR").equals("CRD");
+    Tensor blocks =
+        columnsFirst
+            ? x.reshape(n, rest, b, b, h, w).permute(0, 1, 4, 2, 5, 3)
+            : x.reshape(n, b, b, rest, h, w).permute(0, 3, 4, 1, 5, 2);
+    return blocks.reshape(n, rest, h * b, w * b);
+  }
+
+  private static Tensor spaceToDepth(NodeCall c) {
+    Tensor x = c.in(0);
+    int b = (int) c.node().requireInt("blocksize");
+    int n = x.size(0);
+    int h = x.size(2) / b;
+    int w = x.size(3) / b;
+    return x.reshape(n, x.size(1), h, b, w, b)
+        .permute(0, 3, 5, 1, 2, 4)
+        .reshape(n, x.size(1) * b * b, h, w);
   }
 }

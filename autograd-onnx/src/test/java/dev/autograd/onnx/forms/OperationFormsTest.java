@@ -40,11 +40,14 @@ class OperationFormsTest {
   /// Operations that ONNX cannot express: the size of the result depends on values.
   private static final Set<String> WITHOUT_FORM = Set.of("masked_select");
 
+  /// ONNX has no reduction that is false over nothing: its maximum is the least integer there.
+  private static final Set<String> OVER_NOTHING =
+      Set.of("Any[dims=[0], keepDim=false] f32[0, 2]", "Any[dims=[0], keepDim=false] f64[0, 2]");
+
   /// What ONNX Runtime refuses though our evaluator runs it: empty batches and scalars.
   private static final Set<String> BEYOND_THE_RUNTIME =
       Set.of(
           "AdaptiveAvgPool2d[size=[2, 2]] f32[0, 2, 4, 4]",
-          "Any[dims=[0], keepDim=false] f32[0, 2]",
           "CrossEntropy[reduction=SUM, ignoreIndex=-100, labelSmoothing=0.0, weighted=false]"
               + " f32[0, 3] i64[0]",
           "OneHot[classes=3] i64[]",
@@ -111,7 +114,7 @@ class OperationFormsTest {
     int compared = 0;
     for (FormCase sample : FormCase.of(entry.prototype(), SEED)) {
       FormCase c = sample.in(dtype);
-      if (left.contains(c.toString())) {
+      if (left.contains(c.toString()) || OVER_NOTHING.contains(c.toString())) {
         continue;
       }
       try {
