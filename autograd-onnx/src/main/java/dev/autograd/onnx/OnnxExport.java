@@ -8,6 +8,7 @@ import dev.autograd.Tensor;
 import dev.autograd.onnx.eval.Evaluator;
 import dev.autograd.onnx.model.OnnxModel;
 import dev.autograd.onnx.trace.BatchGraph;
+import dev.autograd.onnx.trace.FirstDifference;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// Exports models as ONNX files, and proves each file before anybody sees it.
@@ -57,7 +59,7 @@ public final class OnnxExport {
     try {
       Path file = folder.resolve(target.getFileName());
       OnnxFile.write(written, file);
-      double largest = verify(OnnxFile.read(file), model, inputs, options);
+      double largest = verify(OnnxFile.read(file), model, state, inputs, options);
       publish(folder, file, target);
       return new ExportReport(
           target,
@@ -81,7 +83,11 @@ public final class OnnxExport {
   }
 
   private static double verify(
-      OnnxModel file, UnaryOperator<Tensor> model, BatchGraph.Inputs inputs, ExportOptions options) {
+      OnnxModel file,
+      UnaryOperator<Tensor> model,
+      Map<String, Tensor> state,
+      BatchGraph.Inputs inputs,
+      ExportOptions options) {
     double largest = 0;
     for (int size : CHECKED_SIZES) {
       Tensor input = inputs.ofSize(size);
@@ -100,13 +106,32 @@ public final class OnnxExport {
             Double.NaN,
             "batch size " + size);
       }
-      largest = Math.max(largest, compare(size, expected, actual, options));
+      Supplier<String> culprit = () -> culprit(file, model, state, input, options);
+      largest = Math.max(largest, compare(size, expected, actual, options, culprit));
     }
     return largest;
   }
 
+  private static String culprit(
+      OnnxModel file,
+      UnaryOperator<Tensor> model,
+      Map<String, Tensor> state,
+      Tensor input,
+      ExportOptions options) {
+    FirstDifference first =
+        FirstDifference.find(file, model, state, input, options.atol(), options.rtol());
+    return first == null
+        ? "Every operation agrees by itself: is the model in evaluation mode?"
+        : "The first node that differs is %s, of %s, by %s: is the operation's ONNX form right?"
+            .formatted(first.node(), first.origin(), first.largest());
+  }
+
   private static double compare(
-      int size, Tensor expected, Tensor actual, ExportOptions options) {
+      int size,
+      Tensor expected,
+      Tensor actual,
+      ExportOptions options,
+      Supplier<String> culprit) {
     double[] e = expected.to(DType.F64).toDoubleArray();
     double[] a = actual.to(DType.F64).toDoubleArray();
     double largest = 0;
@@ -133,7 +158,8 @@ public final class OnnxExport {
               + e[worst]
               + ", file "
               + a[worst]
-              + "). Is the model in evaluation mode?",
+              + "). "
+              + culprit.get(),
           largest,
           place);
     }

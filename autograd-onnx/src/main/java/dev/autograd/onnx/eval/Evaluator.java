@@ -27,6 +27,21 @@ public final class Evaluator {
   /// @throws OnnxModelException if an operator is not known (all such are named before anything
   ///     runs), or an input is missing
   public static Map<String, Tensor> run(OnnxModel model, Map<String, Tensor> inputs) {
+    return run(model, inputs, (node, outputs) -> {});
+  }
+
+  /// Sees what every node computes.
+  @FunctionalInterface
+  public interface Observer {
+    /// Is told of a node's outputs, in order; some of them may not be wanted by the model.
+    void computed(OnnxNode node, Tensor[] outputs);
+  }
+
+  /// Computes the outputs of a model, by name, and lets `observer` see every node's.
+  ///
+  /// @throws OnnxModelException as the other form
+  public static Map<String, Tensor> run(
+      OnnxModel model, Map<String, Tensor> inputs, Observer observer) {
     OnnxGraph graph = model.graph();
     requireKnown(model);
     Map<String, Tensor> values = new HashMap<>();
@@ -41,7 +56,7 @@ public final class Evaluator {
       }
     }
     try (var _ = GradMode.noGrad()) {
-      graph.nodes().forEach(node -> run(node, values));
+      graph.nodes().forEach(node -> observer.computed(node, run(node, values)));
     }
     Map<String, Tensor> results = new LinkedHashMap<>();
     for (OnnxValue output : graph.outputs()) {
@@ -50,7 +65,7 @@ public final class Evaluator {
     return results;
   }
 
-  private static void run(OnnxNode node, Map<String, Tensor> values) {
+  private static Tensor[] run(OnnxNode node, Map<String, Tensor> values) {
     List<@Nullable Tensor> inputs = new ArrayList<>();
     for (String name : node.inputs()) {
       inputs.add(name.isEmpty() ? null : value(name, values));
@@ -70,6 +85,7 @@ public final class Evaluator {
       }
       values.put(node.outputs().get(i), outputs[i]);
     }
+    return outputs;
   }
 
   /// Returns the operators of a model that cannot be evaluated, sorted, none where all can.

@@ -9,6 +9,7 @@ import dev.autograd.onnx.OnnxTensors;
 import dev.autograd.onnx.model.Dim;
 import dev.autograd.onnx.model.ElementType;
 import dev.autograd.onnx.model.OnnxAttribute;
+import dev.autograd.onnx.model.OnnxModelException;
 import dev.autograd.onnx.model.OnnxTensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -197,7 +198,7 @@ public final class BatchGraph {
   }
 
   private void node(int at, Step.Node node) {
-    var builder = graph.node(node.opType()).named(node.opType()).source(node.origin());
+    var builder = graph.node(node.opType()).named(node.label(at)).source(node.origin());
     List<@Nullable GraphValue> inputs = new ArrayList<>();
     for (int number : node.inputs()) {
       inputs.add(number == Step.ABSENT ? null : value(number));
@@ -210,7 +211,15 @@ public final class BatchGraph {
       builder.declare(
           OnnxTensors.elementType(node.dtypes().get(k)), dims(shapes(at, node, k)));
     }
-    List<GraphValue> made = builder.outputs(node.outputs().size());
+    List<GraphValue> made;
+    try {
+      made = builder.outputs(node.outputs().size());
+    } catch (OnnxModelException wrong) {
+      throw new OnnxExportException(
+          "export: the ONNX form of " + node.origin() + " breaks a rule of ONNX: "
+              + wrong.getMessage(),
+          wrong);
+    }
     for (int k = 0; k < made.size(); k++) {
       values.put(node.outputs().get(k), made.get(k));
     }

@@ -5,8 +5,8 @@ import dev.autograd.GradMode;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.onnx.OnnxExportException;
-import dev.autograd.onnx.OnnxTensors;
 import dev.autograd.onnx.OnnxExportException.Unsupported;
+import dev.autograd.onnx.OnnxTensors;
 import dev.autograd.onnx.trace.Tracer.Place;
 import dev.autograd.spi.OnnxGraph.Value;
 import java.util.ArrayList;
@@ -69,12 +69,19 @@ final class Emission {
       recording.origin(name + " at " + call.source());
       Value[] inputs = call.inputs().stream().map(t -> value(t, call)).toArray(Value[]::new);
       Value[] outputs = Tracer.emit(call.operation(), recording, inputs);
-      if (outputs == null) {
-        unsupported.add(new Unsupported(name, call.operation().toString(), call.source()));
+      String missing = recording.takeMissing();
+      if (outputs == null || missing != null) {
+        unsupported.add(
+            new Unsupported(
+                name,
+                call.operation().toString(),
+                call.source(),
+                missing == null ? "it has no ONNX form" : missing));
         outputs = call.outputs().stream().map(recording::input).toArray(Value[]::new);
       }
       for (int i = 0; i < outputs.length; i++) {
         made(call.outputs().get(i), outputs[i]);
+        recording.observe(outputs[i], call.outputs().get(i));
       }
     }
     if (!unsupported.isEmpty()) {
@@ -91,6 +98,7 @@ final class Emission {
     byPlace.keySet().removeIf(place -> place.storage() == write.target());
     byPlace.put(Place.of(Tensor.of(write.target(), write.result().shape())), value);
     whole.put(write.target(), value);
+    recording.forget(write.target());
   }
 
   /// Finds a tensor's value, or makes it from that of the whole array, once written in place.

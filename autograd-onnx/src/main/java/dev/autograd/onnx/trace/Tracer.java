@@ -46,13 +46,14 @@ final class Tracer implements Interceptor {
   public Tensor[] intercept(OpCall call) {
     requireUnwritten();
     String source = Source.line();
-    if (!hasForm(call)) {
+    // First, since what is wrong with the inputs is better said by the operation than by its form.
+    Tensor[] outputs = call.proceed();
+    if (!hasForm(call, source)) {
       Tensor[] parts = takenApart(call);
       if (parts != null) {
         return parts;
       }
     }
-    Tensor[] outputs = call.proceed();
     record(call, outputs, source);
     return outputs;
   }
@@ -140,13 +141,27 @@ final class Tracer implements Interceptor {
     return null;
   }
 
-  private boolean hasForm(OpCall call) {
+  private boolean hasForm(OpCall call, String source) {
     Recording scratch = new Recording(opset);
     Value[] inputs = new Value[call.inputs().length];
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = scratch.input(call.inputs()[i]);
     }
-    return emit(call.operation(), scratch, inputs) != null;
+    try {
+      return emit(call.operation(), scratch, inputs) != null && scratch.takeMissing() == null;
+    } catch (RuntimeException e) {
+      throw new OnnxExportException(
+          "export: writing the ONNX form of "
+              + call.operation().name()
+              + " at "
+              + source
+              + " failed: "
+              + e.getMessage()
+              + ". Mend onnx(OnnxGraph, Value...) of "
+              + call.operation().getClass().getName()
+              + ".",
+          e);
+    }
   }
 
   /// Writes an operation as nodes; null where it has no form.
