@@ -14,6 +14,10 @@ import dev.autograd.nn.MaxPool2d;
 import dev.autograd.nn.Sequential;
 import dev.autograd.nn.TransformerBlock;
 import dev.autograd.ops.index.Embedding;
+import dev.autograd.spi.OnnxGraph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Models that are exported, and models that must not be.
@@ -60,7 +64,7 @@ public final class Nets {
   /// Sizes from the batch in many places.
   public static Tensor sizes(Tensor x) {
     int n = x.size(0);
-    Tensor doubled = Tensor.cat(java.util.List.of(x, x), 0);
+    Tensor doubled = Tensor.cat(List.of(x, x), 0);
     Tensor rows = doubled.reshape(2, n, x.size(1)).transpose(0, 1).reshape(n, 2 * x.size(1));
     return rows.slice(0, 0, n, 1).reshape(n * 2, x.size(1)).reshape(n, -1);
   }
@@ -79,6 +83,11 @@ public final class Nets {
     return x.sub(x.sum(0).div(x.size(0)));
   }
 
+  /// Adds into chosen elements, which ONNX can do from opset 16 on.
+  public static Tensor scatters(Tensor x) {
+    return x.scatterAdd(1, Tensor.of(new long[] {0, 0}, 1, 2), Tensor.ones(1, 2));
+  }
+
   /// Takes one path or the other by the values it sees.
   public static Tensor dataDependent(Tensor x) {
     if (x.sum().item() > 0) {
@@ -94,7 +103,7 @@ public final class Nets {
 
   /// Goes through the batch sample by sample.
   public static Tensor loopsOverBatch(Tensor x) {
-    java.util.List<Tensor> rows = new java.util.ArrayList<>();
+    List<Tensor> rows = new ArrayList<>();
     for (int i = 0; i < x.size(0); i++) {
       rows.add(x.select(0, i).softmax(0));
     }
@@ -144,5 +153,35 @@ public final class Nets {
     public @Nullable Tensor[] backward(Context ctx, Tensor g) {
       throw new UnsupportedOperationException("not needed here");
     }
+  }
+
+  /// Doubles, and claims in ONNX to triple.
+  public record Liar() implements Function {
+    @Override
+    public Tensor forward(Context ctx, Tensor... in) {
+      float[] values = in[0].toFloatArray();
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= 2;
+      }
+      return Tensor.of(values, in[0].shape().dims());
+    }
+
+    @Override
+    public @Nullable Tensor[] backward(Context ctx, Tensor g) {
+      return new Tensor[] {g.mul(2)};
+    }
+
+    @Override
+    public OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value... in) {
+      OnnxGraph.Value three = graph.scalar(in[0].dtype(), 3);
+      return graph.node("Mul", Map.of(), in[0].dtype(), in[0].shape(), in[0], three);
+    }
+  }
+
+  /// A right operation, a wrong one, a right one.
+  public static Tensor lying(Tensor x) {
+    Tensor y = x.relu();
+    Tensor z = new Liar().apply(y);
+    return z.tanh();
   }
 }

@@ -17,13 +17,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// Exports models as ONNX files, and proves each file before anybody sees it.
 public final class OnnxExport {
-  private static final OnnxModel.Producer PRODUCER = new OnnxModel.Producer("autograd", "0.1.0");
+  private static final OnnxModel.Producer PRODUCER =
+      new OnnxModel.Producer(
+          "autograd",
+          Objects.requireNonNullElse(
+              OnnxExport.class.getPackage().getImplementationVersion(), "development"));
   private static final List<Integer> CHECKED_SIZES = List.of(1, 13);
 
   private OnnxExport() {}
@@ -186,6 +191,7 @@ public final class OnnxExport {
       }
     }
     move(file, target);
+    AtomicFile.syncFolder(target.toAbsolutePath().getParent());
   }
 
   private static void move(Path from, Path to) throws IOException {
