@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// Trains one model in one run directory.
 ///
 /// Everything follows from the configuration: the same one gives the same bits on any number of
-/// threads. A run that was interrupted, between any two batches, goes on to the weights that it would
-/// have reached without the interruption.
+/// threads. A run that was interrupted, between any two batches, goes on to the weights that it
+/// would have reached without the interruption.
 public final class Trainer {
   private static final String LOSS = "loss";
   private static final String ACCURACY = "accuracy";
@@ -53,7 +53,7 @@ public final class Trainer {
   /// @param seconds spent in this process
   /// @param last what was measured in the last epoch, if one ended
   /// @param test what the best model reached on the test data; `null` if there are none or the run
-  ///     was interrupted
+  ///   was interrupted
   public record Result(
       RunStatus status,
       int epochs,
@@ -146,8 +146,8 @@ public final class Trainer {
     return trainer;
   }
 
-  /// Writes the configuration, and beside it the Java source that it names, so that the run needs no
-  /// other file.
+  /// Writes the configuration, and beside it the Java source that it names, so that the run needs
+  /// no other file.
   private void writeConfig(Resolved resolved) {
     String yaml = resolved.toYaml();
     if (config.model() instanceof ModelSpec.JavaFile j) {
@@ -368,8 +368,7 @@ public final class Trainer {
       badEpochs++;
       return false;
     }
-    boolean better =
-        best == null || (objective.classifies() ? value > best : value < best);
+    boolean better = best == null || (objective.classifies() ? value > best : value < best);
     if (better) {
       best = value;
       badEpochs = 0;
