@@ -132,11 +132,7 @@ public final class OnnxExport {
   }
 
   private static double compare(
-      int size,
-      Tensor expected,
-      Tensor actual,
-      ExportOptions options,
-      Supplier<String> culprit) {
+      int size, Tensor expected, Tensor actual, ExportOptions options, Supplier<String> culprit) {
     double[] e = expected.to(DType.F64).toDoubleArray();
     double[] a = actual.to(DType.F64).toDoubleArray();
     double largest = 0;

@@ -45,12 +45,12 @@ public final class OnnxExportException extends RuntimeException {
         .map(
             each ->
                 "\n  %s (%s) at %s: %s"
-                    .formatted(
-                        each.operation(), each.attributes(), each.source(), each.reason()))
+                    .formatted(each.operation(), each.attributes(), each.source(), each.reason()))
         .collect(
             Collectors.joining(
                 "",
-                "export: every operation must have an ONNX form, these have none that can be written:",
+                "export: every operation must have an ONNX form, these have none that can be"
+                    + " written:",
                 "\nOverride onnx(OnnxGraph, Value...) in the operation, or write its forward with"
                     + " operations that have a form."));
   }

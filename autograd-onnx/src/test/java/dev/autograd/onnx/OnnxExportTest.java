@@ -55,8 +55,7 @@ class OnnxExportTest {
     runs(net::forward, 5, 8);
     OnnxModel file = OnnxFile.read(target());
     assertThat(file.graph().outputs().getFirst().type())
-        .isEqualTo(
-            new OnnxType.Tensor(ElementType.FLOAT, List.of(Dim.named("batch"), Dim.of(3))));
+        .isEqualTo(new OnnxType.Tensor(ElementType.FLOAT, List.of(Dim.named("batch"), Dim.of(3))));
     assertThat(file.producer().name()).isEqualTo("autograd");
     assertThat(file.graph().nodes())
         .anySatisfy(node -> assertThat(node.doc()).contains("MultiHeadAttention.java:"));
@@ -144,8 +143,7 @@ class OnnxExportTest {
         target(), net, Map.of(), DType.F32, new int[] {3}, ExportOptions.DEFAULTS);
   }
 
-  private ExportReport export(Layer net, DType dtype, int opset, int... sample)
-      throws IOException {
+  private ExportReport export(Layer net, DType dtype, int opset, int... sample) throws IOException {
     ExportOptions options = new ExportOptions(opset, 1e-5, 1e-5, 11, "net");
     ExportReport report =
         OnnxExport.toFile(target(), net::forward, net.state(), dtype, sample, options);
@@ -168,7 +166,8 @@ class OnnxExportTest {
         double[] found = output.toDoubleArray();
         assertThat(found).hasSameSizeAs(expected);
         for (int i = 0; i < found.length; i++) {
-          assertThat(found[i]).isCloseTo(expected[i], within(1e-5 * Math.max(1, Math.abs(expected[i]))));
+          assertThat(found[i])
+              .isCloseTo(expected[i], within(1e-5 * Math.max(1, Math.abs(expected[i]))));
         }
       }
     }

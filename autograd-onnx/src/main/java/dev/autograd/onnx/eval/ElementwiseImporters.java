@@ -120,8 +120,7 @@ final class ElementwiseImporters {
                     ? GeluTanh.geluTanh(c.in(0))
                     : c.in(0).gelu()));
     all.put("Dropout", ElementwiseImporters::dropout);
-    all.put(
-        "LeakyRelu", Importer.of(c -> c.in(0).leakyRelu(c.node().floatOr("alpha", 0.01f))));
+    all.put("LeakyRelu", Importer.of(c -> c.in(0).leakyRelu(c.node().floatOr("alpha", 0.01f))));
     all.put("Elu", Importer.of(c -> c.in(0).elu(c.node().floatOr("alpha", 1))));
     all.put("Selu", Importer.of(ElementwiseImporters::selu));
     all.put(
@@ -191,8 +190,7 @@ final class ElementwiseImporters {
     all.put(opType, Importer.of(c -> f.apply(c.in(0), c.in(1))));
   }
 
-  private static void variadic(
-      Map<String, Importer> all, String opType, BinaryOperator<Tensor> f) {
+  private static void variadic(Map<String, Importer> all, String opType, BinaryOperator<Tensor> f) {
     all.put(
         opType,
         Importer.of(

@@ -25,7 +25,7 @@ public final class Evaluator {
   /// Computes the outputs of a model, by name, without recording gradients.
   ///
   /// @throws OnnxModelException if an operator is not known (all such are named before anything
-  ///     runs), or an input is missing
+  ///   runs), or an input is missing
   public static Map<String, Tensor> run(OnnxModel model, Map<String, Tensor> inputs) {
     return run(model, inputs, (node, outputs) -> {});
   }

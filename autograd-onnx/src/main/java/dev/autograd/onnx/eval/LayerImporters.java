@@ -31,14 +31,7 @@ final class LayerImporters {
   private static Tensor batchNorm(NodeCall c) {
     c.require("training_mode", 0);
     return BatchNorm.batchNorm(
-        c.in(0),
-        c.in(3),
-        c.in(4),
-        c.in(1),
-        c.in(2),
-        false,
-        0,
-        c.node().floatOr("epsilon", 1e-5f));
+        c.in(0), c.in(3), c.in(4), c.in(1), c.in(2), false, 0, c.node().floatOr("epsilon", 1e-5f));
   }
 
   private static Tensor[] layerNorm(NodeCall c) {

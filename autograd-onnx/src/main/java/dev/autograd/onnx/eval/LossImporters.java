@@ -17,14 +17,12 @@ final class LossImporters {
   static void addTo(Map<String, Importer> all) {
     all.put(
         "NegativeLogLikelihoodLoss",
-        Importer.of(
-            c -> NllLoss.nllLoss(c.in(0), c.in(1), c.orNull(2), ignored(c), reduction(c))));
+        Importer.of(c -> NllLoss.nllLoss(c.in(0), c.in(1), c.orNull(2), ignored(c), reduction(c))));
     all.put(
         "SoftmaxCrossEntropyLoss",
         c -> {
           Tensor loss =
-              CrossEntropy.crossEntropy(
-                  c.in(0), c.in(1), c.orNull(2), ignored(c), 0, reduction(c));
+              CrossEntropy.crossEntropy(c.in(0), c.in(1), c.orNull(2), ignored(c), 0, reduction(c));
           return c.node().hasOutput(1)
               ? new Tensor[] {loss, c.in(0).logSoftmax(1)}
               : new Tensor[] {loss};

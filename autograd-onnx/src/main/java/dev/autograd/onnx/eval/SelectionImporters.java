@@ -44,9 +44,7 @@ final class SelectionImporters {
     }
     Shape shape = last.shape().with(last.rank() - 1, k);
     Tensor index = Tensor.of(Storage.of(chosen, DType.I64), shape);
-    return new Tensor[] {
-      last.gather(-1, index).transpose(axis, -1), index.transpose(axis, -1)
-    };
+    return new Tensor[] {last.gather(-1, index).transpose(axis, -1), index.transpose(axis, -1)};
   }
 
   private static Tensor gatherNd(NodeCall c) {

@@ -114,8 +114,7 @@ final class WindowImporters {
     Window w = window(c, kernelOf(c.in(1)));
     ConvGeometry geometry =
         new ConvGeometry(w.stride(), w.padding(), w.dilation(), c.attribute("group", 1));
-    return w.result(
-        Conv2d.conv2d(w.image(c.in(0)), w.image(c.in(1)), c.orNull(2), geometry));
+    return w.result(Conv2d.conv2d(w.image(c.in(0)), w.image(c.in(1)), c.orNull(2), geometry));
   }
 
   private static Tensor convTranspose(NodeCall c) {

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// # Note [How sizes depend on the batch]
 ///
 /// The model is run at three sizes N. Its nodes must be the same at all; an integer among them that
-/// differs must be a·N + b, with a and b whole: two sizes give them, the third confirms. A rule that
-/// is not linear cannot pass by accident at 3, 5 and 7 unless it is linear there, and the check of
-/// the file at other sizes would find it out.
+/// differs must be a·N + b, with a and b whole: two sizes give them, the third confirms. A rule
+/// that is not linear cannot pass by accident at 3, 5 and 7 unless it is linear there, and the
+/// check of the file at other sizes would find it out.
 public final class BatchGraph {
   private static final int[] SIZES = {3, 5, 7};
   private static final List<String> LABELS = List.of("batch 3", "batch 5", "batch 7");
@@ -155,7 +155,9 @@ public final class BatchGraph {
             + origin
             + " it does:"
             + seen
-            + "\nReplace the branch, loop or number taken from a tensor by operations (where, sum).");
+            + "\n"
+            + "Replace the branch, loop or number taken from a tensor by operations (where,"
+            + " sum).");
   }
 
   private void write() {
@@ -208,15 +210,16 @@ public final class BatchGraph {
       builder.attribute(attribute.getKey(), attribute.getValue());
     }
     for (int k = 0; k < node.outputs().size(); k++) {
-      builder.declare(
-          OnnxTensors.elementType(node.dtypes().get(k)), dims(shapes(at, node, k)));
+      builder.declare(OnnxTensors.elementType(node.dtypes().get(k)), dims(shapes(at, node, k)));
     }
     List<GraphValue> made;
     try {
       made = builder.outputs(node.outputs().size());
     } catch (OnnxModelException wrong) {
       throw new OnnxExportException(
-          "export: the ONNX form of " + node.origin() + " breaks a rule of ONNX: "
+          "export: the ONNX form of "
+              + node.origin()
+              + " breaks a rule of ONNX: "
               + wrong.getMessage(),
           wrong);
     }
@@ -345,7 +348,8 @@ public final class BatchGraph {
             dims.getFirst().summand * counted.step() + counted.start());
     return graph
         .node("Range")
-        .inputs(scalar(new Rule(0, counted.start())), scalar(end), scalar(new Rule(0, counted.step())))
+        .inputs(
+            scalar(new Rule(0, counted.start())), scalar(end), scalar(new Rule(0, counted.step())))
         .output();
   }
 
@@ -405,12 +409,7 @@ public final class BatchGraph {
     GraphValue known = batch;
     if (known == null) {
       GraphValue shape = graph.node("Shape").inputs(value(0)).output();
-      known =
-          graph
-              .node("Gather")
-              .inputs(shape, graph.constant(0L))
-              .attribute("axis", 0)
-              .output();
+      known = graph.node("Gather").inputs(shape, graph.constant(0L)).attribute("axis", 0).output();
       batch = known;
     }
     return known;

@@ -44,8 +44,7 @@ final class Emission {
     tracer.requireUnwritten();
     Emission emission = new Emission(new Recording(opset));
     emission.made(input, emission.recording.input(input));
-    state.forEach(
-        (name, tensor) -> emission.known(tensor, emission.recording.state(name, tensor)));
+    state.forEach((name, tensor) -> emission.known(tensor, emission.recording.state(name, tensor)));
     emission.emit(tracer.events());
     Value result = emission.findOrReshape(output);
     if (result == null || !emission.computed.containsKey(output.storage())) {

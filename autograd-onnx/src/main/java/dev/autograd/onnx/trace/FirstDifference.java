@@ -71,7 +71,8 @@ public record FirstDifference(String node, String origin, double largest) {
     for (int i = 0; i < e.length; i++) {
       double difference = Double.compare(e[i], a[i]) == 0 ? 0 : Math.abs(e[i] - a[i]);
       if (!(difference <= atol + rtol * Math.abs(e[i]))) {
-        largest = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(largest, difference);
+        largest =
+            Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(largest, difference);
       }
     }
     return largest;

@@ -14,8 +14,8 @@ final class Regular {
   /// Elements `start`, `start + step`, ….
   record Counted(long start, long step) {}
 
-  /// Returns the element that all the tensors are filled with, as a tensor of one; `null` where they
-  /// hold different ones.
+  /// Returns the element that all the tensors are filled with, as a tensor of one; `null` where
+  /// they hold different ones.
   static @Nullable OnnxTensor element(List<OnnxTensor> tensors) {
     OnnxTensor only = null;
     for (OnnxTensor tensor : tensors) {
@@ -31,7 +31,8 @@ final class Regular {
         }
       }
       OnnxTensor one =
-          OnnxTensor.ofRaw("", tensor.elementType(), new long[] {1}, ByteBuffer.wrap(raw, 0, width));
+          OnnxTensor.ofRaw(
+              "", tensor.elementType(), new long[] {1}, ByteBuffer.wrap(raw, 0, width));
       if (only != null && !only.sameContents(one)) {
         return null;
       }

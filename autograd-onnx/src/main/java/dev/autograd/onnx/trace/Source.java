@@ -18,7 +18,8 @@ final class Source {
     return WALKER.walk(Source::line);
   }
 
-  // A model made of layers only has no line of its own; the innermost layer's line is the next best.
+  // A model made of layers only has no line of its own; the innermost layer's line is the next
+  // best.
   private static String line(Stream<StackFrame> frames) {
     String layer = UNKNOWN;
     for (StackFrame frame : (Iterable<StackFrame>) frames::iterator) {

@@ -105,13 +105,12 @@ final class Tracer implements Interceptor {
         "export: of what is traced, only whole results of operations may be written in place; a"
             + " view, a constant, the input or a parameter was, "
             + after
-            + ". Use the operation that returns a new tensor; for batch norm and the like, switch to"
-            + " evaluation first.");
+            + ". Use the operation that returns a new tensor; for batch norm and the like, switch"
+            + " to evaluation first.");
   }
 
   private void record(OpCall call, Tensor[] outputs, String source) {
-    events.add(
-        new Event.Call(call.operation(), List.of(call.inputs()), List.of(outputs), source));
+    events.add(new Event.Call(call.operation(), List.of(call.inputs()), List.of(outputs), source));
     for (Tensor input : call.inputs()) {
       watch(input);
     }

@@ -121,14 +121,12 @@ final class FormGraph implements OnnxGraph {
 
   @Override
   public Value scalar(DType dtype, double value) {
-    return new Cell(
-        graph.scalar(OnnxTensors.elementType(dtype), value), dtype, Shape.SCALAR);
+    return new Cell(graph.scalar(OnnxTensors.elementType(dtype), value), dtype, Shape.SCALAR);
   }
 
   @Override
   public Value constant(Tensor tensor) {
-    return new Cell(
-        graph.constant(OnnxTensors.toOnnx("", tensor)), tensor.dtype(), tensor.shape());
+    return new Cell(graph.constant(OnnxTensors.toOnnx("", tensor)), tensor.dtype(), tensor.shape());
   }
 
   @Override

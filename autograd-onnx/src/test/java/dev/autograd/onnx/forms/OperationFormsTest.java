@@ -21,7 +21,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// Runs the ONNX form of every registered operation in ONNX Runtime, on the operation's own samples.
+/// Runs the ONNX form of every registered operation in ONNX Runtime, on the operation's own
+/// samples.
 class OperationFormsTest {
   private static final long SEED = 20261123;
   private static final double TOLERANCE = 1e-5;

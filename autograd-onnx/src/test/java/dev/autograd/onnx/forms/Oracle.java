@@ -58,10 +58,8 @@ public final class Oracle implements AutoCloseable {
     long[] shape = Arrays.stream(t.shape().dims()).asLongStream().toArray();
     Object array = t.toArray();
     return switch (t.dtype()) {
-      case F32 ->
-          OnnxTensor.createTensor(environment, FloatBuffer.wrap((float[]) array), shape);
-      case F64 ->
-          OnnxTensor.createTensor(environment, DoubleBuffer.wrap((double[]) array), shape);
+      case F32 -> OnnxTensor.createTensor(environment, FloatBuffer.wrap((float[]) array), shape);
+      case F64 -> OnnxTensor.createTensor(environment, DoubleBuffer.wrap((double[]) array), shape);
       case I64 -> OnnxTensor.createTensor(environment, LongBuffer.wrap((long[]) array), shape);
       case I32 -> OnnxTensor.createTensor(environment, IntBuffer.wrap((int[]) array), shape);
       case BOOL -> OnnxTensor.createTensor(environment, direct(array), shape, OnnxJavaType.BOOL);
@@ -77,7 +75,8 @@ public final class Oracle implements AutoCloseable {
   }
 
   private static Tensor tensor(OnnxTensor t) {
-    Shape shape = Shape.of(Arrays.stream(t.getInfo().getShape()).mapToInt(Math::toIntExact).toArray());
+    Shape shape =
+        Shape.of(Arrays.stream(t.getInfo().getShape()).mapToInt(Math::toIntExact).toArray());
     int n = shape.numel();
     return switch (t.getInfo().type) {
       case FLOAT -> {

@@ -76,8 +76,7 @@ class BatchGraphTest {
     assertThat(model.graph().inputs().getFirst().type())
         .isEqualTo(
             new OnnxType.Tensor(
-                dev.autograd.onnx.model.ElementType.FLOAT,
-                List.of(Dim.named("batch"), Dim.of(3))));
+                dev.autograd.onnx.model.ElementType.FLOAT, List.of(Dim.named("batch"), Dim.of(3))));
   }
 
   @Test
@@ -135,8 +134,7 @@ class BatchGraphTest {
   @Test
   void batchNormalisationInTrainingIsRefused() {
     Layer net = Nets.cnn();
-    assertThatThrownBy(
-            () -> BatchGraph.of(17, net::forward, net.state(), normal(1, 8, 8)))
+    assertThatThrownBy(() -> BatchGraph.of(17, net::forward, net.state(), normal(1, 8, 8)))
         .isInstanceOf(OnnxExportException.class)
         .hasMessageContaining("evaluation");
   }
@@ -173,7 +171,9 @@ class BatchGraphTest {
         double[] e = expected.toDoubleArray();
         double[] f = found.toDoubleArray();
         for (int i = 0; i < e.length; i++) {
-          assertThat(f[i]).isCloseTo(e[i], org.assertj.core.api.Assertions.within(1e-5 * Math.max(1, Math.abs(e[i]))));
+          assertThat(f[i])
+              .isCloseTo(
+                  e[i], org.assertj.core.api.Assertions.within(1e-5 * Math.max(1, Math.abs(e[i]))));
         }
       }
     }
