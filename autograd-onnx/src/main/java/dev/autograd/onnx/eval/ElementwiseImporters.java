@@ -75,8 +75,7 @@ final class ElementwiseImporters {
     variadic(all, "Max", Tensor::maximum);
     variadic(all, "Min", Tensor::minimum);
     variadic(all, "Sum", Tensor::add);
-    Importer sum = all.get("Sum");
-    all.put("Mean", c -> new Tensor[] {sum.run(c)[0].div(c.inputs().size())});
+    all.put("Mean", Importer.of(c -> folded(c, Tensor::add).div(c.inputs().size())));
     all.put("Where", Importer.of(c -> Where.where(c.in(0), c.in(1), c.in(2))));
     all.put("Clip", Importer.of(ElementwiseImporters::clip));
     all.put("CastLike", Importer.of(c -> c.in(0).to(c.in(1).dtype())));
@@ -191,15 +190,14 @@ final class ElementwiseImporters {
   }
 
   private static void variadic(Map<String, Importer> all, String opType, BinaryOperator<Tensor> f) {
-    all.put(
-        opType,
-        Importer.of(
-            c -> {
-              Tensor y = c.in(0);
-              for (int i = 1; i < c.inputs().size(); i++) {
-                y = f.apply(y, c.in(i));
-              }
-              return y;
-            }));
+    all.put(opType, Importer.of(c -> folded(c, f)));
+  }
+
+  private static Tensor folded(NodeCall c, BinaryOperator<Tensor> f) {
+    Tensor y = c.in(0);
+    for (int i = 1; i < c.inputs().size(); i++) {
+      y = f.apply(y, c.in(i));
+    }
+    return y;
   }
 }

@@ -74,7 +74,7 @@ final class ShapeImporters {
     int rank = c.in(0).rank();
     long[] reversed = new long[rank];
     for (int d = 0; d < rank; d++) {
-      reversed[d] = rank - 1 - d;
+      reversed[d] = rank - 1L - d;
     }
     return c.in(0).permute(c.intAttribute("perm", reversed));
   }

@@ -264,7 +264,7 @@ public final class BatchGraph {
       return new Rule(0, seen[0]);
     }
     long rise = seen[1] - seen[0];
-    long run = SIZES[1] - SIZES[0];
+    long run = (long) SIZES[1] - SIZES[0];
     if (rise % run != 0) {
       return null;
     }

@@ -28,9 +28,9 @@ final class Tracer implements Interceptor {
   private final int opset;
   private final List<Event> events = new ArrayList<>();
   private final IdentityHashMap<Tensor, Boolean> known = new IdentityHashMap<>();
-  private final Map<Storage, Integer> versions = new IdentityHashMap<>();
+  private final IdentityHashMap<Storage, Integer> versions = new IdentityHashMap<>();
   // Arrays that recorded operations made, not those of the input, the state or constants.
-  private final Map<Storage, Boolean> made = new IdentityHashMap<>();
+  private final IdentityHashMap<Storage, Boolean> made = new IdentityHashMap<>();
 
   Tracer(int opset, Tensor input) {
     this.opset = opset;

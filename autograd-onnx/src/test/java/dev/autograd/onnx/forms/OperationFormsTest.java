@@ -55,7 +55,7 @@ class OperationFormsTest {
           "Pad[low=[], high=[], value=0.0] f32[]");
 
   /// Runs a model.
-  private interface Runtime {
+  private interface Executor {
     Map<String, Tensor> run(OnnxModel model, Map<String, Tensor> inputs) throws OrtException;
   }
 
@@ -98,19 +98,19 @@ class OperationFormsTest {
     assertThat(without).isEqualTo(expected);
   }
 
-  private static Stream<DynamicTest> each(DType dtype, Runtime runtime, Set<String> left) {
+  private static Stream<DynamicTest> each(DType dtype, Executor runtime, Set<String> left) {
     return each(17, dtype, runtime, left);
   }
 
   private static Stream<DynamicTest> each(
-      int opset, DType dtype, Runtime runtime, Set<String> left) {
+      int opset, DType dtype, Executor runtime, Set<String> left) {
     return operations()
         .filter(entry -> !COMPOSED.contains(entry.name()) && !WITHOUT_FORM.contains(entry.name()))
         .map(entry -> dynamicTest(entry.name(), () -> check(entry, opset, dtype, runtime, left)));
   }
 
   private static void check(
-      OpRegistry.Entry entry, int opset, DType dtype, Runtime runtime, Set<String> left) {
+      OpRegistry.Entry entry, int opset, DType dtype, Executor runtime, Set<String> left) {
     List<String> wrong = new ArrayList<>();
     int compared = 0;
     for (FormCase sample : FormCase.of(entry.prototype(), SEED)) {
@@ -139,7 +139,7 @@ class OperationFormsTest {
     }
   }
 
-  private static void compare(FormCase c, OnnxModel model, Runtime runtime) throws OrtException {
+  private static void compare(FormCase c, OnnxModel model, Executor runtime) throws OrtException {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (int i = 0; i < c.inputs().length; i++) {
       inputs.put("x" + i, c.inputs()[i]);
