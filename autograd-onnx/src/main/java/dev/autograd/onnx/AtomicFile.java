@@ -49,7 +49,7 @@ final class AtomicFile {
   }
 
   // The rename itself outlives a power cut only once the folder is on disk.
-  private static void syncFolder(@Nullable Path folder) {
+  static void syncFolder(@Nullable Path folder) {
     if (folder == null) {
       return;
     }

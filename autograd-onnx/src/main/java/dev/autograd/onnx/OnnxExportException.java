@@ -14,11 +14,18 @@ public final class OnnxExportException extends RuntimeException {
   /// @param operation its name
   /// @param attributes the operation with its attributes
   /// @param source the line of the program that applied it
-  public record Unsupported(String operation, String attributes, String source) {}
+  /// @param reason what is missing
+  public record Unsupported(String operation, String attributes, String source, String reason) {}
 
   /// Makes an exception of one mistake.
   public OnnxExportException(String message) {
     super(message);
+    unsupported = List.of();
+  }
+
+  /// Makes an exception of one mistake with the failure that led to it.
+  public OnnxExportException(String message, Throwable cause) {
+    super(message, cause);
     unsupported = List.of();
   }
 
@@ -35,11 +42,15 @@ public final class OnnxExportException extends RuntimeException {
 
   private static String message(List<Unsupported> unsupported) {
     return unsupported.stream()
-        .map(each -> "\n  " + each.operation() + " (" + each.attributes() + ") at " + each.source())
+        .map(
+            each ->
+                "\n  %s (%s) at %s: %s"
+                    .formatted(each.operation(), each.attributes(), each.source(), each.reason()))
         .collect(
             Collectors.joining(
                 "",
-                "export: every operation must have an ONNX form, these have none:",
+                "export: every operation must have an ONNX form, these have none that can be"
+                    + " written:",
                 "\nOverride onnx(OnnxGraph, Value...) in the operation, or write its forward with"
                     + " operations that have a form."));
   }

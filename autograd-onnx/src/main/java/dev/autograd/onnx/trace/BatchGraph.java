@@ -7,11 +7,15 @@ import dev.autograd.onnx.GraphValue;
 import dev.autograd.onnx.OnnxExportException;
 import dev.autograd.onnx.OnnxTensors;
 import dev.autograd.onnx.model.Dim;
+import dev.autograd.onnx.model.ElementType;
 import dev.autograd.onnx.model.OnnxAttribute;
+import dev.autograd.onnx.model.OnnxModelException;
+import dev.autograd.onnx.model.OnnxTensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 /// # Note [How sizes depend on the batch]
 ///
 /// The model is run at three sizes N. Its nodes must be the same at all; an integer among them that
-/// differs must be a·N + b, with a and b whole: two sizes give them, the third confirms. A rule that
-/// is not linear cannot pass by accident at 3, 5 and 7 unless it is linear there, and the check of
-/// the file at other sizes would find it out.
+/// differs must be a·N + b, with a and b whole: two sizes give them, the third confirms. A rule
+/// that is not linear cannot pass by accident at 3, 5 and 7 unless it is linear there, and the
+/// check of the file at other sizes would find it out.
 public final class BatchGraph {
   private static final int[] SIZES = {3, 5, 7};
+  private static final List<String> LABELS = List.of("batch 3", "batch 5", "batch 7");
   private static final String BATCH = "batch";
 
   private record Rule(long factor, long summand) {
@@ -59,7 +64,7 @@ public final class BatchGraph {
         List.of(runs.getFirst(), again),
         List.of("the first input", "another input"),
         "the values of its input");
-    requireSame(runs, List.of("batch 3", "batch 5", "batch 7"), "the batch size");
+    requireSame(runs, LABELS, "the batch size");
     BatchGraph written = new BatchGraph(runs, new GraphBuilder(opset));
     written.write();
     return written.graph;
@@ -110,11 +115,11 @@ public final class BatchGraph {
           b instanceof Step.Scalar n
               && m.output() == n.output()
               && m.dtype() == n.dtype()
-              && Double.compare(m.value(), n.value()) == 0;
+              && (sizesMayDiffer || Double.compare(m.value(), n.value()) == 0);
       case Step.Constant m ->
           b instanceof Step.Constant n
               && m.output() == n.output()
-              && m.tensor().sameContents(n.tensor());
+              && (sizesMayDiffer || m.tensor().sameContents(n.tensor()));
       case Step.State m -> b instanceof Step.State n && m.tensor() == n.tensor();
       case Step.Input m -> b instanceof Step.Input;
     };
@@ -150,7 +155,9 @@ public final class BatchGraph {
             + origin
             + " it does:"
             + seen
-            + "\nReplace the branch, loop or number taken from a tensor by operations (where, sum).");
+            + "\n"
+            + "Replace the branch, loop or number taken from a tensor by operations (where,"
+            + " sum).");
   }
 
   private void write() {
@@ -163,12 +170,8 @@ public final class BatchGraph {
                 graph.input(
                     "input", OnnxTensors.elementType(input.dtype()), dims(shapes(i, null, 0))));
         case Step.State state -> values.put(state.output(), state(state));
-        case Step.Scalar scalar ->
-            values.put(
-                scalar.output(),
-                graph.scalar(OnnxTensors.elementType(scalar.dtype()), scalar.value()));
-        case Step.Constant constant ->
-            values.put(constant.output(), graph.constant(constant.tensor()));
+        case Step.Scalar scalar -> values.put(scalar.output(), scalar(i, scalar));
+        case Step.Constant constant -> values.put(constant.output(), constant(i, constant));
         case Step.Longs longs -> values.put(longs.output(), longs(i, longs));
         case Step.Node node -> node(i, node);
       }
@@ -197,7 +200,7 @@ public final class BatchGraph {
   }
 
   private void node(int at, Step.Node node) {
-    var builder = graph.node(node.opType()).named(node.opType()).source(node.origin());
+    var builder = graph.node(node.opType()).named(node.label(at)).source(node.origin());
     List<@Nullable GraphValue> inputs = new ArrayList<>();
     for (int number : node.inputs()) {
       inputs.add(number == Step.ABSENT ? null : value(number));
@@ -207,10 +210,19 @@ public final class BatchGraph {
       builder.attribute(attribute.getKey(), attribute.getValue());
     }
     for (int k = 0; k < node.outputs().size(); k++) {
-      builder.declare(
-          OnnxTensors.elementType(node.dtypes().get(k)), dims(shapes(at, node, k)));
+      builder.declare(OnnxTensors.elementType(node.dtypes().get(k)), dims(shapes(at, node, k)));
     }
-    List<GraphValue> made = builder.outputs(node.outputs().size());
+    List<GraphValue> made;
+    try {
+      made = builder.outputs(node.outputs().size());
+    } catch (OnnxModelException wrong) {
+      throw new OnnxExportException(
+          "export: the ONNX form of "
+              + node.origin()
+              + " breaks a rule of ONNX: "
+              + wrong.getMessage(),
+          wrong);
+    }
     for (int k = 0; k < made.size(); k++) {
       values.put(node.outputs().get(k), made.get(k));
     }
@@ -252,7 +264,7 @@ public final class BatchGraph {
       return new Rule(0, seen[0]);
     }
     long rise = seen[1] - seen[0];
-    long run = SIZES[1] - SIZES[0];
+    long run = (long) SIZES[1] - SIZES[0];
     if (rise % run != 0) {
       return null;
     }
@@ -264,19 +276,100 @@ public final class BatchGraph {
   private GraphValue longs(int at, Step.Longs longs) {
     List<Rule> rules = new ArrayList<>();
     for (int i = 0; i < longs.values().size(); i++) {
-      long[] seen = new long[SIZES.length];
-      for (int k = 0; k < seen.length; k++) {
-        seen[k] = runs.get(k).steps().get(at) instanceof Step.Longs other ? other.values().get(i) : 0;
-      }
-      Rule rule = rule(seen);
-      if (rule == null) {
-        throw differs(
-            runs, List.of("batch 3", "batch 5", "batch 7"), "the batch size other than linearly", at);
-      }
-      rules.add(rule);
+      int place = i;
+      rules.add(
+          requireRule(
+              at, step -> step instanceof Step.Longs l ? l.values().get(place) : Long.MIN_VALUE));
     }
+    return vector(rules);
+  }
+
+  private GraphValue scalar(int at, Step.Scalar scalar) {
+    var type = OnnxTensors.elementType(scalar.dtype());
+    boolean whole = true;
+    boolean fixed = true;
+    for (Recording run : runs) {
+      double value = run.steps().get(at) instanceof Step.Scalar s ? s.value() : Double.NaN;
+      whole &= value == (long) value;
+      fixed &= Double.compare(value, scalar.value()) == 0;
+    }
+    if (fixed) {
+      return graph.scalar(type, scalar.value());
+    }
+    if (!whole) {
+      throw notLinear(at);
+    }
+    Rule rule = requireRule(at, step -> step instanceof Step.Scalar s ? (long) s.value() : 0);
+    GraphValue number = scalar(rule);
+    return type == ElementType.INT64
+        ? number
+        : graph.node("Cast").inputs(number).attribute("to", type).output();
+  }
+
+  private GraphValue scalar(Rule rule) {
+    return graph.node("Squeeze").inputs(vector(List.of(rule)), graph.constant(0L)).output();
+  }
+
+  // A tensor from outside that is as large as the batch can only be one whose elements follow from
+  // their place: all equal, as a first state is, or counted, as positions are.
+  private GraphValue constant(int at, Step.Constant constant) {
+    List<OnnxTensor> seen = new ArrayList<>();
+    for (Recording run : runs) {
+      seen.add(run.steps().get(at) instanceof Step.Constant c ? c.tensor() : constant.tensor());
+    }
+    OnnxTensor first = seen.getFirst();
+    if (seen.stream().allMatch(first::sameContents)) {
+      return graph.constant(first);
+    }
+    if (seen.stream().anyMatch(t -> t.dims().length != first.dims().length)) {
+      throw notLinear(at);
+    }
+    List<Rule> dims = new ArrayList<>();
+    for (int d = 0; d < first.dims().length; d++) {
+      int axis = d;
+      dims.add(
+          requireRule(at, step -> step instanceof Step.Constant c ? c.tensor().dims()[axis] : 0));
+    }
+    OnnxTensor element = Regular.element(seen);
+    if (element != null) {
+      return graph
+          .node("ConstantOfShape")
+          .inputs(vector(dims))
+          .attribute("value", element)
+          .output();
+    }
+    Regular.Counted counted = Regular.counted(seen);
+    if (counted == null) {
+      throw notLinear(at);
+    }
+    Rule end =
+        new Rule(
+            dims.getFirst().factor * counted.step(),
+            dims.getFirst().summand * counted.step() + counted.start());
+    return graph
+        .node("Range")
+        .inputs(
+            scalar(new Rule(0, counted.start())), scalar(end), scalar(new Rule(0, counted.step())))
+        .output();
+  }
+
+  private Rule requireRule(int at, ToLongFunction<Step> number) {
+    long[] seen = runs.stream().mapToLong(run -> number.applyAsLong(run.steps().get(at))).toArray();
+    Rule rule = rule(seen);
+    if (rule == null) {
+      throw notLinear(at);
+    }
+    return rule;
+  }
+
+  private OnnxExportException notLinear(int at) {
+    return differs(runs, LABELS, "the batch size other than linearly", at);
+  }
+
+  /// Writes a list of i64 as a constant, or as pieces joined where it follows the batch.
+  private GraphValue vector(List<Rule> rules) {
     if (rules.stream().allMatch(Rule::fixed)) {
-      return graph.constant(longs.values().stream().mapToLong(Long::longValue).toArray());
+      return graph.constant(rules.stream().mapToLong(Rule::summand).toArray());
     }
     List<GraphValue> parts = new ArrayList<>();
     for (int i = 0; i < rules.size(); ) {
@@ -286,8 +379,7 @@ public final class BatchGraph {
       }
       if (i > from) {
         parts.add(
-            graph.constant(
-                rules.subList(from, i).stream().mapToLong(Rule::summand).toArray()));
+            graph.constant(rules.subList(from, i).stream().mapToLong(Rule::summand).toArray()));
       } else {
         parts.add(size(rules.get(i)));
         i++;
@@ -317,12 +409,7 @@ public final class BatchGraph {
     GraphValue known = batch;
     if (known == null) {
       GraphValue shape = graph.node("Shape").inputs(value(0)).output();
-      known =
-          graph
-              .node("Gather")
-              .inputs(shape, graph.constant(0L))
-              .attribute("axis", 0)
-              .output();
+      known = graph.node("Gather").inputs(shape, graph.constant(0L)).attribute("axis", 0).output();
       batch = known;
     }
     return known;

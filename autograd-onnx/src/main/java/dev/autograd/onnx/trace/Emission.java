@@ -6,6 +6,7 @@ import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.onnx.OnnxExportException;
 import dev.autograd.onnx.OnnxExportException.Unsupported;
+import dev.autograd.onnx.OnnxTensors;
 import dev.autograd.onnx.trace.Tracer.Place;
 import dev.autograd.spi.OnnxGraph.Value;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ final class Emission {
   private final IdentityHashMap<Tensor, Value> byIdentity = new IdentityHashMap<>();
   private final Map<Place, Value> byPlace = new HashMap<>();
   private final IdentityHashMap<Storage, Boolean> computed = new IdentityHashMap<>();
+  // Arrays that were written in place, and what they hold since.
+  private final IdentityHashMap<Storage, Value> whole = new IdentityHashMap<>();
 
   private Emission(Recording recording) {
     this.recording = recording;
@@ -34,17 +37,16 @@ final class Emission {
       int opset, UnaryOperator<Tensor> model, Map<String, Tensor> state, Tensor input) {
     Tracer tracer = new Tracer(opset, input);
     Tensor output;
-    try (var off = GradMode.noGrad();
-        var scope = Autograd.intercept(tracer)) {
+    try (var _ = GradMode.noGrad();
+        var _ = Autograd.intercept(tracer)) {
       output = model.apply(input);
-      tracer.requireUnwritten();
     }
+    tracer.requireUnwritten();
     Emission emission = new Emission(new Recording(opset));
     emission.made(input, emission.recording.input(input));
-    state.forEach(
-        (name, tensor) -> emission.known(tensor, emission.recording.state(name, tensor)));
-    emission.emit(tracer.calls());
-    Value result = emission.find(output);
+    state.forEach((name, tensor) -> emission.known(tensor, emission.recording.state(name, tensor)));
+    emission.emit(tracer.events());
+    Value result = emission.findOrReshape(output);
     if (result == null || !emission.computed.containsKey(output.storage())) {
       throw new OnnxExportException(
           "export: the result must be computed from the input by operations, got a tensor of shape "
@@ -55,24 +57,68 @@ final class Emission {
     return emission.recording;
   }
 
-  private void emit(List<Call> calls) {
+  private void emit(List<Event> events) {
     List<Unsupported> unsupported = new ArrayList<>();
-    for (Call call : calls) {
+    for (Event event : events) {
+      if (!(event instanceof Event.Call call)) {
+        written((Event.Write) event);
+        continue;
+      }
       String name = call.operation().name();
       recording.origin(name + " at " + call.source());
       Value[] inputs = call.inputs().stream().map(t -> value(t, call)).toArray(Value[]::new);
       Value[] outputs = Tracer.emit(call.operation(), recording, inputs);
-      if (outputs == null) {
-        unsupported.add(new Unsupported(name, call.operation().toString(), call.source()));
+      String missing = recording.takeMissing();
+      if (outputs == null || missing != null) {
+        unsupported.add(
+            new Unsupported(
+                name,
+                call.operation().toString(),
+                call.source(),
+                missing == null ? "it has no ONNX form" : missing));
         outputs = call.outputs().stream().map(recording::input).toArray(Value[]::new);
       }
       for (int i = 0; i < outputs.length; i++) {
         made(call.outputs().get(i), outputs[i]);
+        recording.observe(outputs[i], call.outputs().get(i));
       }
     }
     if (!unsupported.isEmpty()) {
       throw new OnnxExportException(unsupported);
     }
+  }
+
+  private void written(Event.Write write) {
+    Value value = find(write.result());
+    if (value == null) {
+      throw new IllegalStateException("a result that was written has no value");
+    }
+    byIdentity.keySet().removeIf(tensor -> tensor.storage() == write.target());
+    byPlace.keySet().removeIf(place -> place.storage() == write.target());
+    byPlace.put(Place.of(Tensor.of(write.target(), write.result().shape())), value);
+    whole.put(write.target(), value);
+    recording.forget(write.target());
+  }
+
+  /// Finds a tensor's value, or makes it from that of the whole array, once written in place.
+  private @Nullable Value findOrReshape(Tensor tensor) {
+    Value found = find(tensor);
+    Value all = whole.get(tensor.storage());
+    if (found == null
+        && all != null
+        && tensor.isContiguous()
+        && tensor.numel() == tensor.storage().length()) {
+      found =
+          recording.node(
+              "Reshape",
+              Map.of(),
+              tensor.dtype(),
+              tensor.shape(),
+              all,
+              recording.constant(OnnxTensors.dims(tensor.shape())));
+      known(tensor, found);
+    }
+    return found;
   }
 
   private void made(Tensor tensor, Value value) {
@@ -91,8 +137,8 @@ final class Emission {
     return value != null ? value : byPlace.get(Place.of(tensor));
   }
 
-  private Value value(Tensor tensor, Call call) {
-    Value found = find(tensor);
+  private Value value(Tensor tensor, Event.Call call) {
+    Value found = findOrReshape(tensor);
     if (found != null) {
       return found;
     }
@@ -102,9 +148,10 @@ final class Emission {
               + call.operation().name()
               + " at "
               + call.source()
-              + " takes a view that no operation made, of shape "
+              + " takes a view that no operation made, or one of an array that was written in place"
+              + " since, of shape "
               + tensor.shape()
-              + ". Make it with reshape, slice or permute.");
+              + ". Make it with reshape, slice or permute, after the write.");
     }
     Value constant = recording.constant(tensor);
     known(tensor, constant);

@@ -2,16 +2,22 @@ package dev.autograd.onnx.trace;
 
 import dev.autograd.DType;
 import dev.autograd.Shape;
+import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.onnx.OnnxTensors;
 import dev.autograd.onnx.model.OnnxAttribute;
+import dev.autograd.onnx.schema.OpSchema;
+import dev.autograd.onnx.schema.SchemaTable;
 import dev.autograd.spi.OnnxGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The nodes of one run of a model, as its operations emit them.
 final class Recording implements OnnxGraph {
@@ -24,6 +30,8 @@ final class Recording implements OnnxGraph {
   private int values;
   private int result = Step.ABSENT;
   private String origin = "";
+  private @Nullable String missing;
+  private final Map<Integer, Tensor> observed = new HashMap<>();
 
   Recording(int opset) {
     this.opset = opset;
@@ -43,6 +51,28 @@ final class Recording implements OnnxGraph {
 
   void origin(String newOrigin) {
     origin = newOrigin;
+  }
+
+  /// Returns why a form emitted since the last call cannot be written at the opset, or `null`.
+  @Nullable String takeMissing() {
+    String reason = missing;
+    missing = null;
+    return reason;
+  }
+
+  /// Notes what a value was when the model ran.
+  void observe(Value value, Tensor tensor) {
+    observed.put(number(value), tensor);
+  }
+
+  /// Forgets tensors that were written in place since.
+  void forget(Storage written) {
+    observed.values().removeIf(tensor -> tensor.storage() == written);
+  }
+
+  /// Returns the result of an operation that a value stands for, or `null`.
+  @Nullable Tensor observed(int number) {
+    return observed.get(number);
   }
 
   Value input(Tensor x) {
@@ -71,6 +101,9 @@ final class Recording implements OnnxGraph {
   @Override
   public Value[] nodes(
       String opType, Map<String, ?> attributes, DType[] dtypes, Shape[] shapes, Value... inputs) {
+    if (missing == null) {
+      missing = missing(opType, attributes.keySet());
+    }
     Value[] made = new Value[dtypes.length];
     List<Integer> numbers = new ArrayList<>();
     for (int i = 0; i < made.length; i++) {
@@ -113,6 +146,20 @@ final class Recording implements OnnxGraph {
   @Override
   public Value absent() {
     return NONE;
+  }
+
+  private @Nullable String missing(String opType, Set<String> attributes) {
+    OpSchema schema = SchemaTable.find(opType, opset);
+    if (schema == null) {
+      return SchemaTable.missing(opType, opset);
+    }
+    for (String attribute : attributes) {
+      if (!schema.attributes().containsKey(attribute)) {
+        return "ONNX operator '%s' has no attribute '%s' at opset %d. Raise the opset?"
+            .formatted(opType, attribute, opset);
+      }
+    }
+    return null;
   }
 
   private Slot slot(DType dtype, Shape shape) {

@@ -51,6 +51,12 @@ sealed interface Step {
       List<Shape> shapes,
       String origin)
       implements Step {
+    /// Returns a name that no other step of the recording has.
+    String label(int at) {
+      int end = origin.indexOf(' ');
+      return (end < 0 ? "" : origin.substring(0, end) + "_") + at + "." + opType;
+    }
+
     @Override
     public String describe() {
       return opType + attributes + " of values " + inputs;

@@ -7,6 +7,8 @@ import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.onnx.OnnxExportException;
+import dev.autograd.onnx.OnnxTensors;
+import dev.autograd.onnx.model.OnnxTensor;
 import dev.autograd.spi.Interceptor;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
@@ -24,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// does not account for its results, it stays whole and is reported later.
 final class Tracer implements Interceptor {
   private final int opset;
-  private final List<Call> calls = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final IdentityHashMap<Tensor, Boolean> known = new IdentityHashMap<>();
-  private final Map<Storage, Integer> versions = new IdentityHashMap<>();
+  private final IdentityHashMap<Storage, Integer> versions = new IdentityHashMap<>();
+  // Arrays that recorded operations made, not those of the input, the state or constants.
+  private final IdentityHashMap<Storage, Boolean> made = new IdentityHashMap<>();
 
   Tracer(int opset, Tensor input) {
     this.opset = opset;
@@ -34,52 +38,87 @@ final class Tracer implements Interceptor {
     watch(input);
   }
 
-  List<Call> calls() {
-    return calls;
+  List<Event> events() {
+    return events;
   }
 
   @Override
   public Tensor[] intercept(OpCall call) {
     requireUnwritten();
     String source = Source.line();
-    if (!hasForm(call)) {
+    // First, since what is wrong with the inputs is better said by the operation than by its form.
+    Tensor[] outputs = call.proceed();
+    if (!hasForm(call, source)) {
       Tensor[] parts = takenApart(call);
       if (parts != null) {
         return parts;
       }
     }
-    Tensor[] outputs = call.proceed();
     record(call, outputs, source);
     return outputs;
   }
 
-  /// Refuses a model that wrote into a tensor that was recorded.
+  /// Notes writes into tensors that were recorded.
+  ///
+  /// Writes do not pass the doorway. What is written in place is always the result of an operation
+  /// that did, the last one, so a write that fills a whole array with it gives the array that value
+  /// from there on. Whatever else was written is refused.
   void requireUnwritten() {
-    versions.forEach(
-        (storage, version) -> {
-          if (storage.version() != version) {
-            String after =
-                calls.isEmpty()
-                    ? "before the first operation"
-                    : "after " + calls.getLast().operation().name() + " at "
-                        + calls.getLast().source();
-            throw new OnnxExportException(
-                "export: a traced tensor must not be written in place, one was "
-                    + after
-                    + ". Use the operation that returns a new tensor; for batch norm and the like,"
-                    + " switch to evaluation first.");
-          }
-        });
+    for (Map.Entry<Storage, Integer> watched : versions.entrySet()) {
+      Storage storage = watched.getKey();
+      if (storage.version() == watched.getValue()) {
+        continue;
+      }
+      Tensor written = written(storage, watched.getValue());
+      if (written == null) {
+        throw refused();
+      }
+      events.add(new Event.Write(storage, written));
+      watched.setValue(storage.version());
+    }
+  }
+
+  private @Nullable Tensor written(Storage storage, int before) {
+    if (storage.version() != before + 1
+        || !made.containsKey(storage)
+        || events.isEmpty()
+        || !(events.getLast() instanceof Event.Call last)) {
+      return null;
+    }
+    Tensor result = last.outputs().getFirst();
+    if (result.storage() == storage
+        || result.dtype() != storage.dtype()
+        || result.numel() != storage.length()) {
+      return null;
+    }
+    OnnxTensor wanted = OnnxTensors.toOnnx("", result);
+    OnnxTensor found = OnnxTensors.toOnnx("", Tensor.of(storage, result.shape()));
+    return wanted.sameContents(found) ? result : null;
+  }
+
+  private OnnxExportException refused() {
+    String after =
+        !events.isEmpty() && events.getLast() instanceof Event.Call last
+            ? "after " + last.operation().name() + " at " + last.source()
+            : "before the first operation";
+    return new OnnxExportException(
+        "export: of what is traced, only whole results of operations may be written in place; a"
+            + " view, a constant, the input or a parameter was, "
+            + after
+            + ". Use the operation that returns a new tensor; for batch norm and the like, switch"
+            + " to evaluation first.");
   }
 
   private void record(OpCall call, Tensor[] outputs, String source) {
-    calls.add(
-        new Call(call.operation(), List.of(call.inputs()), List.of(outputs), source));
+    events.add(new Event.Call(call.operation(), List.of(call.inputs()), List.of(outputs), source));
     for (Tensor input : call.inputs()) {
       watch(input);
     }
     for (Tensor output : outputs) {
       known.put(output, true);
+      if (!versions.containsKey(output.storage())) {
+        made.put(output.storage(), true);
+      }
       // An operation that writes into its input was seen by the check before.
       watch(output);
     }
@@ -90,24 +129,38 @@ final class Tracer implements Interceptor {
   }
 
   private Tensor @Nullable [] takenApart(OpCall call) {
-    int before = calls.size();
+    int before = events.size();
     Tensor[] outputs = call.decompose();
     boolean accounted =
-        calls.size() > before && Arrays.stream(outputs).allMatch(known::containsKey);
+        events.size() > before && Arrays.stream(outputs).allMatch(known::containsKey);
     if (accounted) {
       return outputs;
     }
-    calls.subList(before, calls.size()).clear();
+    events.subList(before, events.size()).clear();
     return null;
   }
 
-  private boolean hasForm(OpCall call) {
+  private boolean hasForm(OpCall call, String source) {
     Recording scratch = new Recording(opset);
     Value[] inputs = new Value[call.inputs().length];
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = scratch.input(call.inputs()[i]);
     }
-    return emit(call.operation(), scratch, inputs) != null;
+    try {
+      return emit(call.operation(), scratch, inputs) != null && scratch.takeMissing() == null;
+    } catch (RuntimeException e) {
+      throw new OnnxExportException(
+          "export: writing the ONNX form of "
+              + call.operation().name()
+              + " at "
+              + source
+              + " failed: "
+              + e.getMessage()
+              + ". Mend onnx(OnnxGraph, Value...) of "
+              + call.operation().getClass().getName()
+              + ".",
+          e);
+    }
   }
 
   /// Writes an operation as nodes; null where it has no form.
