@@ -115,7 +115,7 @@ record SampleCase(
 
     @Override
     public int size(int low, int high) {
-      return low + (int) (uniform(0, high - low + 1).item());
+      return low + (int) uniform(0, high - low + 1).item();
     }
   }
 }

@@ -86,8 +86,7 @@ class SpreadTest {
   @Test
   void q16_the_gradient_of_a_norm_at_the_zero_vector_is_zero() {
     assertThat(gradient(Tensor::norm, 0, 0)).containsExactly(0, 0);
-    assertThat(gradient(Tensor::norm, 3, 4))
-        .containsExactly(new double[] {.6, .8}, within(1e-15));
+    assertThat(gradient(Tensor::norm, 3, 4)).containsExactly(new double[] {.6, .8}, within(1e-15));
     assertThat(gradient(x -> x.norm(1.5), 0, 0)).containsExactly(0, 0);
     assertThat(gradient(x -> x.norm(3), 0, 0)).containsExactly(0, 0);
     assertThat(gradient(x -> x.norm(INF), 0, 0)).containsExactly(0, 0);
@@ -103,7 +102,8 @@ class SpreadTest {
     Tensor x = Tensor.of(new double[] {3, 0, 1}).requiresGrad(true);
     Tensor y = x.norm(0);
     assertThat(y.item()).isEqualTo(2);
-    assertThat(Autograd.grad(List.of(y), List.of(x), List.of(), new GradOptions(false, false, true)))
+    assertThat(
+            Autograd.grad(List.of(y), List.of(x), List.of(), new GradOptions(false, false, true)))
         .containsExactly((Tensor) null);
   }
 

@@ -134,8 +134,7 @@ class SumTest {
     y.mul(counting(1, 3)).sum().backward();
     assertThat(x.grad().toDoubleArray()).containsExactly(1, 2, 3, 1, 2, 3);
     assertThat(SumTo.sumTo(x, x.shape())).isSameAs(x);
-    assertThat(SumTo.sumTo(Tensor.of(new int[] {1, 2}), Shape.SCALAR).dtype())
-        .isEqualTo(DType.I32);
+    assertThat(SumTo.sumTo(Tensor.of(new int[] {1, 2}), Shape.SCALAR).dtype()).isEqualTo(DType.I32);
     assertThatThrownBy(() -> SumTo.sumTo(x, Shape.of(2)))
         .hasMessageContaining("must broadcast to the shape of x, got [2]");
   }

@@ -42,8 +42,7 @@ class CastTest {
   @Test
   void half_types_round_to_nearest_even() {
     Tensor x = Tensor.of(new float[] {1 + 0x1p-8f, 1 + 3 * 0x1p-8f, 1 + 0x1p-11f, Float.NaN});
-    assertThat(cast(cast(x, DType.BF16), DType.F32).toFloatArray())
-        .startsWith(1f, 1 + 0x1p-6f, 1f);
+    assertThat(cast(cast(x, DType.BF16), DType.F32).toFloatArray()).startsWith(1f, 1 + 0x1p-6f, 1f);
     assertThat(cast(cast(x, DType.F16), DType.F32).toFloatArray())
         .startsWith(1 + 0x1p-8f, 1 + 3 * 0x1p-8f, 1f);
     assertThat(cast(cast(x, DType.BF16), DType.F32).toFloatArray()[3]).isNaN();

@@ -44,8 +44,7 @@ class ViewsTest {
   @Test
   void permute_refuses_a_dimension_named_twice() {
     assertThatThrownBy(() -> counting(2, 3).permute(0, 0))
-        .hasMessage(
-            "permute: every dimension must be named once, got [0, 0] for shape [2, 3]");
+        .hasMessage("permute: every dimension must be named once, got [0, 0] for shape [2, 3]");
   }
 
   @Test
@@ -70,7 +69,8 @@ class ViewsTest {
   @Test
   void expand_refuses_to_grow_other_sizes() {
     assertThatThrownBy(() -> counting(3).expand(4))
-        .hasMessageContaining("only sizes of 1 and new dimensions in front can grow, got [3] to [4]");
+        .hasMessageContaining(
+            "only sizes of 1 and new dimensions in front can grow, got [3] to [4]");
     assertThatThrownBy(() -> counting(3).expand(-1, 3)).hasMessageContaining("can grow");
     assertThatThrownBy(() -> counting(1, 3).expand(3)).hasMessageContaining("can grow");
   }
@@ -119,8 +119,7 @@ class ViewsTest {
   @Test
   void select_refuses_what_is_outside() {
     assertThatThrownBy(() -> counting(2, 3).select(1, 3))
-        .hasMessage(
-            "select: index must lie in [-3, 2] for dimension 1 of shape [2, 3], got 3");
+        .hasMessage("select: index must lie in [-3, 2] for dimension 1 of shape [2, 3], got 3");
     assertThatThrownBy(() -> Tensor.scalar(1).select(0, 0)).hasMessageContaining("no dimension");
     assertThatThrownBy(() -> counting(2).select(1, 0)).hasMessageContaining("must lie in");
   }
@@ -156,8 +155,7 @@ class ViewsTest {
   void a_second_derivative_flows_through_views() {
     Tensor x = counting(4).add(1).requiresGrad(true);
     Tensor y = x.slice(0, 0, 4, 2).reshape(2, 1).expand(2, 3).permute(1, 0).select(0, 1);
-    Tensor g =
-        Autograd.grad(y.square().mul(y).sum(), List.of(x), GradOptions.createGraph()).get(0);
+    Tensor g = Autograd.grad(y.square().mul(y).sum(), List.of(x), GradOptions.createGraph()).get(0);
     g.sum().backward();
     assertThat(g.toFloatArray()).containsExactly(3, 0, 27, 0);
     assertThat(x.grad().toFloatArray()).containsExactly(6, 0, 18, 0);
