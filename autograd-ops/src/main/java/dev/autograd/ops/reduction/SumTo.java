@@ -64,7 +64,7 @@ public record SumTo(Shape target) implements Function {
     int lead = from.rank() - target.rank();
     boolean[] gone = new boolean[from.rank()];
     for (int d = 0; d < gone.length; d++) {
-      gone[d] = d < lead || target.size(d - lead) == 1 && from.size(d) != 1;
+      gone[d] = d < lead || (target.size(d - lead) == 1 && from.size(d) != 1);
     }
     return gone;
   }

@@ -65,7 +65,7 @@ public record Unslice(int dim, int start, int step, int size) implements Functio
     }
     int axis = shape.axis("unslice", dim);
     long last = start + (shape.size(axis) - 1L) * step;
-    if (start < 0 || step < 1 || shape.size(axis) > 0 && last >= size) {
+    if (start < 0 || step < 1 || (shape.size(axis) > 0 && last >= size)) {
       throw new AutogradException(
           ErrorKind.ARGUMENT,
           "unslice: the entries must fit, got start "
