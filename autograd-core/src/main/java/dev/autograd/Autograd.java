@@ -18,7 +18,7 @@ public final class Autograd {
   ///
   /// @param seeds one for each root, of its shape; none at all where every root has one element
   /// @throws AutogradException (`ROOT_NO_GRAD`, `ROOT_NOT_SCALAR`, `SEED_SHAPE`, `GRAPH_FREED`,
-  ///     `VERSION_MISMATCH`)
+  ///   `VERSION_MISMATCH`)
   public static void backward(List<Tensor> roots, List<Tensor> seeds, GradOptions options) {
     Engine.backward(
         edges(roots), seeds(roots, seeds), options.retainsGraph(), options.createsGraph());
@@ -56,7 +56,7 @@ public final class Autograd {
   ///
   /// @return one gradient for each input; `null` for one that is not reached, if that is allowed
   /// @throws AutogradException (`EMPTY_INPUTS`, `INPUT_NO_GRAD`, `UNUSED_INPUT`), and as
-  ///     [#backward(List, List, GradOptions)]
+  ///   [#backward(List, List, GradOptions)]
   public static List<@Nullable Tensor> grad(
       List<Tensor> outputs, List<Tensor> inputs, List<Tensor> seeds, GradOptions options) {
     checkInputs("grad", inputs);

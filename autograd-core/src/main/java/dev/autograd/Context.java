@@ -5,14 +5,14 @@ public sealed interface Context permits FunctionNode, Untracked {
 
   /// Saves tensors for backward: inputs, outputs or intermediate values. Called at most once.
   ///
-  /// Backward reads them by [#saved]; if one of them was written in place in between, that read is an
-  /// error instead of a wrong gradient.
+  /// Backward reads them by [#saved]; if one of them was written in place in between, that read is
+  /// an error instead of a wrong gradient.
   void save(Tensor... tensors);
 
   /// Returns the saved tensor `index`, in backward.
   ///
   /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed it,
-  ///     (`VERSION_MISMATCH`) if it was written in place since
+  ///   (`VERSION_MISMATCH`) if it was written in place since
   Tensor saved(int index);
 
   /// Tells whether the gradient of input `index` is wanted. Always false where nothing is recorded,

@@ -63,8 +63,8 @@ public enum DType {
     return a.bytes > b.bytes ? a : b;
   }
 
-  /// Returns the type of the result of an operation over `tensor` and a Java number: the tensor's own
-  /// type, unless a fractional or infinite number meets an integer tensor, which gives `F32`.
+  /// Returns the type of the result of an operation over `tensor` and a Java number: the tensor's
+  /// own type, unless a fractional or infinite number meets an integer tensor, which gives `F32`.
   public static DType promoteScalar(DType tensor, double scalar) {
     if (tensor.isFloating()) {
       return tensor;

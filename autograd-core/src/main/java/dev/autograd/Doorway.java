@@ -131,8 +131,8 @@ final class Doorway {
     return result;
   }
 
-  /// Counts declared writes; hands an input that forward returned as it is back as an alias, so that
-  /// what is done to the result's history never reaches the caller's tensor.
+  /// Counts declared writes; hands an input that forward returned as it is back as an alias, so
+  /// that what is done to the result's history never reaches the caller's tensor.
   private static Tensor finish(@Nullable Untracked untracked, Tensor[] in, Tensor y) {
     if (untracked != null) {
       untracked.finish();

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// # Note [Order of the walk]
 ///
 /// A node runs when all the gradients that can reach it have arrived; among the ready ones the one
-/// created last runs first, which is the reverse of the forward pass and makes sums of gradients come
-/// in one fixed order. Everything is a loop over explicit queues: the depth of a model is never the
-/// depth of the stack. All state of a walk is in this object, so any number of threads may walk
-/// graphs, even graphs that share nodes, at once.
+/// created last runs first, which is the reverse of the forward pass and makes sums of gradients
+/// come in one fixed order. Everything is a loop over explicit queues: the depth of a model is
+/// never the depth of the stack. All state of a walk is in this object, so any number of threads
+/// may walk graphs, even graphs that share nodes, at once.
 final class Engine {
   private static final AtomicLong WALKS = new AtomicLong();
 
@@ -82,9 +82,7 @@ final class Engine {
       Tensor x = inputs.get(i);
       Node node = x.gradientNode();
       if (node != null) {
-        captures
-            .computeIfAbsent(node, n -> new ArrayList<>(1))
-            .add(new Capture(x.outputNr(), i));
+        captures.computeIfAbsent(node, n -> new ArrayList<>(1)).add(new Capture(x.outputNr(), i));
       }
     }
     var call = new BackwardCall(WALKS.incrementAndGet(), retain, create);
@@ -133,8 +131,8 @@ final class Engine {
     }
   }
 
-  /// Finds every reachable node and counts the edges into it. Returns the nodes such that each comes
-  /// after all nodes it leads to.
+  /// Finds every reachable node and counts the edges into it. Returns the nodes such that each
+  /// comes after all nodes it leads to.
   private List<Node> discover(Collection<Node> roots) {
     List<Node> bottomUp = new ArrayList<>();
     ArrayDeque<Frame> path = new ArrayDeque<>();

@@ -31,8 +31,8 @@ public non-sealed interface Function extends Operation {
   /// Returns the gradient of every input, given `g`, the gradient of the output; `null` where an
   /// input has none or [Context#needs] says that nobody asks.
   ///
-  /// Written with tensor operations, so that it can be differentiated in turn. A gradient may have a
-  /// shape that its input broadcasts to; the engine sums it down.
+  /// Written with tensor operations, so that it can be differentiated in turn. A gradient may have
+  /// a shape that its input broadcasts to; the engine sums it down.
   @Nullable Tensor[] backward(Context ctx, Tensor g);
 
   /// Runs the function on the inputs and, where gradients are wanted, links it into the graph.

@@ -53,7 +53,7 @@ public final class FunctionNode extends Node implements Context {
   /// Returns the tensors that were saved for backward, in the order in which they were saved.
   ///
   /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them,
-  ///     (`VERSION_MISMATCH`) if one of them was written in place since
+  ///   (`VERSION_MISMATCH`) if one of them was written in place since
   public List<Tensor> savedValues() {
     checkNotFreed();
     List<Tensor> values = new ArrayList<>(saved.length);
@@ -119,7 +119,9 @@ public final class FunctionNode extends Node implements Context {
     checkNotFreed();
     if (kept == null) {
       throw new FunctionContractException(
-          ErrorKind.ARGUMENT, operation.name(), "backward asks for a value that forward did not keep");
+          ErrorKind.ARGUMENT,
+          operation.name(),
+          "backward asks for a value that forward did not keep");
     }
     return type.cast(kept);
   }

@@ -3,8 +3,8 @@ package dev.autograd;
 /// How a backward walk treats the graph.
 ///
 /// @param retainsGraph whether saved values stay, so that the graph can be walked again
-/// @param createsGraph whether the walk is itself recorded, so that gradients can be differentiated;
-///     implies `retainsGraph`
+/// @param createsGraph whether the walk is itself recorded, so that gradients can be
+///   differentiated; implies `retainsGraph`
 /// @param allowsUnused whether [Autograd#grad] may return `null` for an input that is not reached
 public record GradOptions(boolean retainsGraph, boolean createsGraph, boolean allowsUnused) {
   private static final GradOptions DEFAULTS = new GradOptions(false, false, false);

@@ -6,7 +6,8 @@ import java.util.function.UnaryOperator;
 final class InPlace {
   private InPlace() {}
 
-  /// Replaces the contents of `x` by `f(x)`, counts the write, and gives `x` the history of the result.
+  /// Replaces the contents of `x` by `f(x)`, counts the write, and gives `x` the history of the
+  /// result.
   ///
   /// What `f` saved of the old `x` is copied first, so that its own backward still sees it.
   static Tensor update(Tensor x, String name, UnaryOperator<Tensor> f) {

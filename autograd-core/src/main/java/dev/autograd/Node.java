@@ -17,7 +17,8 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
   @FunctionalInterface
   public interface PostHook {
     /// Returns replacements for `gradInputs`, or `null` to keep them.
-    @Nullable Tensor @Nullable [] call(@Nullable Tensor[] gradInputs, @Nullable Tensor[] gradOutputs);
+    @Nullable Tensor @Nullable [] call(
+        @Nullable Tensor[] gradInputs, @Nullable Tensor[] gradOutputs);
   }
 
   /// Watches, and may replace, the gradients that a node is given.

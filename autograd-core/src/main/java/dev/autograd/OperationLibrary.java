@@ -11,9 +11,9 @@ final class OperationLibrary {
   private OperationLibrary() {}
 
   static TensorOperations load() {
-    // Inside containers the context loader sees the application; in plain programs both are the same.
-    return Stream.of(
-            Thread.currentThread().getContextClassLoader(), Tensor.class.getClassLoader())
+    // Inside containers the context loader sees the application; in plain programs both are the
+    // same.
+    return Stream.of(Thread.currentThread().getContextClassLoader(), Tensor.class.getClassLoader())
         .filter(Objects::nonNull)
         .distinct()
         .map(loader -> ServiceLoader.load(TensorOperations.class, loader).iterator())

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The methods that compute are in families: [ArithmeticMethods], [ComparisonMethods],
 /// [ReductionMethods], [LinearAlgebraMethods], [ShapeMethods], [IndexingMethods],
-/// [ActivationMethods], and [InPlaceMethods], whose names end in an underscore. Other operations are
-/// static methods of their own classes.
+/// [ActivationMethods], and [InPlaceMethods], whose names end in an underscore. Other operations
+/// are static methods of their own classes.
 ///
 /// Tensors are ordinary objects of the garbage collector: there is nothing to close.
 public final class Tensor
@@ -329,7 +329,8 @@ public final class Tensor
   public double at(int... index) {
     if (index.length != rank()) {
       throw new AutogradException(
-          ErrorKind.INDEX, "at: takes " + rank() + " indices for shape " + shape + ", got " + index.length);
+          ErrorKind.INDEX,
+          "at: takes " + rank() + " indices for shape " + shape + ", got " + index.length);
     }
     int position = offset;
     for (int i = 0; i < index.length; i++) {
@@ -378,7 +379,8 @@ public final class Tensor
 
   // --- history ---------------------------------------------------------------------------------
 
-  /// Tells whether gradients flow to this: it is a leaf that asks for them, or was computed from one.
+  /// Tells whether gradients flow to this: it is a leaf that asks for them, or was computed from
+  /// one.
   public boolean requiresGrad() {
     return requiresGrad;
   }
@@ -386,7 +388,7 @@ public final class Tensor
   /// Sets whether this leaf gets a gradient; returns this.
   ///
   /// @throws AutogradException (`NON_FLOAT_REQUIRES_GRAD`) if the elements are not floating,
-  ///     (`REQUIRES_GRAD_ON_NON_LEAF`) if it is cleared on the result of an operation
+  ///   (`REQUIRES_GRAD_ON_NON_LEAF`) if it is cleared on the result of an operation
   public Tensor requiresGrad(boolean requires) {
     if (requires && !dtype().isFloating()) {
       throw new AutogradException(
@@ -425,7 +427,8 @@ public final class Tensor
     return outputNr;
   }
 
-  /// Returns where gradients of this go: its [#gradFn] or a leaf's accumulator; `null` without grad.
+  /// Returns where gradients of this go: its [#gradFn] or a leaf's accumulator; `null` without
+  /// grad.
   synchronized @Nullable Node gradientNode() {
     if (node == null && requiresGrad) {
       node = new AccumulateGrad(this);
@@ -477,7 +480,7 @@ public final class Tensor
   ///
   /// @param name the name of the in-place operation, for messages
   /// @throws AutogradException (`LEAF_INPLACE`, `VIEW_OF_LEAF_INPLACE`, `VIEW_INPLACE`,
-  ///     `OVERLAPPING_WRITE`, `SHAPE`, `DTYPE`)
+  ///   `OVERLAPPING_WRITE`, `SHAPE`, `DTYPE`)
   public Tensor update(String name, UnaryOperator<Tensor> f) {
     return InPlace.update(this, name, f);
   }
@@ -501,8 +504,8 @@ public final class Tensor
       throw new AutogradException(
           ErrorKind.LEAF_INPLACE,
           name
-              + ": a leaf that requires grad cannot be written in place while gradients are recorded."
-              + " Write inside GradMode.noGrad(), or use the out-of-place operation.");
+              + ": a leaf that requires grad cannot be written in place while gradients are"
+              + " recorded. Write inside GradMode.noGrad(), or use the out-of-place operation.");
     }
     if (base != null && base.requiresGrad) {
       throw new AutogradException(
@@ -572,7 +575,7 @@ public final class Tensor
   /// Computes the gradients of all leaves this one-element tensor depends on, and adds them in.
   ///
   /// @throws AutogradException (`ROOT_NO_GRAD`, `ROOT_NOT_SCALAR`, `GRAPH_FREED`,
-  ///     `VERSION_MISMATCH`)
+  ///   `VERSION_MISMATCH`)
   public void backward() {
     Autograd.backward(List.of(this));
   }

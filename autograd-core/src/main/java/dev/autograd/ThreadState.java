@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What one thread's autograd knows: modes, interceptors, the order of its nodes.
 final class ThreadState {
-  private static final ThreadLocal<ThreadState> CURRENT =
-      ThreadLocal.withInitial(ThreadState::new);
+  private static final ThreadLocal<ThreadState> CURRENT = ThreadLocal.withInitial(ThreadState::new);
 
   boolean gradEnabled = true;
   long nextSequenceNumber;
 
-  /// The innermost interceptor, or `null` where none is installed or an operation's own forward runs.
+  /// The innermost interceptor, or `null` where none is installed or an operation's own forward
+  /// runs.
   @Nullable InterceptorLink interceptors;
 
   /// One installed interceptor and the ones outside it.

@@ -2,7 +2,8 @@ package dev.autograd.method;
 
 import dev.autograd.Tensor;
 
-/// Element-by-element arithmetic. Operands broadcast against each other and are promoted to one type.
+/// Element-by-element arithmetic. Operands broadcast against each other and are promoted to one
+/// type.
 public sealed interface ArithmeticMethods extends Self permits Tensor {
   /// Returns `this + other`.
   default Tensor add(Tensor other) {

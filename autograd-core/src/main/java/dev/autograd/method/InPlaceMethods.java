@@ -98,12 +98,15 @@ public sealed interface InPlaceMethods extends Self permits Tensor {
 
   /// Copies `source`, broadcast and cast as needed; differentiable with respect to it.
   default Tensor copy_(Tensor source) {
-    return Self.self(this).update("copy_", x -> Self.ops().copy(source.to(x.dtype()).expand(x.shape().dims())));
+    return Self.self(this)
+        .update("copy_", x -> Self.ops().copy(source.to(x.dtype()).expand(x.shape().dims())));
   }
 
   /// Sets every element; the gradient to the old contents is 0.
   default Tensor fill_(double value) {
-    return Self.self(this).update("fill_", x -> Self.ops().maskedFill(x, Tensor.ones(Shape.SCALAR, DType.BOOL), value));
+    return Self.self(this)
+        .update(
+            "fill_", x -> Self.ops().maskedFill(x, Tensor.ones(Shape.SCALAR, DType.BOOL), value));
   }
 
   /// Sets every element to 0; the gradient to the old contents is 0.

@@ -1,7 +1,7 @@
 package dev.autograd.method;
 
-import java.util.List;
 import dev.autograd.Tensor;
+import java.util.List;
 
 /// Parts of a tensor, and writes into copies of it.
 public sealed interface IndexingMethods extends Self permits Tensor {
@@ -20,14 +20,16 @@ public sealed interface IndexingMethods extends Self permits Tensor {
     return Self.ops().slice(Self.self(this), dim, start, start + length, 1);
   }
 
-  /// Returns every `step`-th entry of `[start, end)` along `dim`; a view. Limits count from the end if negative and are clipped.
+  /// Returns every `step`-th entry of `[start, end)` along `dim`; a view. Limits count from the end
+  /// if negative and are clipped.
   default Tensor slice(int dim, int start, int end, int step) {
     return Self.ops().slice(Self.self(this), dim, start, end, step);
   }
 
   /// Cuts into pieces of `size` along `dim`, the last one perhaps shorter; views of one function.
   default List<Tensor> split(int size, int dim) {
-    return Self.ops().split(Self.self(this), ShapeArithmetic.pieces(Self.self(this), size, dim), dim);
+    return Self.ops()
+        .split(Self.self(this), ShapeArithmetic.pieces(Self.self(this), size, dim), dim);
   }
 
   /// Cuts into pieces of the given sizes along `dim`; views of one function.
@@ -37,7 +39,8 @@ public sealed interface IndexingMethods extends Self permits Tensor {
 
   /// Cuts into `count` pieces along `dim`, the last one perhaps shorter; views of one function.
   default List<Tensor> chunk(int count, int dim) {
-    return Self.ops().split(Self.self(this), ShapeArithmetic.chunks(Self.self(this), count, dim), dim);
+    return Self.ops()
+        .split(Self.self(this), ShapeArithmetic.chunks(Self.self(this), count, dim), dim);
   }
 
   /// Returns every entry along `dim`; views of one function.

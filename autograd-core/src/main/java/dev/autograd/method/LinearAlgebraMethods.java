@@ -4,7 +4,8 @@ import dev.autograd.Tensor;
 
 /// Products of matrices and vectors.
 public sealed interface LinearAlgebraMethods extends Self permits Tensor {
-  /// Returns the product: dot for two vectors, matrix product for matrices, with leading dimensions broadcast.
+  /// Returns the product: dot for two vectors, matrix product for matrices, with leading dimensions
+  /// broadcast.
   default Tensor matmul(Tensor other) {
     return Self.ops().matmul(Self.self(this), other);
   }

@@ -24,22 +24,26 @@ public sealed interface ReductionMethods extends Self permits Tensor {
     return Self.ops().mean(Self.self(this), dims, keepDim);
   }
 
-  /// Takes the maximum, its gradient spread evenly over ties, over the given dimensions, or over all if none are given.
+  /// Takes the maximum, its gradient spread evenly over ties, over the given dimensions, or over
+  /// all if none are given.
   default Tensor amax(int... dims) {
     return Self.ops().amax(Self.self(this), dims, false);
   }
 
-  /// Takes the maximum, its gradient spread evenly over ties, over the given dimensions; `keepDim` leaves them with size 1.
+  /// Takes the maximum, its gradient spread evenly over ties, over the given dimensions; `keepDim`
+  /// leaves them with size 1.
   default Tensor amax(int[] dims, boolean keepDim) {
     return Self.ops().amax(Self.self(this), dims, keepDim);
   }
 
-  /// Takes the minimum, its gradient spread evenly over ties, over the given dimensions, or over all if none are given.
+  /// Takes the minimum, its gradient spread evenly over ties, over the given dimensions, or over
+  /// all if none are given.
   default Tensor amin(int... dims) {
     return Self.ops().amin(Self.self(this), dims, false);
   }
 
-  /// Takes the minimum, its gradient spread evenly over ties, over the given dimensions; `keepDim` leaves them with size 1.
+  /// Takes the minimum, its gradient spread evenly over ties, over the given dimensions; `keepDim`
+  /// leaves them with size 1.
   default Tensor amin(int[] dims, boolean keepDim) {
     return Self.ops().amin(Self.self(this), dims, keepDim);
   }
@@ -109,7 +113,8 @@ public sealed interface ReductionMethods extends Self permits Tensor {
     return Self.ops().var(Self.self(this), dims, correction, keepDim);
   }
 
-  /// Returns the unbiased standard deviation over the given dimensions, or over all if none are given.
+  /// Returns the unbiased standard deviation over the given dimensions, or over all if none are
+  /// given.
   default Tensor std(int... dims) {
     return Self.ops().std(Self.self(this), dims, 1, false);
   }

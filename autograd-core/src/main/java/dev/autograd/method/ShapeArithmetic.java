@@ -27,7 +27,8 @@ final class ShapeArithmetic {
     int to = x.shape().axis("flatten", end);
     if (from > to) {
       throw new AutogradException(
-          ErrorKind.ARGUMENT, "flatten: start must not come after end, got " + start + " and " + end);
+          ErrorKind.ARGUMENT,
+          "flatten: start must not come after end, got " + start + " and " + end);
     }
     int[] dims = x.shape().dims();
     if (dims.length == 0) {

@@ -4,7 +4,8 @@ import dev.autograd.Tensor;
 
 /// Other shapes of the same elements. All are views unless they say that they copy.
 public sealed interface ShapeMethods extends Self permits Tensor {
-  /// Returns the elements in another shape, one size of which may be −1; copies if it cannot be a view.
+  /// Returns the elements in another shape, one size of which may be −1; copies if it cannot be a
+  /// view.
   default Tensor reshape(int... shape) {
     return Self.ops().reshape(Self.self(this), shape);
   }

@@ -13,7 +13,8 @@ import java.util.List;
 /// }
 /// ```
 ///
-/// Name the class in `META-INF/services/dev.autograd.spi.OpProvider`, in a module also as `provides`.
+/// Name the class in `META-INF/services/dev.autograd.spi.OpProvider`, in a module also as
+/// `provides`.
 public interface OpProvider {
   /// The version of this interface. A plugin returns it from [#apiVersion]; as a constant it is
   /// copied into the plugin when that is compiled, and so tells what it was compiled against.

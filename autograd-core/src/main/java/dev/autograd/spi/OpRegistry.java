@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The operations of all plugins, by name.
 ///
-/// A plugin that cannot be used is listed in [#problems] with the reason and the fix; it never takes
-/// the others down.
+/// A plugin that cannot be used is listed in [#problems] with the reason and the fix; it never
+/// takes the others down.
 public final class OpRegistry {
 
   /// One operation and where it comes from.

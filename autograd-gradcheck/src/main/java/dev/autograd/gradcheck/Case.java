@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 /// @param smooth which of them may be compared with finite differences
 /// @param seed the seed of the round that made it
 /// @param index its number within the round
-record Case(
-    Operation operation, List<Tensor> inputs, List<Boolean> smooth, long seed, int index) {
+record Case(Operation operation, List<Tensor> inputs, List<Boolean> smooth, long seed, int index) {
 
   /// Applies the operation.
   static List<Tensor> apply(Operation operation, List<Tensor> inputs) {

@@ -8,9 +8,9 @@ import java.util.function.ToDoubleFunction;
 
 /// Derivatives of a scalar function of tensors by finite differences.
 ///
-/// Central differences at two steps are extrapolated (Richardson), which leaves an error of the fourth
-/// order in the step; of several steps the one whose two differences agree best is taken, which balances
-/// truncation against round-off for each element by itself.
+/// Central differences at two steps are extrapolated (Richardson), which leaves an error of the
+/// fourth order in the step; of several steps the one whose two differences agree best is taken,
+/// which balances truncation against round-off for each element by itself.
 final class Differences {
   private static final double[] STEPS = {4e-3, 5e-4, 6e-5};
 

@@ -52,7 +52,15 @@ public record Finding(
 
   static Finding of(Kind kind, Case c, String detail) {
     return new Finding(
-        kind, c.operation().toString(), c.seed(), c.index(), -1, null, Double.NaN, Double.NaN, detail);
+        kind,
+        c.operation().toString(),
+        c.seed(),
+        c.index(),
+        -1,
+        null,
+        Double.NaN,
+        Double.NaN,
+        detail);
   }
 
   /// Returns the finding as one line, without the seed.

@@ -97,7 +97,13 @@ final class FirstOrder {
           Finding.of(
               Finding.Kind.GRADCHECK_SHAPE,
               c,
-              "the gradient of input " + i + " is " + grad.dtype() + grad.shape() + "; " + c.shapes()));
+              "the gradient of input "
+                  + i
+                  + " is "
+                  + grad.dtype()
+                  + grad.shape()
+                  + "; "
+                  + c.shapes()));
       return;
     }
     if (grad != null && second != null) {
@@ -199,8 +205,7 @@ final class FirstOrder {
             Differences.of(
                 in -> {
                   try (var _ = GradMode.noGrad()) {
-                    return Weights.dot(
-                        List.of(Case.apply(c.operation(), in).get(output)), weights);
+                    return Weights.dot(List.of(Case.apply(c.operation(), in).get(output)), weights);
                   }
                 },
                 c.inputs(),

@@ -8,8 +8,8 @@ import dev.autograd.Tensor;
 final class Layouts {
   private Layouts() {}
 
-  /// Returns the values of `values`, contiguous, in the layout of `x`: same strides and offset where
-  /// no two elements of `x` share memory, contiguous otherwise.
+  /// Returns the values of `values`, contiguous, in the layout of `x`: same strides and offset
+  /// where no two elements of `x` share memory, contiguous otherwise.
   static Tensor as(Tensor x, Tensor values) {
     if (x.isContiguous() && x.offset() == 0) {
       return values;

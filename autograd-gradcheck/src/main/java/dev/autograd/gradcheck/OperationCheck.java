@@ -12,8 +12,8 @@ import java.util.List;
 /// Checks one operation on the samples it brings.
 ///
 /// For each sample: first derivatives and, if asked for, second ones against finite differences in
-/// double precision; the same bits in two runs; a zero gradient for a zero seed; shapes and types of
-/// gradients; inputs left alone; single precision near double. Inputs that the operation says it
+/// double precision; the same bits in two runs; a zero gradient for a zero seed; shapes and types
+/// of gradients; inputs left alone; single precision near double. Inputs that the operation says it
 /// refuses must be refused with the message it names.
 public final class OperationCheck {
   private final Operation prototype;
@@ -89,8 +89,7 @@ public final class OperationCheck {
     }
     for (int i = 0; i < before.size(); i++) {
       Tensor t = c.inputs().get(i);
-      if (t.version() != versions.get(i)
-          || !Arrays.equals(t.toDoubleArray(), before.get(i))) {
+      if (t.version() != versions.get(i) || !Arrays.equals(t.toDoubleArray(), before.get(i))) {
         tally.add(
             Finding.of(
                 Finding.Kind.INPUT_CHANGED, c, "input " + i + " was written into; " + c.shapes()));

@@ -10,7 +10,7 @@ import java.util.List;
 /// @param samples how many applications were tried
 /// @param comparisons how many numbers were compared with a reference
 /// @param worstError the largest difference of a gradient from its finite difference that was
-///     accepted, relative to `max(1, |gradient|)`
+///   accepted, relative to `max(1, |gradient|)`
 /// @param findings what is wrong; empty if the operation passed
 /// @param elapsed how long it took
 public record OperationReport(

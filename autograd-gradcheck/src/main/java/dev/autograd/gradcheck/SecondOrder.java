@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares second derivatives with finite differences of first ones.
 ///
-/// The first backward, recorded, is itself a function of the inputs and of the gradient that comes in;
-/// a weighted sum of its results is differentiated with respect to both.
+/// The first backward, recorded, is itself a function of the inputs and of the gradient that comes
+/// in; a weighted sum of its results is differentiated with respect to both.
 final class SecondOrder {
   private final Case c;
   private final Tolerance tolerance;
@@ -98,8 +98,7 @@ final class SecondOrder {
       variables.forEach(_ -> none.add(null));
       return none;
     }
-    return Autograd.grad(
-        roots, variables, rootWeights, GradOptions.defaults().allowingUnused());
+    return Autograd.grad(roots, variables, rootWeights, GradOptions.defaults().allowingUnused());
   }
 
   /// Returns the weighted sum of the first gradients at a point.

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares results and gradients in single precision with those in double.
 ///
-/// Finite differences are useless in single precision; the kernels' own double form is the reference.
+/// Finite differences are useless in single precision; the kernels' own double form is the
+/// reference.
 final class SinglePrecision {
   private final Case c;
   private final Tally tally;

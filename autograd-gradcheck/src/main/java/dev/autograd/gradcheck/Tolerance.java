@@ -1,6 +1,7 @@
 package dev.autograd.gradcheck;
 
-/// How far a gradient may be from its finite difference: `|a − n| ≤ absolute + relative · max(|a|, |n|)`.
+/// How far a gradient may be from its finite difference: `|a − n| ≤ absolute + relative · max(|a|,
+/// |n|)`.
 ///
 /// @param absolute the absolute part
 /// @param relative the relative part

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Random weights that make one number of several tensors, so that one walk through the graph
-/// checks all outputs at once. A wrong gradient goes unseen only where the weights cancel its error,
-/// which has probability zero.
+/// checks all outputs at once. A wrong gradient goes unseen only where the weights cancel its
+/// error, which has probability zero.
 final class Weights {
   private Weights() {}
 

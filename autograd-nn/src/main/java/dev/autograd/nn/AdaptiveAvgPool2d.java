@@ -2,8 +2,8 @@ package dev.autograd.nn;
 
 import dev.autograd.Tensor;
 
-/// Means over windows chosen so that the output has a given size.
-/// **Shapes** `[N, C, H, W] → [N, C, height, width]`.
+/// Means over windows chosen so that the output has a given size. **Shapes** `[N, C, H, W] → [N, C,
+/// height, width]`.
 public final class AdaptiveAvgPool2d extends Layer {
   private final int height;
   private final int width;

@@ -124,7 +124,7 @@ public abstract class Layer {
   /// Copies values into parameters and buffers.
   ///
   /// @throws AutogradException (`ARGUMENT`) if a name is missing or unknown, (`SHAPE`) if a shape
-  ///     differs; nothing is copied then
+  ///   differs; nothing is copied then
   public final void load(Map<String, Tensor> values) {
     Map<String, Tensor> own = state();
     Set<String> missing = new TreeSet<>(own.keySet());
@@ -160,7 +160,8 @@ public abstract class Layer {
     return v;
   }
 
-  /// Sets training mode (dropout drops, batch statistics are used) or evaluation mode; returns this.
+  /// Sets training mode (dropout drops, batch statistics are used) or evaluation mode; returns
+  /// this.
   public Layer train(boolean on) {
     layers().values().forEach(l -> l.training = on);
     return this;

@@ -2,8 +2,8 @@ package dev.autograd.nn;
 
 import dev.autograd.Tensor;
 
-/// Normalises each sample over its last dimension: Ba, Kiros and Hinton 2016.
-/// **Shapes** `[*, size] → [*, size]`.
+/// Normalises each sample over its last dimension: Ba, Kiros and Hinton 2016. **Shapes** `[*, size]
+/// → [*, size]`.
 public final class LayerNorm extends Layer {
   private static final double EPSILON = 1e-5;
 

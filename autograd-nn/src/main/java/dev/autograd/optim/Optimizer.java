@@ -26,7 +26,7 @@ public interface Optimizer {
   /// Takes over what [#state] and [#steps] told, so that the next step is the one that would have
   /// followed.
   ///
-  /// @throws dev.autograd.AutogradException (`ARGUMENT`) if a name belongs to no parameter, (`SHAPE`)
-  ///     if a shape differs
+  /// @throws dev.autograd.AutogradException (`ARGUMENT`) if a name belongs to no parameter,
+  ///   (`SHAPE`) if a shape differs
   void load(Map<String, Tensor> state, long steps);
 }

@@ -22,7 +22,8 @@ public interface Schedule {
     return step -> StrictMath.pow(gamma, step / every);
   }
 
-  /// Falls along half a cosine to `floor` at step `total`, and stays there: Loshchilov and Hutter 2017.
+  /// Falls along half a cosine to `floor` at step `total`, and stays there: Loshchilov and Hutter
+  /// 2017.
   static Schedule cosine(long total, double floor) {
     requirePositive("cosine", total);
     return step -> {
@@ -45,7 +46,8 @@ public interface Schedule {
   private static void requirePositive(String who, long steps) {
     if (steps <= 0) {
       throw new AutogradException(
-          ErrorKind.ARGUMENT, who + " schedule: the number of steps must be positive, got " + steps);
+          ErrorKind.ARGUMENT,
+          who + " schedule: the number of steps must be positive, got " + steps);
     }
   }
 }

@@ -48,7 +48,10 @@ final class Slots {
           if (parameter == null || !slots.contains(name.substring(cut + 1))) {
             throw new AutogradException(
                 ErrorKind.ARGUMENT,
-                "optimizer: state '" + name + "' belongs to none of the parameters and slots " + slots);
+                "optimizer: state '"
+                    + name
+                    + "' belongs to none of the parameters and slots "
+                    + slots);
           }
           if (!value.shape().equals(parameter.shape())) {
             throw new AutogradException(

@@ -114,7 +114,8 @@ import dev.autograd.spi.TensorOperations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The operations behind the fluent methods of a tensor: each is a static method in a room of its own.
+/// The operations behind the fluent methods of a tensor: each is a static method in a room of its
+/// own.
 ///
 /// Found through `java.util.ServiceLoader`; nobody else makes one.
 public final class Operations implements TensorOperations {

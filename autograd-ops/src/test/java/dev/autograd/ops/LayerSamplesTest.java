@@ -117,14 +117,9 @@ class LayerSamplesTest {
               dot == null
                   ? new ArrayList<>(java.util.Collections.nCopies(leaves.size(), null))
                   : Autograd.grad(
-                      List.of(dot),
-                      leaves,
-                      List.of(),
-                      new GradOptions(false, false, true));
-          List<@Nullable Tensor> up =
-              gradients(c, shifted(in, direction, STEP), weights, false);
-          List<@Nullable Tensor> down =
-              gradients(c, shifted(in, direction, -STEP), weights, false);
+                      List.of(dot), leaves, List.of(), new GradOptions(false, false, true));
+          List<@Nullable Tensor> up = gradients(c, shifted(in, direction, STEP), weights, false);
+          List<@Nullable Tensor> down = gradients(c, shifted(in, direction, -STEP), weights, false);
           int leaf = 0;
           for (int i = 0; i < in.length; i++) {
             if (!in[i].requiresGrad()) {
@@ -197,7 +192,9 @@ class LayerSamplesTest {
                 expected = got;
               }
               for (int i = 0; i < got.size(); i++) {
-                assertThat(got.get(i)).as("%s on %s threads", c, threads).isEqualTo(expected.get(i));
+                assertThat(got.get(i))
+                    .as("%s on %s threads", c, threads)
+                    .isEqualTo(expected.get(i));
               }
             }
           } finally {

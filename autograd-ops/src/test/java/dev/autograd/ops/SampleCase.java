@@ -14,7 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One application of an operation that its own samples ask for.
-record SampleCase(Operation operation, boolean[] smooth, Tensor[] inputs, @Nullable String message) {
+record SampleCase(
+    Operation operation, boolean[] smooth, Tensor[] inputs, @Nullable String message) {
 
   /// Collects the samples of a prototype, floating tensors in `f64`.
   static List<SampleCase> of(Operation prototype, long seed) {
@@ -31,8 +32,8 @@ record SampleCase(Operation operation, boolean[] smooth, Tensor[] inputs, @Nulla
     };
   }
 
-  /// Returns the inputs in another floating type, detached, those to differentiate as leaves; strides
-  /// are kept.
+  /// Returns the inputs in another floating type, detached, those to differentiate as leaves;
+  /// strides are kept.
   Tensor[] leaves(DType dtype) {
     Tensor[] leaves = new Tensor[inputs.length];
     for (int i = 0; i < leaves.length; i++) {
@@ -77,8 +78,7 @@ record SampleCase(Operation operation, boolean[] smooth, Tensor[] inputs, @Nulla
 
     @Override
     public void add(Operation operation, boolean[] smooth, Tensor... inputs) {
-      cases.add(
-          new SampleCase(operation, Arrays.copyOf(smooth, inputs.length), inputs, null));
+      cases.add(new SampleCase(operation, Arrays.copyOf(smooth, inputs.length), inputs, null));
     }
 
     @Override

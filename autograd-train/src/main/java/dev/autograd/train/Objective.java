@@ -42,8 +42,7 @@ final class Objective {
           case "l1" -> L1Loss::l1Loss;
           case "huber" -> {
             double delta = loss.number("delta");
-            yield (y, t) ->
-                HuberLoss.huberLoss(y, t, delta, dev.autograd.ops.loss.Reduction.MEAN);
+            yield (y, t) -> HuberLoss.huberLoss(y, t, delta, dev.autograd.ops.loss.Reduction.MEAN);
           }
           default -> Loss.mse();
         },
@@ -85,8 +84,7 @@ final class Objective {
   private Tensor values(Targets.Values v, Tensor output) {
     double[] standard = new double[v.size()];
     for (int i = 0; i < standard.length; i++) {
-      standard[i] =
-          target instanceof RealTarget r ? r.standardise(v.values()[i]) : v.values()[i];
+      standard[i] = target instanceof RealTarget r ? r.standardise(v.values()[i]) : v.values()[i];
     }
     return Tensor.of(standard).to(output.dtype());
   }

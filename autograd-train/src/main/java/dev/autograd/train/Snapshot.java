@@ -43,17 +43,16 @@ final class Snapshot {
     try {
       model.load(tensors(checkpoint, MODEL));
     } catch (dev.autograd.AutogradException e) {
-      throw InputException.data("the checkpoint " + file + " is of another model: " + e.getMessage())
+      throw InputException.data(
+              "the checkpoint " + file + " is of another model: " + e.getMessage())
           .build();
     }
   }
 
-  static TrainerState restore(
-      Checkpoint checkpoint, Layer model, Optimizer optimizer, Path file) {
+  static TrainerState restore(Checkpoint checkpoint, Layer model, Optimizer optimizer, Path file) {
     restoreModel(checkpoint, model, file);
     Place place = Place.of(file);
-    TrainerState state =
-        TrainerState.fromJson(checkpoint.state().object("trainer", place), place);
+    TrainerState state = TrainerState.fromJson(checkpoint.state().object("trainer", place), place);
     optimizer.load(tensors(checkpoint, OPTIMIZER), state.step());
     Generator.global().position(checkpoint.state().integer("generatorPosition", place));
     return state;
@@ -65,7 +64,8 @@ final class Snapshot {
   }
 
   private static NamedArray array(String name, Tensor t) {
-    return new NamedArray(name, ElementType.valueOf(t.dtype().name()), t.shape().dims(), t.toArray());
+    return new NamedArray(
+        name, ElementType.valueOf(t.dtype().name()), t.shape().dims(), t.toArray());
   }
 
   private static Map<String, Tensor> tensors(Checkpoint checkpoint, String prefix) {

@@ -139,8 +139,7 @@ final class TrainerTest {
     trained.predict(test, answers::add);
     assertThat(answers).hasSize(test.size());
     assertThat(answers.getFirst().probabilities()).hasSize(10);
-    Evaluator.Result measured =
-        Evaluator.evaluate(trained.model(), test, trained.config().loss());
+    Evaluator.Result measured = Evaluator.evaluate(trained.model(), test, trained.config().loss());
     assertThat(measured.values().get("accuracy")).isGreaterThan(0.8);
   }
 

@@ -32,8 +32,7 @@ public interface OperationContract {
   /// Makes one test for each operation.
   @TestFactory
   default Stream<DynamicTest> keepsTheContract() {
-    return operations().stream()
-        .map(op -> DynamicTest.dynamicTest(op.name(), () -> passes(op)));
+    return operations().stream().map(op -> DynamicTest.dynamicTest(op.name(), () -> passes(op)));
   }
 
   private void passes(Operation op) {
@@ -42,8 +41,7 @@ public interface OperationContract {
       Assertions.fail(
           report.findings().stream()
               .map(f -> f.describe() + " [seed " + f.seed() + ", sample " + f.sample() + "]")
-              .collect(
-                  Collectors.joining("\n", "findings of " + op.name() + ":\n", "")));
+              .collect(Collectors.joining("\n", "findings of " + op.name() + ":\n", "")));
     }
   }
 }

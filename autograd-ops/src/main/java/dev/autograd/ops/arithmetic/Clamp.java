@@ -19,8 +19,7 @@ import java.util.List;
 ///
 /// **Formula** `y = min(max(x, low), high)`, `dx = g` where `low < x < high`, 0 elsewhere
 /// **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth** away from the bounds, where the
-/// gradient is 0
-/// **ONNX** Clip (13) **Source** subgradient of least norm at the bounds
+/// gradient is 0 **ONNX** Clip (13) **Source** subgradient of least norm at the bounds
 ///
 /// With `low > high` every element becomes `high`. A fractional bound takes an integer tensor to
 /// `f32`.

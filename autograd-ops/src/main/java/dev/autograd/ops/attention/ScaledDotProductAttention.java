@@ -20,21 +20,20 @@ import org.jspecify.annotations.Nullable;
 
 /// Attention: averages of the values, weighted by how well queries and keys agree.
 ///
-/// **Formula** `P = softmax(q kᵀ scale + mask)`, `y = P v`; `dv = Pᵀ g`, `dS = P (g vᵀ − Σ g vᵀ P)`,
-/// `dq = dS k scale`, `dk = dSᵀ q scale`, `dmask = dS`
-/// **Shapes** `q [*, L, E], k [*, S, E], v [*, S, F], mask [*, L, S] → y [*, L, F], P [*, L, S]`,
-/// leading dimensions and the mask broadcast **DType** f32, f64; the mask also bool
-/// **Smooth** everywhere **ONNX** MatMul, Softmax, Where **Saves** q, k, v, P
-/// **Source** Vaswani et al., https://arxiv.org/abs/1706.03762
+/// **Formula** `P = softmax(q kᵀ scale + mask)`, `y = P v`; `dv = Pᵀ g`, `dS = P (g vᵀ − Σ g vᵀ
+/// P)`, `dq = dS k scale`, `dk = dSᵀ q scale`, `dmask = dS` **Shapes** `q [*, L, E], k [*, S, E], v
+/// [*, S, F], mask [*, L, S] → y [*, L, F], P [*, L, S]`, leading dimensions and the mask broadcast
+/// **DType** f32, f64; the mask also bool **Smooth** everywhere **ONNX** MatMul, Softmax, Where
+/// **Saves** q, k, v, P **Source** Vaswani et al., https://arxiv.org/abs/1706.03762
 ///
-/// A key that is masked for a query has a weight of exactly 0 and gets exactly no gradient from it. A
-/// query all of whose keys are masked attends to nothing: its weights and its result are 0, the
+/// A key that is masked for a query has a weight of exactly 0 and gets exactly no gradient from it.
+/// A query all of whose keys are masked attends to nothing: its weights and its result are 0, the
 /// empty sum, and no gradient is NaN.
 ///
 /// @param causal whether query i sees only the keys 0 to i
 /// @param scale what the products are multiplied by, `null` for `1 / √E`
 /// @param masked whether there is a mask, the fourth operand: bool, true where a key is seen, or
-///     numbers that are added to the products
+///   numbers that are added to the products
 public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, boolean masked)
     implements MultiFunction {
   private static final int CHUNK = 1 << 14;
@@ -55,12 +54,7 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
   /// @param scale what the products are multiplied by, `null` for `1 / √E`
   /// @throws dev.autograd.AutogradException (`SHAPE`) if the sizes do not fit
   public static Tensor scaledDotProductAttention(
-      Tensor q,
-      Tensor k,
-      Tensor v,
-      @Nullable Tensor mask,
-      boolean causal,
-      @Nullable Double scale) {
+      Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal, @Nullable Double scale) {
     String op = "scaled_dot_product_attention";
     var attention = new ScaledDotProductAttention(causal, scale, mask != null);
     Tensor[] in = Operands.promoted(op, q, k, v);
@@ -120,8 +114,8 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
   private static Tensor broadcast(Tensor mask, Shape to) {
     if (!mask.shape().broadcastsTo(to)) {
       throw Operands.shape(
-          "scaled_dot_product_attention: the mask must broadcast to the products of queries and keys,"
-              + " got mask "
+          "scaled_dot_product_attention: the mask must broadcast to the products of queries and"
+              + " keys, got mask "
               + mask.shape()
               + " and products "
               + to);
@@ -220,8 +214,7 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
     Tensor mask = masked ? ctx.saved(3) : null;
     double factor = scale(q.shape());
     // The saved weights have no history: where one is wanted they are computed anew.
-    Tensor p =
-        GradMode.isEnabled() ? weights(q, k, mask, factor) : ctx.saved(masked ? 4 : 3);
+    Tensor p = GradMode.isEnabled() ? weights(q, k, mask, factor) : ctx.saved(masked ? 4 : 3);
     if (ctx.needs(2)) {
       dx[2] = p.transpose(-2, -1).matmul(gy);
     }
@@ -283,11 +276,9 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
     Shape products = stacked(lead, l, s);
     Value least = graph.scalar(dtype, Double.NEGATIVE_INFINITY);
     Value scores =
-        f.mul(
-            graph.node("MatMul", Map.of(), dtype, products, in[0], f.transpose(in[1])), scale(q));
+        f.mul(graph.node("MatMul", Map.of(), dtype, products, in[0], f.transpose(in[1])), scale(q));
     if (masked) {
-      scores =
-          in[3].dtype() == DType.BOOL ? f.where(in[3], scores, least) : f.add(scores, in[3]);
+      scores = in[3].dtype() == DType.BOOL ? f.where(in[3], scores, least) : f.add(scores, in[3]);
     }
     if (causal) {
       scores = f.where(graph.constant(future(l, s)), least, scores);
@@ -332,7 +323,12 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
     s.add(causal, s.randn(4, 2), s.randn(2, 2), s.randn(2, 2));
     s.add(masked, s.randn(2, 3, 4), s.randn(2, 5, 4), s.randn(2, 5, 2), s.randn(3, 5));
     s.add(masked, s.randn(2, 2, 4), s.randn(2, 3, 4), s.randn(2, 3, 2), s.bools(2, 2, 3));
-    s.add(masked, s.randn(2, 4), s.randn(3, 4), s.randn(3, 2), Tensor.of(new boolean[] {false, false, false, true, false, true}, 2, 3));
+    s.add(
+        masked,
+        s.randn(2, 4),
+        s.randn(3, 4),
+        s.randn(3, 2),
+        Tensor.of(new boolean[] {false, false, false, true, false, true}, 2, 3));
     s.add(
         this,
         s.randn(2, 3, 2, 4).transpose(1, 2),
@@ -340,6 +336,7 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
         s.randn(2, 5, 2, 3).transpose(1, 2));
     s.add(this, s.randn(0, 3, 2), s.randn(0, 4, 2), s.randn(0, 4, 2));
     s.reject(this, "takes q [*, L, E]", s.randn(3, 4), s.randn(5, 3), s.randn(5, 2));
-    s.reject(masked, "mask must broadcast", s.randn(3, 4), s.randn(5, 4), s.randn(5, 2), s.randn(3, 4));
+    s.reject(
+        masked, "mask must broadcast", s.randn(3, 4), s.randn(5, 4), s.randn(5, 2), s.randn(3, 4));
   }
 }

@@ -13,8 +13,8 @@ import dev.autograd.spi.Samples;
 ///
 /// **Formula** `y = value` where `mask`, `x` elsewhere; `dx = 0` where `mask`, `g` elsewhere
 /// **Shapes** `x: [*], mask: [*] → y: [*]`, broadcast **DType** any numeric; `mask` is bool
-/// **Smooth** everywhere
-/// **ONNX** Where (16) **Source** https://numpy.org/doc/stable/reference/generated/numpy.where.html
+/// **Smooth** everywhere **ONNX** Where (16) **Source**
+/// https://numpy.org/doc/stable/reference/generated/numpy.where.html
 ///
 /// Saves the mask only.
 public record MaskedFill(double value) implements Pointwise.Binary {
@@ -25,8 +25,8 @@ public record MaskedFill(double value) implements Pointwise.Binary {
 
   /// Returns `x` with `value` wherever `mask` is true.
   ///
-  /// @throws AutogradException (`DTYPE`) if `mask` is not `bool`, or if the elements are integers and
-  ///     `value` is not
+  /// @throws AutogradException (`DTYPE`) if `mask` is not `bool`, or if the elements are integers
+  ///   and `value` is not
   public static Tensor maskedFill(Tensor x, Tensor mask, double value) {
     return new MaskedFill(value).apply(x, mask);
   }

@@ -40,7 +40,7 @@ public record AdaptiveAvgPool2d(Extent size) implements Function {
   /// Returns `height` by `width` averages of each plane; an input `[C, H, W]` is one image.
   ///
   /// @throws dev.autograd.AutogradException (`SHAPE`) if the input is no image or has no elements
-  ///     in a plane
+  ///   in a plane
   public static Tensor adaptiveAvgPool2d(Tensor x, int height, int width) {
     if (x.rank() == 3) {
       return adaptiveAvgPool2d(x.unsqueeze(0), height, width).squeeze(0);

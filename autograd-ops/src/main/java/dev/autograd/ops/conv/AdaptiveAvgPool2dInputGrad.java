@@ -64,9 +64,7 @@ public record AdaptiveAvgPool2dInputGrad(int height, int width) implements Funct
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor h) {
     Shape g = ctx.inputShape(0);
-    return new Tensor[] {
-      new AdaptiveAvgPool2d(new Extent(g.size(2), g.size(3))).apply(h)
-    };
+    return new Tensor[] {new AdaptiveAvgPool2d(new Extent(g.size(2), g.size(3))).apply(h)};
   }
 
   @Override

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The average of every window.
 ///
 /// **Formula** `y = Σ window / count`; dx spreads `g / count` over the window, [AvgPool2dInputGrad]
-/// **Shapes** `x [N, C, H, W] → y [N, C, OH, OW]` **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** AveragePool (11); with `ceil` Pad, AveragePool, Mul **Saves** nothing
+/// **Shapes** `x [N, C, H, W] → y [N, C, OH, OW]` **DType** f32, f64 **Smooth** everywhere **ONNX**
+/// AveragePool (11); with `ceil` Pad, AveragePool, Mul **Saves** nothing
 ///
 /// @param geometry how the window moves; no dilation
 /// @param countIncludePad whether padding counts as elements of a window
@@ -121,13 +121,13 @@ public record AvgPool2d(PoolGeometry geometry, boolean countIncludePad, int divi
     Value mean =
         graph.node(
             "AveragePool",
-            Map.of(
-                "kernel_shape", geometry.kernel().longs(), "strides", geometry.stride().longs()),
+            Map.of("kernel_shape", geometry.kernel().longs(), "strides", geometry.stride().longs()),
             in[0].dtype(),
             out,
             padded);
     return new OnnxFormula(graph)
-        .mul(mean, graph.constant(reciprocalCounts(s, in[0].dtype()).mul((double) s.kh() * s.kw())));
+        .mul(
+            mean, graph.constant(reciprocalCounts(s, in[0].dtype()).mul((double) s.kh() * s.kw())));
   }
 
   /// Returns `1 / count` for every window, `[1, 1, OH, OW]`.

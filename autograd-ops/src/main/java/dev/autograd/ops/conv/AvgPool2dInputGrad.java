@@ -49,7 +49,13 @@ public record AvgPool2dInputGrad(
           s, countIncludePad, divisor, g.storage().floats(), g.offset(), dx.storage().floats(), 0);
     } else {
       dev.autograd.kernel.pool.AvgPool2d.backward(
-          s, countIncludePad, divisor, g.storage().doubles(), g.offset(), dx.storage().doubles(), 0);
+          s,
+          countIncludePad,
+          divisor,
+          g.storage().doubles(),
+          g.offset(),
+          dx.storage().doubles(),
+          0);
     }
     return dx;
   }
@@ -73,8 +79,7 @@ public record AvgPool2dInputGrad(
     Value dx =
         graph.node(
             "ConvTranspose",
-            Map.of(
-                "kernel_shape", geometry.kernel().longs(), "strides", geometry.stride().longs()),
+            Map.of("kernel_shape", geometry.kernel().longs(), "strides", geometry.stride().longs()),
             dtype,
             Shape.of(n * c, 1, h, w),
             f.reshape(each, n * c, 1, s.outH(), s.outW()),

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Two-dimensional convolution (cross-correlation, the filter is not turned around).
 ///
-/// **Formula** `y[n, k, i, j] = b[k] + Σ x[n, c, i s + u d − p, j s + v d − p] w[k, c, u, v]`; dx is
-/// [Conv2dInputGrad], dw is [Conv2dWeightGrad], `db = Σ g` over images and positions
-/// **Shapes** `x [N, C, H, W], w [K, C / groups, KH, KW], b [K] → y [N, K, OH, OW]`, `OH = ⌊(H + top
-/// + bottom − d (KH − 1) − 1) / s⌋ + 1` **DType** f32, f64, promoted to one
-/// **Smooth** everywhere **ONNX** Conv (11) **Saves** x only for dw, w only for dx
-/// **Source** Dumoulin, Visin, "A guide to convolution arithmetic", https://arxiv.org/abs/1603.07285
+/// **Formula** `y[n, k, i, j] = b[k] + Σ x[n, c, i s + u d − p, j s + v d − p] w[k, c, u, v]`; dx
+/// is [Conv2dInputGrad], dw is [Conv2dWeightGrad], `db = Σ g` over images and positions **Shapes**
+/// `x [N, C, H, W], w [K, C / groups, KH, KW], b [K] → y [N, K, OH, OW]`, `OH = ⌊(H + top
+/// + bottom − d (KH − 1) − 1) / s⌋ + 1` **DType** f32, f64, promoted to one **Smooth** everywhere
+///   **ONNX** Conv (11) **Saves** x only for dw, w only for dx **Source** Dumoulin, Visin, "A guide
+///   to convolution arithmetic", https://arxiv.org/abs/1603.07285
 ///
 /// @param geometry how the filter moves
 /// @param bias whether there is a third operand
@@ -49,7 +49,7 @@ public record Conv2d(ConvGeometry geometry, boolean bias) implements Function {
   /// Returns the convolution; an input `[C, H, W]` is one image.
   ///
   /// @throws dev.autograd.AutogradException (`SHAPE`) if the channels do not fit, the filter does
-  ///     not fit into the padded input, or the bias has not one entry for each filter
+  ///   not fit into the padded input, or the bias has not one entry for each filter
   public static Tensor conv2d(
       Tensor x, Tensor weight, @Nullable Tensor bias, ConvGeometry geometry) {
     if (x.rank() == 3) {
@@ -116,9 +116,7 @@ public record Conv2d(ConvGeometry geometry, boolean bias) implements Function {
             ? new Conv2dInputGrad(geometry, x[2], x[3]).apply(g, ctx.saved(ctx.needs(1) ? 1 : 0))
             : null;
     Tensor dw =
-        ctx.needs(1)
-            ? new Conv2dWeightGrad(geometry, w[2], w[3]).apply(g, ctx.saved(0))
-            : null;
+        ctx.needs(1) ? new Conv2dWeightGrad(geometry, w[2], w[3]).apply(g, ctx.saved(0)) : null;
     if (!bias) {
       return new @Nullable Tensor[] {dx, dw};
     }
@@ -147,13 +145,26 @@ public record Conv2d(ConvGeometry geometry, boolean bias) implements Function {
     s.add(this, s.randn(2, 3, 5, 4), s.randn(4, 3, 3, 2), s.randn(4));
     s.add(new Conv2d(plain, false), s.randn(1, 2, 4, 4), s.randn(3, 2, 1, 1));
     s.add(new Conv2d(plain.stride(2), false), s.randn(2, 2, 6, 5), s.randn(2, 2, 3, 3));
-    s.add(new Conv2d(plain.stride(2).padding(1), true), s.randn(2, 2, 5, 6), s.randn(3, 2, 3, 3), s.randn(3));
-    s.add(new Conv2d(plain.dilation(2).padding(2), true), s.randn(1, 2, 5, 5), s.randn(2, 2, 3, 3), s.randn(2));
+    s.add(
+        new Conv2d(plain.stride(2).padding(1), true),
+        s.randn(2, 2, 5, 6),
+        s.randn(3, 2, 3, 3),
+        s.randn(3));
+    s.add(
+        new Conv2d(plain.dilation(2).padding(2), true),
+        s.randn(1, 2, 5, 5),
+        s.randn(2, 2, 3, 3),
+        s.randn(2));
     s.add(new Conv2d(plain.groups(2), false), s.randn(2, 4, 4, 4), s.randn(6, 2, 2, 2));
-    s.add(new Conv2d(plain.groups(3).padding(1), true), s.randn(1, 3, 4, 4), s.randn(6, 1, 3, 3), s.randn(6));
+    s.add(
+        new Conv2d(plain.groups(3).padding(1), true),
+        s.randn(1, 3, 4, 4),
+        s.randn(6, 1, 3, 3),
+        s.randn(6));
     s.add(
         new Conv2d(
-            new ConvGeometry(new Extent(2, 1), new Padding(0, 1, 1, 0), new Extent(1, 2), 1), false),
+            new ConvGeometry(new Extent(2, 1), new Padding(0, 1, 1, 0), new Extent(1, 2), 1),
+            false),
         s.randn(2, 2, 5, 6),
         s.randn(2, 2, 2, 3));
     s.add(
@@ -161,8 +172,18 @@ public record Conv2d(ConvGeometry geometry, boolean bias) implements Function {
         s.randn(2, 4, 5, 3).permute(0, 3, 1, 2),
         s.randn(3, 2, 2, 2).transpose(0, 1));
     s.add(this, s.randn(0, 2, 4, 4), s.randn(3, 2, 2, 2), s.randn(3));
-    s.reject(this, "groups times the weight's channels", s.randn(1, 3, 4, 4), s.randn(2, 2, 3, 3), s.randn(2));
-    s.reject(this, "must fit into the padded input", s.randn(1, 2, 2, 2), s.randn(2, 2, 3, 3), s.randn(2));
+    s.reject(
+        this,
+        "groups times the weight's channels",
+        s.randn(1, 3, 4, 4),
+        s.randn(2, 2, 3, 3),
+        s.randn(2));
+    s.reject(
+        this,
+        "must fit into the padded input",
+        s.randn(1, 2, 2, 2),
+        s.randn(2, 2, 3, 3),
+        s.randn(2));
     s.reject(this, "bias must have shape", s.randn(1, 2, 4, 4), s.randn(3, 2, 3, 3), s.randn(2));
   }
 }

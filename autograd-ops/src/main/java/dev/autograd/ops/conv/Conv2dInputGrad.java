@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// The gradient of [Conv2d] by its input, which is the transposed convolution.
 ///
 /// **Formula** `dx[n, c, i s + u d − p, j s + v d − p] += g[n, k, i, j] w[k, c, u, v]`; with h its
-/// gradient: dg is `conv2d(h, w)`, dw is the [Conv2dWeightGrad] of g and h
-/// **Shapes** `g [N, K, OH, OW], w [K, C / groups, KH, KW] → dx [N, C, H, W]` **DType** f32, f64
-/// **Smooth** everywhere **ONNX** ConvTranspose (11) **Saves** each operand only for the other's
-/// gradient
+/// gradient: dg is `conv2d(h, w)`, dw is the [Conv2dWeightGrad] of g and h **Shapes** `g [N, K, OH,
+/// OW], w [K, C / groups, KH, KW] → dx [N, C, H, W]` **DType** f32, f64 **Smooth** everywhere
+/// **ONNX** ConvTranspose (11) **Saves** each operand only for the other's gradient
 ///
 /// @param geometry how the filter moved
 /// @param height H, which g alone does not tell
@@ -96,9 +95,7 @@ public record Conv2dInputGrad(ConvGeometry geometry, int height, int width) impl
   public @Nullable Tensor[] backward(Context ctx, Tensor h) {
     int[] w = ctx.inputShape(1).dims();
     return new @Nullable Tensor[] {
-      ctx.needs(0)
-          ? new Conv2d(geometry, false).apply(h, ctx.saved(ctx.needs(1) ? 1 : 0))
-          : null,
+      ctx.needs(0) ? new Conv2d(geometry, false).apply(h, ctx.saved(ctx.needs(1) ? 1 : 0)) : null,
       ctx.needs(1) ? new Conv2dWeightGrad(geometry, w[2], w[3]).apply(ctx.saved(0), h) : null
     };
   }
@@ -114,12 +111,18 @@ public record Conv2dInputGrad(ConvGeometry geometry, int height, int width) impl
     return graph.node(
         "ConvTranspose",
         Map.of(
-            "kernel_shape", new long[] {s.kh(), s.kw()},
-            "strides", geometry.stride().longs(),
-            "pads", p.longs(),
-            "dilations", geometry.dilation().longs(),
-            "output_padding", rest,
-            "group", (long) geometry.groups()),
+            "kernel_shape",
+            new long[] {s.kh(), s.kw()},
+            "strides",
+            geometry.stride().longs(),
+            "pads",
+            p.longs(),
+            "dilations",
+            geometry.dilation().longs(),
+            "output_padding",
+            rest,
+            "group",
+            (long) geometry.groups()),
         in[0].dtype(),
         Shape.of(s.n(), s.c(), height, width),
         in);
@@ -134,8 +137,15 @@ public record Conv2dInputGrad(ConvGeometry geometry, int height, int width) impl
     var plain = ConvGeometry.PLAIN;
     s.add(this, s.randn(2, 3, 3, 3), s.randn(3, 2, 2, 2));
     s.add(new Conv2dInputGrad(plain.stride(2), 6, 5), s.randn(1, 2, 2, 2), s.randn(2, 2, 3, 3));
-    s.add(new Conv2dInputGrad(plain.groups(2).padding(1), 4, 3), s.randn(2, 4, 4, 3), s.randn(4, 1, 3, 3));
-    s.add(new Conv2dInputGrad(plain.dilation(2), 5, 5), s.randn(1, 2, 3, 3).transpose(2, 3), s.randn(2, 2, 2, 2));
-    s.reject(this, "must have the shape of the convolution", s.randn(1, 3, 2, 2), s.randn(3, 2, 2, 2));
+    s.add(
+        new Conv2dInputGrad(plain.groups(2).padding(1), 4, 3),
+        s.randn(2, 4, 4, 3),
+        s.randn(4, 1, 3, 3));
+    s.add(
+        new Conv2dInputGrad(plain.dilation(2), 5, 5),
+        s.randn(1, 2, 3, 3).transpose(2, 3),
+        s.randn(2, 2, 2, 2));
+    s.reject(
+        this, "must have the shape of the convolution", s.randn(1, 3, 2, 2), s.randn(3, 2, 2, 2));
   }
 }

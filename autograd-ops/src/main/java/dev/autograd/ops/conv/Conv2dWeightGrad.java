@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// The gradient of [Conv2d] by its weight: the correlation of the input with the gradient.
 ///
 /// **Formula** `dw[k, c, u, v] = Σ g[n, k, i, j] x[n, c, i s + u d − p, j s + v d − p]`; with h its
-/// gradient: dg is `conv2d(x, h)`, dx is the [Conv2dInputGrad] of g and h
-/// **Shapes** `g [N, K, OH, OW], x [N, C, H, W] → dw [K, C / groups, KH, KW]` **DType** f32, f64
-/// **Smooth** everywhere **ONNX** Conv (11) with batch and channels exchanged, stride and dilation
-/// exchanged **Saves** each operand only for the other's gradient
+/// gradient: dg is `conv2d(x, h)`, dx is the [Conv2dInputGrad] of g and h **Shapes** `g [N, K, OH,
+/// OW], x [N, C, H, W] → dw [K, C / groups, KH, KW]` **DType** f32, f64 **Smooth** everywhere
+/// **ONNX** Conv (11) with batch and channels exchanged, stride and dilation exchanged **Saves**
+/// each operand only for the other's gradient
 ///
 /// @param geometry how the filter moved
 /// @param kernelHeight KH
@@ -98,9 +98,7 @@ public record Conv2dWeightGrad(ConvGeometry geometry, int kernelHeight, int kern
   public @Nullable Tensor[] backward(Context ctx, Tensor h) {
     int[] x = ctx.inputShape(1).dims();
     return new @Nullable Tensor[] {
-      ctx.needs(0)
-          ? new Conv2d(geometry, false).apply(ctx.saved(ctx.needs(1) ? 1 : 0), h)
-          : null,
+      ctx.needs(0) ? new Conv2d(geometry, false).apply(ctx.saved(ctx.needs(1) ? 1 : 0), h) : null,
       ctx.needs(1) ? new Conv2dInputGrad(geometry, x[2], x[3]).apply(ctx.saved(0), h) : null
     };
   }
@@ -155,8 +153,15 @@ public record Conv2dWeightGrad(ConvGeometry geometry, int kernelHeight, int kern
     var plain = ConvGeometry.PLAIN;
     s.add(this, s.randn(2, 3, 3, 3), s.randn(2, 2, 4, 4));
     s.add(new Conv2dWeightGrad(plain.stride(2), 3, 3), s.randn(1, 2, 2, 2), s.randn(1, 2, 6, 5));
-    s.add(new Conv2dWeightGrad(plain.groups(2).padding(1), 3, 3), s.randn(2, 4, 4, 3), s.randn(2, 2, 4, 3));
-    s.add(new Conv2dWeightGrad(plain.dilation(2), 2, 2), s.randn(1, 2, 3, 3), s.randn(1, 5, 5, 2).permute(0, 3, 1, 2));
-    s.reject(this, "must have the shape of the convolution", s.randn(1, 3, 2, 2), s.randn(1, 2, 4, 4));
+    s.add(
+        new Conv2dWeightGrad(plain.groups(2).padding(1), 3, 3),
+        s.randn(2, 4, 4, 3),
+        s.randn(2, 2, 4, 3));
+    s.add(
+        new Conv2dWeightGrad(plain.dilation(2), 2, 2),
+        s.randn(1, 2, 3, 3),
+        s.randn(1, 5, 5, 2).permute(0, 3, 1, 2));
+    s.reject(
+        this, "must have the shape of the convolution", s.randn(1, 3, 2, 2), s.randn(1, 2, 4, 4));
   }
 }

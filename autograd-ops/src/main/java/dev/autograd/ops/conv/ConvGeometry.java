@@ -10,7 +10,7 @@ import dev.autograd.ops.operand.Operands;
 /// @param padding the zeros added around the input
 /// @param dilation the distance of neighbouring filter elements in the input
 /// @param groups the number of groups that channels and filters are cut into; a filter sees the
-///     channels of its group
+///   channels of its group
 public record ConvGeometry(Extent stride, Padding padding, Extent dilation, int groups) {
   /// Step 1, no padding, one group.
   public static final ConvGeometry PLAIN =
@@ -19,11 +19,12 @@ public record ConvGeometry(Extent stride, Padding padding, Extent dilation, int 
   /// Checks the numbers.
   ///
   /// @throws dev.autograd.AutogradException (`ARGUMENT`) if a stride, dilation or the groups are
-  ///     less than 1, or a padding is negative
+  ///   less than 1, or a padding is negative
   public ConvGeometry {
     if (!stride.atLeast(1) || !dilation.atLeast(1) || groups < 1 || padding.negative()) {
       throw Operands.argument(
-          "conv2d: stride, dilation and groups must be at least 1 and padding at least 0, got stride "
+          "conv2d: stride, dilation and groups must be at least 1 and padding at least 0, got"
+              + " stride "
               + stride
               + ", dilation "
               + dilation
@@ -69,8 +70,8 @@ public record ConvGeometry(Extent stride, Padding padding, Extent dilation, int 
     if (c != w.size(1) * groups || k % groups != 0) {
       throw Operands.shape(
           op
-              + ": the input must have groups times the weight's channels, and the filters divide by"
-              + " groups, got input "
+              + ": the input must have groups times the weight's channels, and the filters divide"
+              + " by groups, got input "
               + x
               + ", weight "
               + w

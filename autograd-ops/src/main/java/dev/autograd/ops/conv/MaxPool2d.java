@@ -67,10 +67,22 @@ public record MaxPool2d(PoolGeometry geometry) implements MultiFunction {
     Tensor indices = Tensor.zeros(out, DType.I32);
     if (dtype == DType.F32) {
       dev.autograd.kernel.pool.MaxPool2d.forward(
-          s, x.storage().floats(), x.offset(), y.storage().floats(), 0, indices.storage().ints(), 0);
+          s,
+          x.storage().floats(),
+          x.offset(),
+          y.storage().floats(),
+          0,
+          indices.storage().ints(),
+          0);
     } else {
       dev.autograd.kernel.pool.MaxPool2d.forward(
-          s, x.storage().doubles(), x.offset(), y.storage().doubles(), 0, indices.storage().ints(), 0);
+          s,
+          x.storage().doubles(),
+          x.offset(),
+          y.storage().doubles(),
+          0,
+          indices.storage().ints(),
+          0);
     }
     if (ctx.needs(0)) {
       ctx.save(indices);
@@ -108,7 +120,8 @@ public record MaxPool2d(PoolGeometry geometry) implements MultiFunction {
             in);
     // Theirs are flat over the whole input.
     Value flat =
-        graph.node("Mod", Map.of(), DType.I64, out, y[1], graph.constant(Math.multiplyFull(s.h(), s.w())));
+        graph.node(
+            "Mod", Map.of(), DType.I64, out, y[1], graph.constant(Math.multiplyFull(s.h(), s.w())));
     return new Value[] {y[0], new OnnxFormula(graph).cast(flat, DType.I32)};
   }
 

@@ -1,9 +1,9 @@
 package dev.autograd.ops.conv;
 
+import dev.autograd.AutogradException;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
-import dev.autograd.AutogradException;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
@@ -19,15 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// The gradient of [MaxPool2d]: every gradient added to the element that its maximum came from.
 ///
 /// **Formula** `dx[n, c, indices[n, c, i, j]] += g[n, c, i, j]`; with h its gradient: dg is h
-/// gathered at the indices **Shapes** `g, indices [N, C, OH, OW] → dx [N, C, H, W]`
-/// **DType** f32, f64; indices i32 **Smooth** everywhere **ONNX** ScatterElements (16)
-/// **Saves** the indices
+/// gathered at the indices **Shapes** `g, indices [N, C, OH, OW] → dx [N, C, H, W]` **DType** f32,
+/// f64; indices i32 **Smooth** everywhere **ONNX** ScatterElements (16) **Saves** the indices
 ///
 /// @param geometry how the window moved
 /// @param height H
 /// @param width W
-public record MaxPool2dInputGrad(PoolGeometry geometry, int height, int width)
-    implements Function {
+public record MaxPool2dInputGrad(PoolGeometry geometry, int height, int width) implements Function {
 
   /// Makes the gradient of a pool over windows of 2 x 2 on images of 4 x 4.
   public MaxPool2dInputGrad() {
@@ -48,10 +46,22 @@ public record MaxPool2dInputGrad(PoolGeometry geometry, int height, int width)
     Tensor dx = Tensor.zeros(g.shape().with(2, height).with(3, width), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.pool.MaxPool2d.backward(
-          s, g.storage().floats(), g.offset(), at.storage().ints(), at.offset(), dx.storage().floats(), 0);
+          s,
+          g.storage().floats(),
+          g.offset(),
+          at.storage().ints(),
+          at.offset(),
+          dx.storage().floats(),
+          0);
     } else {
       dev.autograd.kernel.pool.MaxPool2d.backward(
-          s, g.storage().doubles(), g.offset(), at.storage().ints(), at.offset(), dx.storage().doubles(), 0);
+          s,
+          g.storage().doubles(),
+          g.offset(),
+          at.storage().ints(),
+          at.offset(),
+          dx.storage().doubles(),
+          0);
     }
     if (ctx.needs(0)) {
       ctx.save(in[1]);

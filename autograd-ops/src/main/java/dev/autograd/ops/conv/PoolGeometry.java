@@ -17,11 +17,12 @@ public record PoolGeometry(
   /// Checks the numbers.
   ///
   /// @throws dev.autograd.AutogradException (`ARGUMENT`) if a kernel, stride or dilation is less
-  ///     than 1, or the padding is negative or more than half the window
+  ///   than 1, or the padding is negative or more than half the window
   public PoolGeometry {
     if (!kernel.atLeast(1) || !stride.atLeast(1) || !dilation.atLeast(1) || padding.negative()) {
       throw Operands.argument(
-          "pool2d: kernel, stride and dilation must be at least 1 and padding at least 0, got kernel "
+          "pool2d: kernel, stride and dilation must be at least 1 and padding at least 0, got"
+              + " kernel "
               + kernel
               + ", stride "
               + stride

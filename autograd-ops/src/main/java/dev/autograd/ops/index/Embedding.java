@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Rows of a table, one for each index.
 ///
 /// **Formula** `y[.., :] = weight[index[..], :]`; `dweight` = the rows of `g` added up at their
-/// indices, 0 for the padding row
-/// **Shapes** `weight: [n, d]`, `index: [*] → y: [*, d]` **DType** weight f32, f64; index i64, i32
-/// **Smooth** everywhere in weight
-/// **ONNX** Gather (13) **Source** https://numpy.org/doc/stable/reference/generated/numpy.take.html
+/// indices, 0 for the padding row **Shapes** `weight: [n, d]`, `index: [*] → y: [*, d]` **DType**
+/// weight f32, f64; index i64, i32 **Smooth** everywhere in weight **ONNX** Gather (13) **Source**
+/// https://numpy.org/doc/stable/reference/generated/numpy.take.html
 ///
 /// @param paddingIdx a row that gets no gradient, negative counting from the end; `null` for none
 public record Embedding(@Nullable Integer paddingIdx) implements Function {
@@ -33,8 +32,8 @@ public record Embedding(@Nullable Integer paddingIdx) implements Function {
 
   /// Returns the rows of `weight` that `index` names.
   ///
-  /// @throws AutogradException (`INDEX`) if an index is out of range, (`SHAPE`) if `weight` has not two
-  ///     dimensions, (`DTYPE`) if the indices are not i64 or i32
+  /// @throws AutogradException (`INDEX`) if an index is out of range, (`SHAPE`) if `weight` has not
+  ///   two dimensions, (`DTYPE`) if the indices are not i64 or i32
   public static Tensor embedding(Tensor index, Tensor weight) {
     return new Embedding().apply(weight, index);
   }
@@ -42,7 +41,7 @@ public record Embedding(@Nullable Integer paddingIdx) implements Function {
   /// Returns the rows of `weight` that `index` names, of which row `paddingIdx` gets no gradient.
   ///
   /// @throws AutogradException as the other form, and (`INDEX`) if there is no padding row of that
-  ///     index
+  ///   index
   public static Tensor embedding(Tensor index, Tensor weight, int paddingIdx) {
     return new Embedding(paddingIdx).apply(weight, index);
   }
@@ -86,7 +85,12 @@ public record Embedding(@Nullable Integer paddingIdx) implements Function {
     if (paddingIdx != null && (paddingIdx < -n || paddingIdx >= n)) {
       throw new AutogradException(
           ErrorKind.INDEX,
-          "embedding: the padding row must lie in [" + -n + ", " + (n - 1) + "], got " + paddingIdx);
+          "embedding: the padding row must lie in ["
+              + -n
+              + ", "
+              + (n - 1)
+              + "], got "
+              + paddingIdx);
     }
     int[] sizes = Arrays.copyOf(index.dims(), index.rank() + 1);
     sizes[index.rank()] = weight.size(1);

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One element along a dimension for each index; copies.
 ///
-/// **Formula** `y[i, j, k] = x[i, index[i, j, k], k]` for `dim = 1`; `dx` = the `g` added up at their
-/// indices
-/// **Shapes** `x: [a, n, c]`, `index: [a', m, c'] → y: [a', m, c']` with `a' ≤ a`, `c' ≤ c`
-/// **DType** x all but f16, bf16; index i64, i32 **Smooth** everywhere in x
-/// **ONNX** GatherElements (13) **Source** https://numpy.org/doc/stable/reference/generated/numpy.take_along_axis.html
+/// **Formula** `y[i, j, k] = x[i, index[i, j, k], k]` for `dim = 1`; `dx` = the `g` added up at
+/// their indices **Shapes** `x: [a, n, c]`, `index: [a', m, c'] → y: [a', m, c']` with `a' ≤ a`,
+/// `c' ≤ c` **DType** x all but f16, bf16; index i64, i32 **Smooth** everywhere in x **ONNX**
+/// GatherElements (13) **Source**
+/// https://numpy.org/doc/stable/reference/generated/numpy.take_along_axis.html
 ///
 /// @param dim the dimension; negative counts from the end
 public record Gather(int dim) implements Function {
@@ -29,7 +29,7 @@ public record Gather(int dim) implements Function {
   /// Returns the elements of `x` that `index` names along `dim`.
   ///
   /// @throws AutogradException (`INDEX`) if an index is out of range or there is no such dimension,
-  ///     (`SHAPE`) if `index` is too great, (`DTYPE`) if its elements are not i64 or i32
+  ///   (`SHAPE`) if `index` is too great, (`DTYPE`) if its elements are not i64 or i32
   public static Tensor gather(Tensor x, int dim, Tensor index) {
     return new Gather(dim).apply(x, index);
   }
@@ -42,8 +42,7 @@ public record Gather(int dim) implements Function {
     if (ctx.needs(0)) {
       ctx.save(index);
     }
-    return Tensor.of(
-        TensorIndex.gather("gather", in[0], axis, at, index.shape()), index.shape());
+    return Tensor.of(TensorIndex.gather("gather", in[0], axis, at, index.shape()), index.shape());
   }
 
   @Override

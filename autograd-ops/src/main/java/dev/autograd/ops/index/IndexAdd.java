@@ -18,11 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A copy of `x` with whole slices of `source` added where indices say; repeated indices add up.
 ///
-/// **Formula** `y = x`, then `y[.., index[i], ..] += source[.., i, ..]`; `dx = g`,
-/// `dsource[.., i, ..] = g[.., index[i], ..]`
-/// **Shapes** `x: [.., n, ..]`, `index: [m]`, `source: [.., m, ..] → y: [.., n, ..]`
-/// **DType** x and source the same: f32, f64, i64, i32; index i64, i32 **Smooth** in x and source
-/// **ONNX** ScatterND (16), reduction add **Source** the transpose of [IndexSelect]
+/// **Formula** `y = x`, then `y[.., index[i], ..] += source[.., i, ..]`; `dx = g`, `dsource[.., i,
+/// ..] = g[.., index[i], ..]` **Shapes** `x: [.., n, ..]`, `index: [m]`, `source: [.., m, ..] → y:
+/// [.., n, ..]` **DType** x and source the same: f32, f64, i64, i32; index i64, i32 **Smooth** in x
+/// and source **ONNX** ScatterND (16), reduction add **Source** the transpose of [IndexSelect]
 ///
 /// @param dim the dimension; negative counts from the end
 public record IndexAdd(int dim) implements Function {
@@ -35,7 +34,7 @@ public record IndexAdd(int dim) implements Function {
   /// Returns a copy of `x` with the slices of `source` added at `index` along `dim`, in order.
   ///
   /// @throws AutogradException (`INDEX`) if an index is out of range or there is no such dimension,
-  ///     (`SHAPE`, `DTYPE`) if shapes or types do not fit
+  ///   (`SHAPE`, `DTYPE`) if shapes or types do not fit
   public static Tensor indexAdd(Tensor x, int dim, Tensor index, Tensor source) {
     return new IndexAdd(dim).apply(x, index, source);
   }
@@ -77,8 +76,7 @@ public record IndexAdd(int dim) implements Function {
     int axis = IndexSelect.axis("index_add", in[0].shape(), dim, in[1].shape());
     int[] order =
         IntStream.concat(
-                IntStream.of(axis),
-                IntStream.range(0, in[0].shape().rank()).filter(d -> d != axis))
+                IntStream.of(axis), IntStream.range(0, in[0].shape().rank()).filter(d -> d != axis))
             .toArray();
     int[] inverse = new int[order.length];
     for (int d = 0; d < order.length; d++) {

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Whole slices along a dimension, one for each index; copies.
 ///
-/// **Formula** `y[.., i, ..] = x[.., index[i], ..]`; `dx` = the slices of `g` added up at their indices
-/// **Shapes** `x: [.., n, ..]`, `index: [m] → y: [.., m, ..]`
-/// **DType** x all but f16, bf16; index i64, i32 **Smooth** everywhere in x
-/// **ONNX** Gather (13) **Source** https://numpy.org/doc/stable/reference/generated/numpy.take.html
+/// **Formula** `y[.., i, ..] = x[.., index[i], ..]`; `dx` = the slices of `g` added up at their
+/// indices **Shapes** `x: [.., n, ..]`, `index: [m] → y: [.., m, ..]` **DType** x all but f16,
+/// bf16; index i64, i32 **Smooth** everywhere in x **ONNX** Gather (13) **Source**
+/// https://numpy.org/doc/stable/reference/generated/numpy.take.html
 ///
 /// @param dim the dimension; negative counts from the end
 public record IndexSelect(int dim) implements Function {
@@ -30,7 +30,7 @@ public record IndexSelect(int dim) implements Function {
   /// Returns the slices of `x` that the one-dimensional `index` names along `dim`.
   ///
   /// @throws AutogradException (`INDEX`) if an index is out of range or there is no such dimension,
-  ///     (`SHAPE`) if `index` has not one dimension, (`DTYPE`) if its elements are not i64 or i32
+  ///   (`SHAPE`) if `index` has not one dimension, (`DTYPE`) if its elements are not i64 or i32
   public static Tensor indexSelect(Tensor x, int dim, Tensor index) {
     return new IndexSelect(dim).apply(x, index);
   }

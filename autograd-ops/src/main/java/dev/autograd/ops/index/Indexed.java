@@ -13,7 +13,8 @@ import java.util.Map;
 final class Indexed {
   private Indexed() {}
 
-  /// Checks an index tensor of the rank of `x` and no greater but along `dim`; returns the dimension.
+  /// Checks an index tensor of the rank of `x` and no greater but along `dim`; returns the
+  /// dimension.
   static int axis(String who, Shape x, int dim, Shape index) {
     int axis = x.axis(who, dim);
     boolean fits = index.rank() == x.rank();

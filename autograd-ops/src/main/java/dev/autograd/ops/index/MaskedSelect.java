@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The elements where a mask is true, in row-major order; copies.
 ///
-/// **Formula** `y = [xᵢ : maskᵢ]`; `dx = g` where the mask is true, 0 elsewhere
-/// **Shapes** `x, mask: [*] → y: [number of true elements]` **DType** x all but f16, bf16; mask bool
-/// **Smooth** everywhere in x
-/// **ONNX** none: the size of the result depends on the values of the mask
+/// **Formula** `y = [xᵢ : maskᵢ]`; `dx = g` where the mask is true, 0 elsewhere **Shapes** `x,
+/// mask: [*] → y: [number of true elements]` **DType** x all but f16, bf16; mask bool **Smooth**
+/// everywhere in x **ONNX** none: the size of the result depends on the values of the mask
 /// **Source** https://numpy.org/doc/stable/user/basics.indexing.html#boolean-array-indexing
 public record MaskedSelect() implements Function {
 
@@ -52,7 +51,8 @@ public record MaskedSelect() implements Function {
   static long[] positions(String who, Tensor mask, Shape shape) {
     if (mask.dtype() != DType.BOOL) {
       throw new AutogradException(
-          ErrorKind.DTYPE, who + ": mask must be bool, got " + mask.dtype() + ". Compare it first.");
+          ErrorKind.DTYPE,
+          who + ": mask must be bool, got " + mask.dtype() + ". Compare it first.");
     }
     if (!mask.shape().equals(shape)) {
       throw new AutogradException(

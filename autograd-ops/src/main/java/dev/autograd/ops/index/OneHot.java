@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows that hold a 1 at the class and zeros elsewhere.
 ///
-/// **Formula** `y[.., c] = 1 if index[..] = c else 0`, no gradient
-/// **Shapes** `index: [*] → y: [*, classes]` **DType** index i64, i32; the result is i64
-/// **Smooth** nowhere: not differentiable
+/// **Formula** `y[.., c] = 1 if index[..] = c else 0`, no gradient **Shapes** `index: [*] → y: [*,
+/// classes]` **DType** index i64, i32; the result is i64 **Smooth** nowhere: not differentiable
 /// **ONNX** OneHot (11) **Source** the indicator function of a class
 ///
 /// @param classes the number of classes, at least 1
@@ -34,7 +33,7 @@ public record OneHot(int classes) implements Function {
   /// Returns rows that hold a 1 at the class that `index` names.
   ///
   /// @throws AutogradException (`INDEX`) if an index is not a class, (`ARGUMENT`) if there are no
-  ///     classes, (`DTYPE`) if the indices are not i64 or i32
+  ///   classes, (`DTYPE`) if the indices are not i64 or i32
   public static Tensor oneHot(Tensor index, int classes) {
     return new OneHot(classes).apply(index);
   }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// An affine map of the last dimension.
 ///
 /// **Formula** `y = x Wᵀ + b`, `dx = g W`, `dW = gᵀ x`, `db = sum(g)`, the last two over all rows
-/// **Shapes** `x [*, I], W [O, I], b [O] → y [*, O]`; b may be left out **DType** f32, f64, promoted
-/// to one **Smooth** everywhere **ONNX** Gemm (13) with transB = 1 for a matrix, else Transpose,
-/// MatMul, Add **Saves** x only for dW, W only for dx
+/// **Shapes** `x [*, I], W [O, I], b [O] → y [*, O]`; b may be left out **DType** f32, f64,
+/// promoted to one **Smooth** everywhere **ONNX** Gemm (13) with transB = 1 for a matrix, else
+/// Transpose, MatMul, Add **Saves** x only for dW, W only for dx
 ///
 /// @param bias whether there is a third operand
 public record Linear(boolean bias) implements Function {
@@ -38,7 +38,7 @@ public record Linear(boolean bias) implements Function {
   /// Returns `x Wᵀ + b`, the same bits as the product and the sum one after the other.
   ///
   /// @throws dev.autograd.AutogradException (`SHAPE`) if the last size of x is not that of W or b
-  ///     has not one entry for each row of W
+  ///   has not one entry for each row of W
   public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
     return bias == null
         ? new Linear(false).apply(Operands.promoted("linear", x, weight))
@@ -54,8 +54,7 @@ public record Linear(boolean bias) implements Function {
     Tensor y = Tensor.zeros(shape(x.shape(), w.shape()), dtype);
     int out = w.size(0);
     int[] ws = w.strides();
-    StackedProduct.of(
-            x, w.alias(Shape.of(w.size(1), out), new int[] {ws[1], ws[0]}, w.offset()))
+    StackedProduct.of(x, w.alias(Shape.of(w.size(1), out), new int[] {ws[1], ws[0]}, w.offset()))
         .into(y);
     if (bias) {
       Operands.vector("linear", "bias", in[2], out, "row of the weight " + w.shape());
@@ -143,8 +142,7 @@ public record Linear(boolean bias) implements Function {
       return graph.node("Gemm", Map.of("transB", 1L), in[0].dtype(), shape, in);
     }
     var f = new OnnxFormula(graph);
-    Value y =
-        graph.node("MatMul", Map.of(), in[0].dtype(), shape, in[0], f.transpose(in[1], 1, 0));
+    Value y = graph.node("MatMul", Map.of(), in[0].dtype(), shape, in[0], f.transpose(in[1], 1, 0));
     return bias ? f.add(y, in[2]) : y;
   }
 

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The outer product of two vectors.
 ///
-/// **Formula** `y[i, j] = a[i] b[j]`, `da = g b`, `db = gᵀ a`
-/// **Shapes** `[M] [N] → [M, N]` **DType** f32, f64, promoted to one **Smooth** everywhere
-/// **ONNX** Reshape, Mul **Saves** each operand only for the other's gradient
+/// **Formula** `y[i, j] = a[i] b[j]`, `da = g b`, `db = gᵀ a` **Shapes** `[M] [N] → [M, N]`
+/// **DType** f32, f64, promoted to one **Smooth** everywhere **ONNX** Reshape, Mul **Saves** each
+/// operand only for the other's gradient
 public record Outer() implements Function {
 
   /// Returns every product of an entry of `a` with an entry of `b`.
@@ -33,7 +33,11 @@ public record Outer() implements Function {
     DType dtype = Operands.floating("outer", a, b);
     if (a.rank() != 1 || b.rank() != 1) {
       throw Operands.shape(
-          "outer: takes two vectors, got a " + a.shape() + " and b " + b.shape() + ". Flatten them?");
+          "outer: takes two vectors, got a "
+              + a.shape()
+              + " and b "
+              + b.shape()
+              + ". Flatten them?");
     }
     int m = a.size(0);
     int n = b.size(0);

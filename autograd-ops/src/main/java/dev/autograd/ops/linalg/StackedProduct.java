@@ -113,15 +113,45 @@ final class StackedProduct {
     float[] yf = y.storage().floats();
     if (depth == 0) {
       Gemm.multiply(
-          m, n, k, af, a.offset(), aRow, aColumn, bf, b.offset(), bRow, bColumn, yf, y.offset(), n,
+          m,
+          n,
+          k,
+          af,
+          a.offset(),
+          aRow,
+          aColumn,
+          bf,
+          b.offset(),
+          bRow,
+          bColumn,
+          yf,
+          y.offset(),
+          n,
           false);
       return;
     }
     int inner = depth - 1;
     if (depth == 1) {
       Gemm.multiplyBatch(
-          size[inner], m, n, k, af, a.offset(), aStep[inner], aRow, aColumn, bf, b.offset(),
-          bStep[inner], bRow, bColumn, yf, y.offset(), yStep[inner], n, false);
+          size[inner],
+          m,
+          n,
+          k,
+          af,
+          a.offset(),
+          aStep[inner],
+          aRow,
+          aColumn,
+          bf,
+          b.offset(),
+          bStep[inner],
+          bRow,
+          bColumn,
+          yf,
+          y.offset(),
+          yStep[inner],
+          n,
+          false);
       return;
     }
     int batch = batch();
@@ -131,8 +161,21 @@ final class StackedProduct {
         (from, to) -> {
           for (int i = from; i < to; i++) {
             Gemm.multiply(
-                m, n, k, af, a.offset() + at(i, aStep), aRow, aColumn, bf,
-                b.offset() + at(i, bStep), bRow, bColumn, yf, y.offset() + i * m * n, n, false);
+                m,
+                n,
+                k,
+                af,
+                a.offset() + at(i, aStep),
+                aRow,
+                aColumn,
+                bf,
+                b.offset() + at(i, bStep),
+                bRow,
+                bColumn,
+                yf,
+                y.offset() + i * m * n,
+                n,
+                false);
           }
         });
   }
@@ -143,15 +186,45 @@ final class StackedProduct {
     double[] yf = y.storage().doubles();
     if (depth == 0) {
       Gemm.multiply(
-          m, n, k, af, a.offset(), aRow, aColumn, bf, b.offset(), bRow, bColumn, yf, y.offset(), n,
+          m,
+          n,
+          k,
+          af,
+          a.offset(),
+          aRow,
+          aColumn,
+          bf,
+          b.offset(),
+          bRow,
+          bColumn,
+          yf,
+          y.offset(),
+          n,
           false);
       return;
     }
     int inner = depth - 1;
     if (depth == 1) {
       Gemm.multiplyBatch(
-          size[inner], m, n, k, af, a.offset(), aStep[inner], aRow, aColumn, bf, b.offset(),
-          bStep[inner], bRow, bColumn, yf, y.offset(), yStep[inner], n, false);
+          size[inner],
+          m,
+          n,
+          k,
+          af,
+          a.offset(),
+          aStep[inner],
+          aRow,
+          aColumn,
+          bf,
+          b.offset(),
+          bStep[inner],
+          bRow,
+          bColumn,
+          yf,
+          y.offset(),
+          yStep[inner],
+          n,
+          false);
       return;
     }
     int batch = batch();
@@ -161,8 +234,21 @@ final class StackedProduct {
         (from, to) -> {
           for (int i = from; i < to; i++) {
             Gemm.multiply(
-                m, n, k, af, a.offset() + at(i, aStep), aRow, aColumn, bf,
-                b.offset() + at(i, bStep), bRow, bColumn, yf, y.offset() + i * m * n, n, false);
+                m,
+                n,
+                k,
+                af,
+                a.offset() + at(i, aStep),
+                aRow,
+                aColumn,
+                bf,
+                b.offset() + at(i, bStep),
+                bRow,
+                bColumn,
+                yf,
+                y.offset() + i * m * n,
+                n,
+                false);
           }
         });
   }

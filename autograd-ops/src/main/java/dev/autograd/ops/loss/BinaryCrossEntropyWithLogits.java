@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Formula** `w (max(z, 0) − z t + ln(1 + e^−|z|))`, `dz = w (σ(z) − t) g`, `dt = −w z g`. With
 /// weights v of the positive targets: `w ((1 − t) z + (1 + (v − 1) t) s)`, `s = max(−z, 0) + ln(1 +
-/// e^−|z|)`
-/// **Shapes** `z, t [*]`, weights broadcast `→ []`, `[*]` without reduction **DType** f32, f64,
-/// promoted to one **Smooth** everywhere **ONNX** decomposed **Saves** z, t and the weights
+/// e^−|z|)` **Shapes** `z, t [*]`, weights broadcast `→ []`, `[*]` without reduction **DType** f32,
+/// f64, promoted to one **Smooth** everywhere **ONNX** decomposed **Saves** z, t and the weights
 ///
 /// @param reduction what becomes of the single losses
 /// @param weighted whether there is a weight for each element, the third operand
@@ -110,9 +109,7 @@ public record BinaryCrossEntropyWithLogits(
   public void samples(Samples s) {
     for (Reduction r : Reduction.values()) {
       s.add(
-          new BinaryCrossEntropyWithLogits(r, false, false),
-          s.randn(3, 4),
-          s.uniform(0, 1, 3, 4));
+          new BinaryCrossEntropyWithLogits(r, false, false), s.randn(3, 4), s.uniform(0, 1, 3, 4));
     }
     s.add(
         new BinaryCrossEntropyWithLogits(Reduction.MEAN, true, true),
@@ -129,7 +126,10 @@ public record BinaryCrossEntropyWithLogits(
         s.uniform(0.5, 2));
     s.add(this, s.randn(4, 3).transpose(0, 1), s.uniform(0, 1, 3, 4));
     s.add(this, s.randn(), s.uniform(0, 1));
-    s.add(new BinaryCrossEntropyWithLogits(Reduction.SUM, false, false), s.randn(0, 2), s.randn(0, 2));
+    s.add(
+        new BinaryCrossEntropyWithLogits(Reduction.SUM, false, false),
+        s.randn(0, 2),
+        s.randn(0, 2));
     s.reject(this, "must have the same shape", s.randn(3), s.uniform(0, 1, 3, 1));
   }
 }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The cross-entropy of classes whose scores are given; never overflows.
 ///
-/// **Formula** `−Σ q[c] logSoftmax(x)[c]`, `dx = (softmax(x) Σ q − q) g`. For a class t: `q[c] = w[c]
-/// ((1 − ε) [c = t] + ε / C)`, the mean divided by `Σ w[t]`, ignored targets in neither. For
-/// probabilities t: `q[c] = w[c] ((1 − ε) t[c] + ε / C)`, the mean divided by the number of positions
-/// **Shapes** `x [N, C, *], target [N, *]` of i64 or `[N, C, *]` of probabilities, `w [C] → []`, `[N,
-/// *]` without reduction **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** SoftmaxCrossEntropyLoss (13); decomposed with smoothing or probabilities
-/// **Saves** x, target, w **Source** Szegedy et al., https://arxiv.org/abs/1512.00567, for ε
+/// **Formula** `−Σ q[c] logSoftmax(x)[c]`, `dx = (softmax(x) Σ q − q) g`. For a class t: `q[c] =
+/// w[c] ((1 − ε) [c = t] + ε / C)`, the mean divided by `Σ w[t]`, ignored targets in neither. For
+/// probabilities t: `q[c] = w[c] ((1 − ε) t[c] + ε / C)`, the mean divided by the number of
+/// positions **Shapes** `x [N, C, *], target [N, *]` of i64 or `[N, C, *]` of probabilities, `w [C]
+/// → []`, `[N, *]` without reduction **DType** f32, f64 **Smooth** everywhere **ONNX**
+/// SoftmaxCrossEntropyLoss (13); decomposed with smoothing or probabilities **Saves** x, target, w
+/// **Source** Szegedy et al., https://arxiv.org/abs/1512.00567, for ε
 ///
 /// @param reduction what becomes of the single losses
 /// @param ignoreIndex a target that does not count
@@ -54,8 +54,8 @@ public record CrossEntropy(
   /// Returns the mean over the targets that are not −100; the mean of nothing is NaN.
   ///
   /// @param target classes, or probabilities of the shape of the scores
-  /// @throws dev.autograd.AutogradException (`SHAPE`) if the shapes do not fit, (`INDEX`) if a target
-  ///     is no class
+  /// @throws dev.autograd.AutogradException (`SHAPE`) if the shapes do not fit, (`INDEX`) if a
+  ///   target is no class
   public static Tensor crossEntropy(Tensor logits, Tensor target) {
     return crossEntropy(logits, target, null, IGNORED, 0, Reduction.MEAN);
   }
@@ -64,8 +64,8 @@ public record CrossEntropy(
   ///
   /// @param target classes, or probabilities of the shape of the scores
   /// @param weight a factor for each class
-  /// @throws dev.autograd.AutogradException (`SHAPE`) if the shapes do not fit, (`INDEX`) if a target
-  ///     is no class, (`ARGUMENT`) if the smoothing is not in `[0, 1]`
+  /// @throws dev.autograd.AutogradException (`SHAPE`) if the shapes do not fit, (`INDEX`) if a
+  ///   target is no class, (`ARGUMENT`) if the smoothing is not in `[0, 1]`
   public static Tensor crossEntropy(
       Tensor logits,
       Tensor target,
@@ -205,9 +205,7 @@ public record CrossEntropy(
     Tensor q = classes ? ClassIndices.oneHot(shape, t, ignoreIndex, dtype) : t;
     Tensor perClass = w == null ? null : w.reshape(ClassIndices.perClass(shape));
     Tensor each =
-        classes
-            ? spread(reduction, g, perClass == null ? q : q.mul(perClass))
-            : ofPosition(g, x);
+        classes ? spread(reduction, g, perClass == null ? q : q.mul(perClass)) : ofPosition(g, x);
     if (labelSmoothing > 0) {
       double rest = labelSmoothing / x.size(1);
       Tensor even =
@@ -237,7 +235,8 @@ public record CrossEntropy(
     }
     var f = new OnnxFormula(graph);
     Value log = graph.node("LogSoftmax", Map.of("axis", 1L), dtype, shape, in[0]);
-    Value loss = f.unary("Neg", f.sum(f.mul(shares(graph, in[0], in[1], weighted ? in[2] : null), log), 1));
+    Value loss =
+        f.unary("Neg", f.sum(f.mul(shares(graph, in[0], in[1], weighted ? in[2] : null), log), 1));
     loss = f.reshape(loss, each.dims());
     if (reduction != Reduction.MEAN || !classes) {
       return reduction.onnx(graph, loss);
@@ -276,13 +275,28 @@ public record CrossEntropy(
     boolean[] both = {true, true, false};
     for (Reduction r : Reduction.values()) {
       s.add(new CrossEntropy(r, IGNORED, 0, false), s.randn(3, 4), s.indices(4, 3));
-      s.add(new CrossEntropy(r, 1, 0.1, true), first, s.randn(5, 3), s.indices(3, 5), s.uniform(0.5, 2, 3));
-      s.add(new CrossEntropy(r, IGNORED, 0.1, true), both, s.randn(2, 3), s.uniform(0.1, 0.9, 2, 3), s.uniform(0.5, 2, 3));
+      s.add(
+          new CrossEntropy(r, 1, 0.1, true),
+          first,
+          s.randn(5, 3),
+          s.indices(3, 5),
+          s.uniform(0.5, 2, 3));
+      s.add(
+          new CrossEntropy(r, IGNORED, 0.1, true),
+          both,
+          s.randn(2, 3),
+          s.uniform(0.1, 0.9, 2, 3),
+          s.uniform(0.5, 2, 3));
     }
     s.add(this, s.randn(2, 3, 4), s.indices(3, 2, 4));
     s.add(this, s.randn(2, 2, 4, 3).permute(0, 3, 1, 2), s.indices(3, 2, 2, 4));
     s.add(this, s.randn(2, 3, 2), s.uniform(0, 1, 2, 3, 2));
-    s.add(new CrossEntropy(Reduction.SUM, IGNORED, 0, true), first, s.randn(4, 3), s.indices(3, 4), s.uniform(0.5, 2, 3));
+    s.add(
+        new CrossEntropy(Reduction.SUM, IGNORED, 0, true),
+        first,
+        s.randn(4, 3),
+        s.indices(3, 4),
+        s.uniform(0.5, 2, 3));
     s.add(new CrossEntropy(Reduction.SUM, IGNORED, 0, false), s.randn(0, 3), s.indices(3, 0));
     s.reject(this, "without their classes", s.randn(3, 4), s.indices(4, 2));
     s.reject(this, "a target must lie in", s.randn(1, 2), Tensor.of(new long[] {2}));

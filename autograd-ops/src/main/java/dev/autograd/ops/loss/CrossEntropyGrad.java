@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The gradient of [CrossEntropy] by the scores in one pass, for a walk that records nothing.
 ///
-/// Takes g, the scores, the target and class weights if there are any. Where gradients are recorded,
-/// [CrossEntropy] writes this as operations instead.
+/// Takes g, the scores, the target and class weights if there are any. Where gradients are
+/// recorded, [CrossEntropy] writes this as operations instead.
 record CrossEntropyGrad(CrossEntropy loss) implements Function {
   private static final int CHUNK = 1 << 14;
 
@@ -52,8 +52,7 @@ record CrossEntropyGrad(CrossEntropy loss) implements Function {
     Value t = in[2];
     Value w = loss.weighted() ? in[3] : null;
     Shape shape = x.shape();
-    Value p =
-        graph.node("Softmax", Map.of("axis", 1L), x.dtype(), shape, x);
+    Value p = graph.node("Softmax", Map.of("axis", 1L), x.dtype(), shape, x);
     Value q = loss.shares(graph, x, t, w);
     Value dx = f.sub(f.mul(p, f.sum(q, 1)), q);
     Value each = in[0];

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A loss that is a formula over an element of the input and the one of the target at its place.
 ///
-/// Input and target have one shape: nothing is broadcast, since a target `[N, 1]` for an input `[N]`
-/// is a mistake that trains. Weights, the operands after those two, broadcast and are not
+/// Input and target have one shape: nothing is broadcast, since a target `[N, 1]` for an input
+/// `[N]` is a mistake that trains. Weights, the operands after those two, broadcast and are not
 /// differentiated.
 public interface ElementwiseLoss extends Function {
 

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reduction what becomes of the single losses
 /// @param ignoreIndex a target that does not count
 /// @param weighted whether there are class weights, the third operand; they are not differentiated
-public record NllLoss(Reduction reduction, long ignoreIndex, boolean weighted)
-    implements Function {
+public record NllLoss(Reduction reduction, long ignoreIndex, boolean weighted) implements Function {
 
   /// Makes the mean without class weights.
   public NllLoss() {
@@ -39,8 +38,8 @@ public record NllLoss(Reduction reduction, long ignoreIndex, boolean weighted)
   /// Returns the loss; the mean of nothing is NaN.
   ///
   /// @param weight a factor for each class
-  /// @throws dev.autograd.AutogradException (`SHAPE`) if the shapes do not fit, (`INDEX`) if a target
-  ///     is no class
+  /// @throws dev.autograd.AutogradException (`SHAPE`) if the shapes do not fit, (`INDEX`) if a
+  ///   target is no class
   public static Tensor nllLoss(
       Tensor logProbabilities,
       Tensor target,
@@ -49,8 +48,7 @@ public record NllLoss(Reduction reduction, long ignoreIndex, boolean weighted)
       Reduction reduction) {
     if (logProbabilities.rank() == 1) {
       Tensor one =
-          nllLoss(
-              logProbabilities.unsqueeze(0), target.reshape(1), weight, ignoreIndex, reduction);
+          nllLoss(logProbabilities.unsqueeze(0), target.reshape(1), weight, ignoreIndex, reduction);
       return reduction == Reduction.NONE ? one.squeeze(0) : one;
     }
     var loss = new NllLoss(reduction, ignoreIndex, weight != null);
@@ -76,8 +74,7 @@ public record NllLoss(Reduction reduction, long ignoreIndex, boolean weighted)
     for (int i = 0; i < each.length; i++) {
       long c = t.index()[i];
       if (c != ignoreIndex) {
-        int at =
-            x.offset() + (i / t.inner() * t.classes() + (int) c) * t.inner() + i % t.inner();
+        int at = x.offset() + (i / t.inner() * t.classes() + (int) c) * t.inner() + i % t.inner();
         double weight = w == null ? 1 : w[(int) c];
         each[i] = -weight * values.getDouble(at);
         total += weight;
@@ -116,7 +113,8 @@ public record NllLoss(Reduction reduction, long ignoreIndex, boolean weighted)
     boolean[] first = {true, false, false};
     for (Reduction r : Reduction.values()) {
       s.add(new NllLoss(r, -100, false), s.randn(3, 4), s.indices(4, 3));
-      s.add(new NllLoss(r, -100, true), first, s.randn(3, 4), s.indices(4, 3), s.uniform(0.5, 2, 4));
+      s.add(
+          new NllLoss(r, -100, true), first, s.randn(3, 4), s.indices(4, 3), s.uniform(0.5, 2, 4));
     }
     s.add(this, s.randn(2, 3, 4), s.indices(3, 2, 4));
     s.add(this, s.randn(2, 4, 3).transpose(1, 2), s.indices(3, 2, 4));

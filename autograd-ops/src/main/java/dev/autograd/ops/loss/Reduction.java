@@ -1,9 +1,9 @@
 package dev.autograd.ops.loss;
 
+import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
-import dev.autograd.Shape;
 import java.util.Locale;
 import java.util.Map;
 

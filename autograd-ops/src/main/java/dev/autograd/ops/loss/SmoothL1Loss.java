@@ -9,12 +9,11 @@ import java.util.List;
 
 /// The absolute error, rounded off near zero: a parabola up to `beta`, then a line of slope 1.
 ///
-/// **Formula** `d = input − target`, `d² / (2 beta)` where `|d| < beta`, `|d| − beta / 2` elsewhere; `dinput =
-/// clamp(d / beta, −1, 1) g`, `dtarget = −dinput`
-/// **Shapes** `input, target [*] → []`, `[*]` without reduction; nothing is broadcast, since a target
-/// `[N, 1]` for an input `[N]` is a mistake that trains
-/// **DType** f32, f64, promoted to one **Smooth** once; the second derivative jumps at `beta`
-/// **ONNX** decomposed **Saves** input, target
+/// **Formula** `d = input − target`, `d² / (2 beta)` where `|d| < beta`, `|d| − beta / 2`
+/// elsewhere; `dinput = clamp(d / beta, −1, 1) g`, `dtarget = −dinput` **Shapes** `input, target
+/// [*] → []`, `[*]` without reduction; nothing is broadcast, since a target `[N, 1]` for an input
+/// `[N]` is a mistake that trains **DType** f32, f64, promoted to one **Smooth** once; the second
+/// derivative jumps at `beta` **ONNX** decomposed **Saves** input, target
 ///
 /// @param beta where parabola and line meet, 0 for the absolute error
 /// @param reduction what becomes of the single losses
@@ -44,9 +43,9 @@ public record SmoothL1Loss(double beta, Reduction reduction) implements Elementw
   /// Returns the loss.
   ///
   /// @throws dev.autograd.AutogradException (`SHAPE`) if the shapes differ
-  public static Tensor smoothL1Loss(
-      Tensor input, Tensor target, double beta, Reduction reduction) {
-    return new SmoothL1Loss(beta, reduction).apply(Operands.promoted("smooth_l1_loss", input, target));
+  public static Tensor smoothL1Loss(Tensor input, Tensor target, double beta, Reduction reduction) {
+    return new SmoothL1Loss(beta, reduction)
+        .apply(Operands.promoted("smooth_l1_loss", input, target));
   }
 
   @Override

@@ -27,8 +27,7 @@ public final class TensorIndex {
           case I32 -> TensorCast.cast(index, DType.I64);
           case BOOL, U8, F16, BF16, F32, F64 ->
               throw new AutogradException(
-                  ErrorKind.DTYPE,
-                  who + ": indices must be i64 or i32, got " + index.dtype());
+                  ErrorKind.DTYPE, who + ": indices must be i64 or i32, got " + index.dtype());
         };
     return dense.storage().longs();
   }
@@ -44,8 +43,7 @@ public final class TensorIndex {
   }
 
   /// Refuses the index at flat place `bad` of an index tensor, unless that is negative.
-  public static void check(
-      String who, int bad, long[] index, Shape shape, int axis, int size) {
+  public static void check(String who, int bad, long[] index, Shape shape, int axis, int size) {
     if (bad < 0) {
       return;
     }
@@ -88,8 +86,7 @@ public final class TensorIndex {
               AxisIndex.gather(s, axis, size, v.doubles(), at, strides, index, 0, y.doubles(), 0);
           case I64 ->
               AxisIndex.gather(s, axis, size, v.longs(), at, strides, index, 0, y.longs(), 0);
-          case I32 ->
-              AxisIndex.gather(s, axis, size, v.ints(), at, strides, index, 0, y.ints(), 0);
+          case I32 -> AxisIndex.gather(s, axis, size, v.ints(), at, strides, index, 0, y.ints(), 0);
           case U8, BOOL ->
               AxisIndex.gather(s, axis, size, v.bytes(), at, strides, index, 0, y.bytes(), 0);
           case F16, BF16 -> throw new IllegalStateException("was refused");
@@ -98,7 +95,8 @@ public final class TensorIndex {
     return y;
   }
 
-  /// Writes the elements of `source` over `y[.., index[..], ..]`; the last of equal positions stays.
+  /// Writes the elements of `source` over `y[.., index[..], ..]`; the last of equal positions
+  /// stays.
   ///
   /// @param y a contiguous tensor of the type of `source`
   /// @param index positions along `axis`, contiguous of the shape of `source`
@@ -175,13 +173,11 @@ public final class TensorIndex {
               SliceIndex.select(
                   m.outer, m.axis, m.inner, v.doubles(), at, index, 0, n, y.doubles(), 0);
           case I64 ->
-              SliceIndex.select(
-                  m.outer, m.axis, m.inner, v.longs(), at, index, 0, n, y.longs(), 0);
+              SliceIndex.select(m.outer, m.axis, m.inner, v.longs(), at, index, 0, n, y.longs(), 0);
           case I32 ->
               SliceIndex.select(m.outer, m.axis, m.inner, v.ints(), at, index, 0, n, y.ints(), 0);
           case U8, BOOL ->
-              SliceIndex.select(
-                  m.outer, m.axis, m.inner, v.bytes(), at, index, 0, n, y.bytes(), 0);
+              SliceIndex.select(m.outer, m.axis, m.inner, v.bytes(), at, index, 0, n, y.bytes(), 0);
           case F16, BF16 -> throw new IllegalStateException("was refused");
         };
     check(who, bad, index, shape, axis, m.axis);
@@ -203,8 +199,7 @@ public final class TensorIndex {
     int bad =
         switch (v.dtype()) {
           case F32 ->
-              SliceIndex.add(
-                  m.outer, m.axis, m.inner, v.floats(), at, index, 0, n, to.floats(), 0);
+              SliceIndex.add(m.outer, m.axis, m.inner, v.floats(), at, index, 0, n, to.floats(), 0);
           case F64 ->
               SliceIndex.add(
                   m.outer, m.axis, m.inner, v.doubles(), at, index, 0, n, to.doubles(), 0);

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// Normalises every channel by its mean and variance over the batch, then scales and shifts: batch
 /// normalisation in training. [BatchNormEval] is its form with fixed statistics.
 ///
-/// **Formula** `x̂ = (x − mean) rstd`, `rstd = 1 / √(var + eps)` with the biased variance, `y = x̂ w +
-/// b`; `dx = w rstd (g − mean(g) − x̂ mean(g x̂))`, `dw = Σ g x̂`, `db = Σ g`, means and sums per
-/// channel **Shapes** `x [N, C, *], w [C], b [C] → y [N, C, *], mean [C], var [C]`
-/// **DType** f32, f64 **Smooth** where eps > 0 **ONNX** decomposed, since the running variance is the
-/// unbiased one **Saves** x, w, mean, var
-/// **Source** Ioffe, Szegedy, https://arxiv.org/abs/1502.03167
+/// **Formula** `x̂ = (x − mean) rstd`, `rstd = 1 / √(var + eps)` with the biased variance, `y = x̂
+/// w + b`; `dx = w rstd (g − mean(g) − x̂ mean(g x̂))`, `dw = Σ g x̂`, `db = Σ g`, means and sums
+/// per channel **Shapes** `x [N, C, *], w [C], b [C] → y [N, C, *], mean [C], var [C]` **DType**
+/// f32, f64 **Smooth** where eps > 0 **ONNX** decomposed, since the running variance is the
+/// unbiased one **Saves** x, w, mean, var **Source** Ioffe, Szegedy,
+/// https://arxiv.org/abs/1502.03167
 ///
 /// @param eps what is added to the variance
 /// @param weight whether there is a scale, the second operand
@@ -44,7 +44,7 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
   /// are buffers: nothing is recorded of that. Otherwise the running statistics are used.
   ///
   /// @throws dev.autograd.AutogradException (`SHAPE`) if a shape does not fit, (`ARGUMENT`) if a
-  ///     channel has a single value in training or the running statistics are missing otherwise
+  ///   channel has a single value in training or the running statistics are missing otherwise
   public static Tensor batchNorm(
       Tensor x,
       @Nullable Tensor runningMean,
@@ -86,8 +86,7 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
   }
 
   /// Returns the operands that are there, in one element type.
-  static Tensor[] operands(
-      String op, Tensor x, @Nullable Tensor weight, @Nullable Tensor bias) {
+  static Tensor[] operands(String op, Tensor x, @Nullable Tensor weight, @Nullable Tensor bias) {
     return Operands.promoted(op, present(x, weight, bias));
   }
 
@@ -109,8 +108,7 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
 
   static int channels(String op, Shape x) {
     if (x.rank() < 2 || x.rank() > 5) {
-      throw Operands.shape(
-          op + ": takes an input [N, C, *] of two to five dimensions, got " + x);
+      throw Operands.shape(op + ": takes an input [N, C, *] of two to five dimensions, got " + x);
     }
     return x.size(1);
   }
@@ -158,10 +156,22 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     Tensor var = Tensor.zeros(Shape.of(c), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.BatchNorm.statistics(
-          x.storage().floats(), x.offset(), n, c, s, mean.storage().floats(), var.storage().floats());
+          x.storage().floats(),
+          x.offset(),
+          n,
+          c,
+          s,
+          mean.storage().floats(),
+          var.storage().floats());
     } else {
       dev.autograd.kernel.norm.BatchNorm.statistics(
-          x.storage().doubles(), x.offset(), n, c, s, mean.storage().doubles(), var.storage().doubles());
+          x.storage().doubles(),
+          x.offset(),
+          n,
+          c,
+          s,
+          mean.storage().doubles(),
+          var.storage().doubles());
     }
     normalise(x, w, b, mean, var, eps, y);
     if (ctx.needs(0) || (weight && ctx.needs(1))) {
@@ -197,8 +207,7 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     int bAt = b == null ? 0 : b.offset();
     if (x.dtype() == DType.F32) {
       float[] rstd = new float[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(
-          var.storage().floats(), c, eps, rstd);
+      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.storage().floats(), c, eps, rstd);
       dev.autograd.kernel.norm.BatchNorm.forward(
           x.storage().floats(),
           x.offset(),
@@ -215,8 +224,7 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
           0);
     } else {
       double[] rstd = new double[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(
-          var.storage().doubles(), c, eps, rstd);
+      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.storage().doubles(), c, eps, rstd);
       dev.autograd.kernel.norm.BatchNorm.forward(
           x.storage().doubles(),
           x.offset(),

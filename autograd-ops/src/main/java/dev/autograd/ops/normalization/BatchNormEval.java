@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// Normalises every channel by a given mean and variance, then scales and shifts: batch
 /// normalisation outside training.
 ///
-/// **Formula** `y = (x − mean) rstd w + b`, `rstd = 1 / √(var + eps)`; `dx = g w rstd`, `dw = Σ g (x
-/// − mean) rstd`, `db = Σ g`; mean and var are not differentiated
-/// **Shapes** `x [N, C, *], mean, var, w, b [C] → y [N, C, *]` **DType** f32, f64
-/// **Smooth** everywhere **ONNX** BatchNormalization (15) **Saves** mean, var; x for dw, w for dx
+/// **Formula** `y = (x − mean) rstd w + b`, `rstd = 1 / √(var + eps)`; `dx = g w rstd`, `dw = Σ g
+/// (x − mean) rstd`, `db = Σ g`; mean and var are not differentiated **Shapes** `x [N, C, *], mean,
+/// var, w, b [C] → y [N, C, *]` **DType** f32, f64 **Smooth** everywhere **ONNX**
+/// BatchNormalization (15) **Saves** mean, var; x for dw, w for dx
 ///
 /// @param eps what is added to the variance
 /// @param weight whether there is a scale, the fourth operand
@@ -113,9 +113,34 @@ public record BatchNormEval(double eps, boolean weight, boolean bias) implements
   public void samples(Samples s) {
     boolean[] affine = {true, false, false, true, true};
     s.add(this, affine, s.randn(4, 3), s.randn(3), s.uniform(0.5, 2, 3), s.randn(3), s.randn(3));
-    s.add(this, affine, s.randn(2, 2, 3, 3).permute(0, 3, 1, 2), s.randn(3), s.uniform(0.5, 2, 3), s.randn(3), s.randn(3));
-    s.add(new BatchNormEval(0.1, false, false), new boolean[] {true, false, false}, s.randn(1, 2), s.randn(2), s.uniform(0.5, 2, 2));
-    s.add(new BatchNormEval(0.1, false, true), new boolean[] {true, false, false, true}, s.randn(0, 2, 3), s.randn(2), s.uniform(0.5, 2, 2), s.randn(2));
-    s.reject(this, "running mean must have shape", s.randn(2, 3), s.randn(2), s.randn(3), s.randn(3), s.randn(3));
+    s.add(
+        this,
+        affine,
+        s.randn(2, 2, 3, 3).permute(0, 3, 1, 2),
+        s.randn(3),
+        s.uniform(0.5, 2, 3),
+        s.randn(3),
+        s.randn(3));
+    s.add(
+        new BatchNormEval(0.1, false, false),
+        new boolean[] {true, false, false},
+        s.randn(1, 2),
+        s.randn(2),
+        s.uniform(0.5, 2, 2));
+    s.add(
+        new BatchNormEval(0.1, false, true),
+        new boolean[] {true, false, false, true},
+        s.randn(0, 2, 3),
+        s.randn(2),
+        s.uniform(0.5, 2, 2),
+        s.randn(2));
+    s.reject(
+        this,
+        "running mean must have shape",
+        s.randn(2, 3),
+        s.randn(2),
+        s.randn(3),
+        s.randn(3),
+        s.randn(3));
   }
 }

@@ -41,8 +41,7 @@ record BatchNormGrad(double eps, boolean dx, boolean dw, boolean db) implements 
     Tensor gb = db ? Tensor.zeros(Shape.of(c), dtype) : null;
     if (dtype == DType.F32) {
       float[] rstd = new float[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(
-          var.storage().floats(), c, eps, rstd);
+      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.storage().floats(), c, eps, rstd);
       dev.autograd.kernel.norm.BatchNorm.backward(
           g.storage().floats(),
           g.offset(),
@@ -64,8 +63,7 @@ record BatchNormGrad(double eps, boolean dx, boolean dw, boolean db) implements 
           0);
     } else {
       double[] rstd = new double[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(
-          var.storage().doubles(), c, eps, rstd);
+      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.storage().doubles(), c, eps, rstd);
       dev.autograd.kernel.norm.BatchNorm.backward(
           g.storage().doubles(),
           g.offset(),

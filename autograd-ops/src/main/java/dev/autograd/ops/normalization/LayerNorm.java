@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Normalises the last dimensions to mean 0 and variance 1, then scales and shifts.
 ///
-/// **Formula** `x̂ = (x − mean) rstd`, `rstd = 1 / √(var + eps)` with the biased variance, `y = x̂ w +
-/// b`; with `gw = g w`: `dx = rstd (gw − mean(gw) − x̂ mean(gw x̂))`, `dw = Σ g x̂`, `db = Σ g`
-/// **Shapes** `x [*, S], w [S], b [S] → y [*, S], mean, rstd [*, 1…]` **DType** f32, f64
-/// **Smooth** where eps > 0 **ONNX** LayerNormalization (17), decomposed in f64
-/// **Saves** x, w, mean, rstd **Source** Ba, Kiros, Hinton, https://arxiv.org/abs/1607.06450
+/// **Formula** `x̂ = (x − mean) rstd`, `rstd = 1 / √(var + eps)` with the biased variance, `y = x̂
+/// w + b`; with `gw = g w`: `dx = rstd (gw − mean(gw) − x̂ mean(gw x̂))`, `dw = Σ g x̂`, `db = Σ g`
+/// **Shapes** `x [*, S], w [S], b [S] → y [*, S], mean, rstd [*, 1…]` **DType** f32, f64 **Smooth**
+/// where eps > 0 **ONNX** LayerNormalization (17), decomposed in f64 **Saves** x, w, mean, rstd
+/// **Source** Ba, Kiros, Hinton, https://arxiv.org/abs/1607.06450
 ///
 /// @param normalized the sizes of the dimensions that are normalised, S
 /// @param eps what is added to the variance
@@ -53,14 +53,10 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
 
   /// Normalises the last dimensions, which have the sizes `normalized`.
   ///
-  /// @throws dev.autograd.AutogradException (`SHAPE`) if the last dimensions of x, the weight or the
-  ///     bias do not have the sizes `normalized`
+  /// @throws dev.autograd.AutogradException (`SHAPE`) if the last dimensions of x, the weight or
+  ///   the bias do not have the sizes `normalized`
   public static Tensor layerNorm(
-      Tensor x,
-      Shape normalized,
-      @Nullable Tensor weight,
-      @Nullable Tensor bias,
-      double eps) {
+      Tensor x, Shape normalized, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
     Tensor[] in = BatchNorm.operands("layer_norm", x, weight, bias);
     return new LayerNorm(normalized, eps, weight != null, bias != null).apply(in)[0];
   }
@@ -223,12 +219,9 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
     Shape x = in[0].shape();
     Shape stats = statistics(x);
     if (dtype == DType.F32 && graph.opset() >= 17) {
-      Value scale =
-          weight ? in[1] : graph.constant(Tensor.ones(normalized, dtype));
+      Value scale = weight ? in[1] : graph.constant(Tensor.ones(normalized, dtype));
       Value[] operands =
-          bias
-              ? new Value[] {in[0], scale, in[in.length - 1]}
-              : new Value[] {in[0], scale};
+          bias ? new Value[] {in[0], scale, in[in.length - 1]} : new Value[] {in[0], scale};
       return graph.nodes(
           "LayerNormalization",
           Map.of("axis", (long) (x.rank() - normalized.rank()), "epsilon", (float) eps),
@@ -241,9 +234,7 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
     Value mean = f.mean(in[0], axes);
     Value centred = f.sub(in[0], mean);
     Value var = f.mean(f.mul(centred, centred), axes);
-    Value rstd =
-        f.unary(
-            "Reciprocal", f.unary("Sqrt", f.add(var, graph.scalar(dtype, eps))));
+    Value rstd = f.unary("Reciprocal", f.unary("Sqrt", f.add(var, graph.scalar(dtype, eps))));
     Value y = f.mul(centred, rstd);
     y = weight ? f.mul(y, in[1]) : y;
     y = bias ? f.add(y, in[in.length - 1]) : y;
@@ -256,7 +247,11 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
     s.add(this, s.randn(2, 3, 4), s.randn(4), s.randn(4));
     s.add(this, s.randn(4), s.randn(4), s.randn(4));
     s.add(this, s.randn(4, 3).transpose(0, 1), s.randn(4), s.randn(4));
-    s.add(new LayerNorm(Shape.of(3, 2), 1e-3, true, true), s.randn(2, 3, 2), s.randn(3, 2), s.randn(3, 2));
+    s.add(
+        new LayerNorm(Shape.of(3, 2), 1e-3, true, true),
+        s.randn(2, 3, 2),
+        s.randn(3, 2),
+        s.randn(3, 2));
     s.add(new LayerNorm(Shape.of(5), 0.1, false, false), s.randn(2, 5));
     s.add(new LayerNorm(Shape.of(5), 1e-5, true, false), s.randn(2, 5), s.randn(5));
     s.add(new LayerNorm(Shape.of(5), 1e-5, false, true), s.randn(2, 5), s.randn(5));

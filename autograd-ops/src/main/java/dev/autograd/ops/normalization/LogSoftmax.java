@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The logarithm of the softmax along one dimension, exact where the softmax itself underflows.
 ///
-/// **Formula** `y = x − log Σ exp(x)`, `dx = g − exp(y) Σ g`
-/// **Shapes** `x [*] → y [*]` **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** LogSoftmax (13) **Saves** y
+/// **Formula** `y = x − log Σ exp(x)`, `dx = g − exp(y) Σ g` **Shapes** `x [*] → y [*]` **DType**
+/// f32, f64 **Smooth** everywhere **ONNX** LogSoftmax (13) **Saves** y
 ///
 /// @param dim the dimension; negative ones count from the end
 public record LogSoftmax(int dim) implements Function {
@@ -31,7 +30,7 @@ public record LogSoftmax(int dim) implements Function {
   /// Large values do not overflow; −∞ stays −∞ and gets no gradient; a line of −∞ only gives NaN.
   ///
   /// @throws dev.autograd.AutogradException (`INDEX`) if there is no such dimension, (`DTYPE`) if
-  ///     the elements are not floating
+  ///   the elements are not floating
   public static Tensor logSoftmax(Tensor x, int dim) {
     return new LogSoftmax(dim).apply(x);
   }
@@ -44,10 +43,22 @@ public record LogSoftmax(int dim) implements Function {
     Tensor y = Tensor.zeros(x.shape(), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.logForward(
-          x.storage().floats(), x.offset(), s.outer(), s.axis(), s.inner(), y.storage().floats(), 0);
+          x.storage().floats(),
+          x.offset(),
+          s.outer(),
+          s.axis(),
+          s.inner(),
+          y.storage().floats(),
+          0);
     } else {
       dev.autograd.kernel.norm.Softmax.logForward(
-          x.storage().doubles(), x.offset(), s.outer(), s.axis(), s.inner(), y.storage().doubles(), 0);
+          x.storage().doubles(),
+          x.offset(),
+          s.outer(),
+          s.axis(),
+          s.inner(),
+          y.storage().doubles(),
+          0);
     }
     if (ctx.needs(0)) {
       ctx.save(y);

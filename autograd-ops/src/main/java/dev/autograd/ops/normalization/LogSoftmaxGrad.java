@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The gradient of [LogSoftmax] from the incoming gradient `g` and its result `y`, in one pass.
 ///
-/// **Formula** `dx = g − exp(y) Σ g`; with h its gradient: `dg = h − Σ h exp(y)`, `dy = −h exp(y) Σ g`
-/// **Shapes** `g [*], y [*] → dx [*]` **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** decomposed **Saves** g, y
+/// **Formula** `dx = g − exp(y) Σ g`; with h its gradient: `dg = h − Σ h exp(y)`, `dy = −h exp(y) Σ
+/// g` **Shapes** `g [*], y [*] → dx [*]` **DType** f32, f64 **Smooth** everywhere **ONNX**
+/// decomposed **Saves** g, y
 ///
 /// @param dim the dimension of the softmax
 public record LogSoftmaxGrad(int dim) implements Function {
@@ -35,12 +35,26 @@ public record LogSoftmaxGrad(int dim) implements Function {
     Tensor dx = Tensor.zeros(y.shape(), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.logBackward(
-          g.storage().floats(), g.offset(), y.storage().floats(), y.offset(), s.outer(), s.axis(),
-          s.inner(), dx.storage().floats(), 0);
+          g.storage().floats(),
+          g.offset(),
+          y.storage().floats(),
+          y.offset(),
+          s.outer(),
+          s.axis(),
+          s.inner(),
+          dx.storage().floats(),
+          0);
     } else {
       dev.autograd.kernel.norm.Softmax.logBackward(
-          g.storage().doubles(), g.offset(), y.storage().doubles(), y.offset(), s.outer(), s.axis(),
-          s.inner(), dx.storage().doubles(), 0);
+          g.storage().doubles(),
+          g.offset(),
+          y.storage().doubles(),
+          y.offset(),
+          s.outer(),
+          s.axis(),
+          s.inner(),
+          dx.storage().doubles(),
+          0);
     }
     if (ctx.needs(0) || ctx.needs(1)) {
       ctx.save(in);

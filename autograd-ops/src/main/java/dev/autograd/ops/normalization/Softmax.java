@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The softmax along one dimension: positive numbers that add up to 1.
 ///
-/// **Formula** `y = exp(x) / Σ exp(x)`, `dx = y (g − Σ g y)`
-/// **Shapes** `x [*] → y [*]` **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** Softmax (13) **Saves** y
+/// **Formula** `y = exp(x) / Σ exp(x)`, `dx = y (g − Σ g y)` **Shapes** `x [*] → y [*]` **DType**
+/// f32, f64 **Smooth** everywhere **ONNX** Softmax (13) **Saves** y
 ///
 /// @param dim the dimension; negative ones count from the end
 public record Softmax(int dim) implements Function {
@@ -28,10 +27,11 @@ public record Softmax(int dim) implements Function {
 
   /// Returns the softmax of `x` along `dim`.
   ///
-  /// Large values do not overflow; −∞ gives exactly 0 and gets no gradient; a line of −∞ only gives NaN.
+  /// Large values do not overflow; −∞ gives exactly 0 and gets no gradient; a line of −∞ only gives
+  /// NaN.
   ///
   /// @throws dev.autograd.AutogradException (`INDEX`) if there is no such dimension, (`DTYPE`) if
-  ///     the elements are not floating
+  ///   the elements are not floating
   public static Tensor softmax(Tensor x, int dim) {
     return new Softmax(dim).apply(x);
   }
@@ -44,10 +44,22 @@ public record Softmax(int dim) implements Function {
     Tensor y = Tensor.zeros(x.shape(), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.forward(
-          x.storage().floats(), x.offset(), s.outer(), s.axis(), s.inner(), y.storage().floats(), 0);
+          x.storage().floats(),
+          x.offset(),
+          s.outer(),
+          s.axis(),
+          s.inner(),
+          y.storage().floats(),
+          0);
     } else {
       dev.autograd.kernel.norm.Softmax.forward(
-          x.storage().doubles(), x.offset(), s.outer(), s.axis(), s.inner(), y.storage().doubles(), 0);
+          x.storage().doubles(),
+          x.offset(),
+          s.outer(),
+          s.axis(),
+          s.inner(),
+          y.storage().doubles(),
+          0);
     }
     if (ctx.needs(0)) {
       ctx.save(y);
@@ -67,8 +79,7 @@ public record Softmax(int dim) implements Function {
       var f = new OnnxFormula(graph);
       return f.reshape(onnx(graph, f.reshape(in[0], 1)));
     }
-    return graph.node(
-        "Softmax", Map.of("axis", (long) dim), in[0].dtype(), in[0].shape(), in[0]);
+    return graph.node("Softmax", Map.of("axis", (long) dim), in[0].dtype(), in[0].shape(), in[0]);
   }
 
   @Override

@@ -91,8 +91,7 @@ public record OnnxFormula(OnnxGraph graph) {
       for (int i = 0; i < axes.length; i++) {
         wide[i] = axes[i];
       }
-      return graph.node(
-          opType, Map.of("keepdims", 1L), x.dtype(), shape, x, graph.constant(wide));
+      return graph.node(opType, Map.of("keepdims", 1L), x.dtype(), shape, x, graph.constant(wide));
     }
     return graph.node(opType, Map.of("axes", axes, "keepdims", 1L), x.dtype(), shape, x);
   }
@@ -110,8 +109,7 @@ public record OnnxFormula(OnnxGraph graph) {
     for (int i = 0; i < shape.length; i++) {
       wide[i] = shape[i];
     }
-    return graph.node(
-        "Reshape", Map.of(), x.dtype(), Shape.of(shape), x, graph.constant(wide));
+    return graph.node("Reshape", Map.of(), x.dtype(), Shape.of(shape), x, graph.constant(wide));
   }
 
   /// Adds a permutation of the dimensions.

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Formulas that share their inputs, with a kernel for each type they have been computed in.
 ///
-/// The way of same-shaped contiguous inputs of one type is kept short: it decides how fast models of
-/// small tensors are.
+/// The way of same-shaped contiguous inputs of one type is kept short: it decides how fast models
+/// of small tensors are.
 final class CompiledFormulas {
   private static final int COMPUTE_TYPES = 4;
 

@@ -112,7 +112,8 @@ final class ExprNodes {
     return where(truth("Less", number("Abs", x), constant(0.5)), near, far);
   }
 
-  /// `x ln u / (u − 1)` with `u = 1 + x` as it was rounded (Kahan); `ln u` where 1 is lost beside `x`.
+  /// `x ln u / (u − 1)` with `u = 1 + x` as it was rounded (Kahan); `ln u` where 1 is lost beside
+  /// `x`.
   private Value log1p(Value x) {
     Value u = add(x, constant(1));
     Value log = number("Log", u);

@@ -12,8 +12,8 @@ import java.util.Map;
 
 /// Writes formulas as ONNX nodes.
 ///
-/// Operators and types are those of opset 17; where an operator is missing (`expm1`, `log1p`, `atan2`)
-/// the nodes follow a form that loses no digits for tiny arguments.
+/// Operators and types are those of opset 17; where an operator is missing (`expm1`, `log1p`,
+/// `atan2`) the nodes follow a form that loses no digits for tiny arguments.
 public final class ExprOnnx {
   private ExprOnnx() {}
 
@@ -33,8 +33,8 @@ public final class ExprOnnx {
 
   /// Writes an operation as one operator over all its inputs.
   ///
-  /// Attributes are `f32` in ONNX; where one would have to be rounded for an operation in `f64`, the
-  /// formula is written instead.
+  /// Attributes are `f32` in ONNX; where one would have to be rounded for an operation in `f64`,
+  /// the formula is written instead.
   public static Value operator(
       OnnxGraph graph, Pointwise op, String opType, Map<String, ?> attributes, Value... inputs) {
     Types types = Types.of(op, inputs);

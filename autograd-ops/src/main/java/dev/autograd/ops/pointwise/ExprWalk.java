@@ -110,8 +110,9 @@ final class ExprWalk {
     }
   }
 
-  /// Returns `factor · d`, with the factor moved into choices and quotients: what a choice leaves out
-  /// stays 0 even if the factor is infinite or NaN, and `g · (1 / x)` is rounded once, as `g / x`.
+  /// Returns `factor · d`, with the factor moved into choices and quotients: what a choice leaves
+  /// out stays 0 even if the factor is infinite or NaN, and `g · (1 / x)` is rounded once, as `g /
+  /// x`.
   static Expr times(Expr factor, Expr d) {
     Map<Expr, Expr> products = new HashMap<>();
     // Top down from the root through choices only; a product is needed where the descent ends.

@@ -67,8 +67,8 @@ final class GradientGroup {
     return computed;
   }
 
-  /// Returns where, among the incoming gradient and everything saved, the inputs of computed gradient
-  /// `k` are.
+  /// Returns where, among the incoming gradient and everything saved, the inputs of computed
+  /// gradient `k` are.
   int[] places(int k) {
     return places[k];
   }

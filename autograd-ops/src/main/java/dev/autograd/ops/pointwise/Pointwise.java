@@ -60,8 +60,9 @@ public interface Pointwise extends Function {
   }
 
   /// Returns what tells two formulas of this class apart apart from their parameters: operations of
-  /// one class with equal forms share their kernels. By default the operation itself, which is right
-  /// for every record; where the parameters are all the attributes, the form is not asked for.
+  /// one class with equal forms share their kernels. By default the operation itself, which is
+  /// right for every record; where the parameters are all the attributes, the form is not asked
+  /// for.
   default Object form() {
     return this;
   }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// # Note [Symbols of a derivative]
 ///
 /// With `n` inputs, `Expr.input(i)` for `i < n` is an input, `Expr.input(n)` the result and
-/// `Expr.input(n + 1)` the incoming gradient. A derived derivative that contains the formula itself,
-/// as that of `tanh` does, gets the result in its place, and so saves the result only.
+/// `Expr.input(n + 1)` the incoming gradient. A derived derivative that contains the formula
+/// itself, as that of `tanh` does, gets the result in its place, and so saves the result only.
 final class PointwisePlan {
   static final double[] NO_PARAMS = {};
 

@@ -51,8 +51,8 @@ public final class PointwiseSamples {
     }
   }
 
-  /// Adds cases of `op`, of two inputs, in which no two elements are near each other: for operations
-  /// that compare.
+  /// Adds cases of `op`, of two inputs, in which no two elements are near each other: for
+  /// operations that compare.
   public static void addDistinct(Samples samples, Pointwise op) {
     distinct(samples, op, new int[] {2, 3}, new int[] {2, 3});
     distinct(samples, op, new int[] {3, 1}, new int[] {2});
@@ -71,8 +71,8 @@ public final class PointwiseSamples {
     samples.add(op, both.slice(0, 0, n, 1).reshape(a), both.slice(0, n, n + m, 1).reshape(b));
   }
 
-  /// Adds cases of `op`, of a dividend and a divisor, whose quotients are between 2.1 and 2.9 in size:
-  /// for operations that jump where the quotient is whole.
+  /// Adds cases of `op`, of a dividend and a divisor, whose quotients are between 2.1 and 2.9 in
+  /// size: for operations that jump where the quotient is whole.
   public static void addQuotients(Samples samples, Pointwise op) {
     Tensor b = samples.uniform(1, 2, 2, 3);
     Tensor quotient = samples.uniform(2.1, 2.9, 2, 3);

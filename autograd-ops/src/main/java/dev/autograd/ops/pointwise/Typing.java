@@ -10,8 +10,8 @@ import dev.autograd.ErrorKind;
 public enum Typing {
   /// Computes in `f32` or `f64`; integers and truth values are taken as `f32`: division, `exp`.
   FLOATING,
-  /// Computes in any numeric type and keeps it; `u8` and `bool` are computed as `i32` and cast back,
-  /// so that `u8` wraps and a product of truth values is their conjunction.
+  /// Computes in any numeric type and keeps it; `u8` and `bool` are computed as `i32` and cast
+  /// back, so that `u8` wraps and a product of truth values is their conjunction.
   ARITHMETIC,
   /// As [#ARITHMETIC], but truth values are refused: negation, subtraction, rounding.
   NUMERIC,

@@ -1,4 +1,5 @@
-/// Operations that are formulas over elements: the family interface, and what follows from a formula.
+/// Operations that are formulas over elements: the family interface, and what follows from a
+/// formula.
 ///
 /// The formulas themselves are in the packages of their kinds: `arithmetic`, `elementary`,
 /// `trigonometry`, `comparison`, `activation`.

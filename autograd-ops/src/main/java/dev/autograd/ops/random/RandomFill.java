@@ -26,8 +26,8 @@ public final class RandomFill {
 
   /// Fills `target` with numbers uniform in `[low, high)`; records nothing.
   ///
-  /// @throws AutogradException (`DTYPE`) if `target` is not `f32` or `f64`, (`ARGUMENT`) if `low` is
-  ///     greater than `high` or one of them is not finite
+  /// @throws AutogradException (`DTYPE`) if `target` is not `f32` or `f64`, (`ARGUMENT`) if `low`
+  ///   is greater than `high` or one of them is not finite
   public static void uniform(Tensor target, double low, double high, Generator generator) {
     if (!(low <= high) || Double.isInfinite(low) || Double.isInfinite(high)) {
       throw new AutogradException(
@@ -62,8 +62,8 @@ public final class RandomFill {
 
   /// Fills `target` with numbers of the normal distribution; records nothing.
   ///
-  /// @throws AutogradException (`DTYPE`) if `target` is not `f32` or `f64`, (`ARGUMENT`) if `std` is
-  ///     negative
+  /// @throws AutogradException (`DTYPE`) if `target` is not `f32` or `f64`, (`ARGUMENT`) if `std`
+  ///   is negative
   public static void normal(Tensor target, double mean, double std, Generator generator) {
     if (!(std >= 0)) {
       throw new AutogradException(

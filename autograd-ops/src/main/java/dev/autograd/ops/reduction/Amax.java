@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// The maximum over dimensions, its gradient spread evenly over ties.
 ///
 /// **Formula** `y = max x`, `dx = g / (number of ties)` where `x = y`, 0 elsewhere; a NaN wins, and
-/// then the NaNs share
-/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** all but f16, bf16
-/// **Smooth** where the maximum is unique **ONNX** ReduceMax (13) **Source** the subgradient of
-/// least norm
+/// then the NaNs share **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** all
+/// but f16, bf16 **Smooth** where the maximum is unique **ONNX** ReduceMax (13) **Source** the
+/// subgradient of least norm
 ///
 /// @param dims the dimensions to compare over; none means all
 /// @param keepDim whether they stay, with size 1
@@ -27,8 +26,8 @@ public record Amax(Ints dims, boolean keepDim) implements Reduction {
 
   /// Takes the greatest element of `x` over `dims`, or over all dimensions if none are given.
   ///
-  /// @throws AutogradException (`SHAPE`) if there is nothing to choose from, (`INDEX`, `ARGUMENT`) as
-  ///     [Sum#sum]
+  /// @throws AutogradException (`SHAPE`) if there is nothing to choose from, (`INDEX`, `ARGUMENT`)
+  ///   as [Sum#sum]
   public static Tensor amax(Tensor x, int[] dims, boolean keepDim) {
     return new Amax(Ints.of(dims), keepDim).apply(x);
   }
@@ -36,8 +35,7 @@ public record Amax(Ints dims, boolean keepDim) implements Reduction {
   @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
-    Tensor y =
-        Tensor.of(Reductions.extreme("amax", x, gone(x.shape()), true), left(x.shape()));
+    Tensor y = Tensor.of(Reductions.extreme("amax", x, gone(x.shape()), true), left(x.shape()));
     if (ctx.needs(0)) {
       ctx.save(x, y);
     }

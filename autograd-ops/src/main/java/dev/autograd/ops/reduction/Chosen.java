@@ -20,8 +20,7 @@ final class Chosen {
     Shape from = x.shape();
     boolean[] gone = Dims.gone(who, from, Ints.of(dim));
     long[] at = Positions.of(who, x, gone, greatest);
-    Storage values =
-        TensorIndex.gather(who, x, from.axis(who, dim), at, Dims.kept(from, gone));
+    Storage values = TensorIndex.gather(who, x, from.axis(who, dim), at, Dims.kept(from, gone));
     Shape left = Dims.left(from, gone, keepDim);
     Tensor indices = Tensor.of(Storage.of(at, DType.I64), left);
     if (ctx.needs(0)) {
@@ -31,8 +30,7 @@ final class Chosen {
     return new Tensor[] {Tensor.of(values, left), indices};
   }
 
-  static @Nullable Tensor backward(
-      Context ctx, @Nullable Tensor g, int dim, boolean keepDim) {
+  static @Nullable Tensor backward(Context ctx, @Nullable Tensor g, int dim, boolean keepDim) {
     if (g == null) {
       return null;
     }

@@ -98,7 +98,10 @@ final class Dims {
     if (!x.dtype().isFloating()) {
       throw new AutogradException(
           ErrorKind.DTYPE,
-          who + ": takes a floating-point tensor, got " + x.dtype() + ". Cast it first, to f32 say.");
+          who
+              + ": takes a floating-point tensor, got "
+              + x.dtype()
+              + ". Cast it first, to f32 say.");
     }
   }
 

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// The logarithm of the sum of exponentials over dimensions, without overflow.
 ///
 /// **Formula** `y = ln Σ eˣ`, `dx = g · e^(x − y)`; where all are −∞, `y = −∞` and `dx = 0`
-/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** ReduceLogSumExp (13) **Source** P. Blanchard, D. Higham, N. Higham, Accurately computing the
-/// log-sum-exp and softmax functions (2021)
+/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64 **Smooth**
+/// everywhere **ONNX** ReduceLogSumExp (13) **Source** P. Blanchard, D. Higham, N. Higham,
+/// Accurately computing the log-sum-exp and softmax functions (2021)
 ///
 /// @param dims the dimensions; none means all
 /// @param keepDim whether they stay, with size 1
@@ -31,8 +31,7 @@ public record Logsumexp(Ints dims, boolean keepDim) implements Reduction {
 
   /// Returns `ln Σ eˣ` over `dims`, or over all dimensions if none are given.
   ///
-  /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`INDEX`, `ARGUMENT`) as
-  ///     [Sum#sum]
+  /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`INDEX`, `ARGUMENT`) as [Sum#sum]
   public static Tensor logsumexp(Tensor x, int[] dims, boolean keepDim) {
     return new Logsumexp(Ints.of(dims), keepDim).apply(x);
   }

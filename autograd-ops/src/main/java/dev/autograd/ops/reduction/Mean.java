@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The average over dimensions.
 ///
-/// **Formula** `y = Σ x / n`, `dx = g / n` expanded, a view that takes no memory
-/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64
-/// **Smooth** everywhere
-/// **ONNX** ReduceMean (13) **Source** https://numpy.org/doc/stable/reference/generated/numpy.mean.html
+/// **Formula** `y = Σ x / n`, `dx = g / n` expanded, a view that takes no memory **Shapes** `x:
+/// [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64 **Smooth** everywhere **ONNX**
+/// ReduceMean (13) **Source** https://numpy.org/doc/stable/reference/generated/numpy.mean.html
 ///
 /// @param dims the dimensions to average over; none means all
 /// @param keepDim whether they stay, with size 1
@@ -32,8 +31,7 @@ public record Mean(Ints dims, boolean keepDim) implements Reduction {
 
   /// Averages `x` over `dims`, or over all dimensions if none are given; nothing averages to NaN.
   ///
-  /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`INDEX`, `ARGUMENT`) as
-  ///     [Sum#sum]
+  /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`INDEX`, `ARGUMENT`) as [Sum#sum]
   public static Tensor mean(Tensor x, int[] dims, boolean keepDim) {
     return new Mean(Ints.of(dims), keepDim).apply(x);
   }

@@ -59,13 +59,7 @@ record Moments(Storage mean, Storage variance) {
     OnnxGraph.Value degrees =
         OnnxReduce.binary(graph, "Sub", n, graph.scalar(x.dtype(), correction));
     OnnxGraph.Value divisor =
-        graph.node(
-            "Max",
-            Map.of(),
-            x.dtype(),
-            Shape.SCALAR,
-            degrees,
-            graph.scalar(x.dtype(), 0));
+        graph.node("Max", Map.of(), x.dtype(), Shape.SCALAR, degrees, graph.scalar(x.dtype(), 0));
     return OnnxReduce.binary(graph, "Div", sum, divisor);
   }
 }

@@ -18,12 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// The p-norm over dimensions.
 ///
 /// **Formula** `y = (Σ |x|ᵖ)^(1/p)`, `dx = g · sign(x) · (|x| / y)^(p−1)`; for `p = ±∞` the extreme
-/// of `|x|`, the gradient spread evenly over ties; for `p = 0` the number of elements that are not 0,
-/// without a gradient. Elements that are 0 get gradient 0, and so does the zero vector
-/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64
-/// **Smooth** where no element is 0
-/// **ONNX** ReduceL1, ReduceL2 (13), else Abs, Pow and reductions **Source** at 0 the subgradient of
-/// least norm; G. Golub, C. Van Loan, Matrix Computations §2.2
+/// of `|x|`, the gradient spread evenly over ties; for `p = 0` the number of elements that are not
+/// 0, without a gradient. Elements that are 0 get gradient 0, and so does the zero vector
+/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64 **Smooth** where
+/// no element is 0 **ONNX** ReduceL1, ReduceL2 (13), else Abs, Pow and reductions **Source** at 0
+/// the subgradient of least norm; G. Golub, C. Van Loan, Matrix Computations §2.2
 ///
 /// @param p the exponent, any number or infinity
 /// @param dims the dimensions; none means all
@@ -38,7 +37,7 @@ public record Norm(double p, Ints dims, boolean keepDim) implements Reduction {
   /// Returns the `p`-norm of `x` over `dims`, or over all dimensions if none are given.
   ///
   /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`SHAPE`) if `p` is infinite and
-  ///     there are no elements, (`INDEX`, `ARGUMENT`) as [Sum#sum]
+  ///   there are no elements, (`INDEX`, `ARGUMENT`) as [Sum#sum]
   public static Tensor norm(Tensor x, double p, int[] dims, boolean keepDim) {
     return new Norm(p, Ints.of(dims), keepDim).apply(x);
   }
@@ -128,8 +127,7 @@ public record Norm(double p, Ints dims, boolean keepDim) implements Reduction {
       return OnnxReduce.reduce(
           graph, "ReduceSum", OnnxReduce.cast(graph, counted, x.dtype()), gone, keepDim);
     }
-    OnnxGraph.Value powers =
-        OnnxReduce.binary(graph, "Pow", size, graph.scalar(x.dtype(), p));
+    OnnxGraph.Value powers = OnnxReduce.binary(graph, "Pow", size, graph.scalar(x.dtype(), p));
     OnnxGraph.Value sum = OnnxReduce.reduce(graph, "ReduceSum", powers, gone, keepDim);
     return OnnxReduce.binary(graph, "Pow", sum, graph.scalar(x.dtype(), 1 / p));
   }
@@ -147,7 +145,6 @@ public record Norm(double p, Ints dims, boolean keepDim) implements Reduction {
     s.add(new Norm(2, Ints.of(1), false), s.randn(0, 2));
     s.add(new Norm(), s.uniform(1, 2));
     s.reject(new Norm(), "floating-point", s.indices(3, 2));
-    s.reject(
-        new Norm(Double.POSITIVE_INFINITY, Ints.NONE, false), "no elements", s.randn(0));
+    s.reject(new Norm(Double.POSITIVE_INFINITY, Ints.NONE, false), "no elements", s.randn(0));
   }
 }

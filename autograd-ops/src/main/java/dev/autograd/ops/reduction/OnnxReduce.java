@@ -40,9 +40,7 @@ final class OnnxReduce {
   }
 
   static OnnxGraph.Value cast(OnnxGraph graph, OnnxGraph.Value x, DType dtype) {
-    return x.dtype() == dtype
-        ? x
-        : graph.node("Cast", Map.of("to", dtype), dtype, x.shape(), x);
+    return x.dtype() == dtype ? x : graph.node("Cast", Map.of("to", dtype), dtype, x.shape(), x);
   }
 
   /// Returns `x` in the type that its sum has.
@@ -72,7 +70,8 @@ final class OnnxReduce {
 
   static OnnxGraph.Value binary(
       OnnxGraph graph, String opType, OnnxGraph.Value a, OnnxGraph.Value b) {
-    return graph.node(opType, Map.of(), a.dtype(), Shape.broadcast(opType, a.shape(), b.shape()), a, b);
+    return graph.node(
+        opType, Map.of(), a.dtype(), Shape.broadcast(opType, a.shape(), b.shape()), a, b);
   }
 
   static OnnxGraph.Value unary(OnnxGraph graph, String opType, OnnxGraph.Value x) {

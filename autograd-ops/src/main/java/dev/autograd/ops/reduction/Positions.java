@@ -73,19 +73,18 @@ final class Positions {
     boolean flat = axis == null || from.rank() == 0;
     if (flat) {
       Shape row = Shape.of(from.numel());
-      number =
-          graph.node("Reshape", Map.of(), number.dtype(), row, number, graph.constant(-1));
+      number = graph.node("Reshape", Map.of(), number.dtype(), row, number, graph.constant(-1));
     }
+    int along = axis == null || flat ? 0 : axis;
     boolean keep = keepDim && !flat;
     Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("axis", flat ? 0 : axis);
+    attributes.put("axis", along);
     attributes.put("keepdims", keep ? 1 : 0);
     attributes.put("select_last_index", 0);
     boolean[] gone = new boolean[number.shape().rank()];
-    gone[flat ? 0 : axis] = true;
+    gone[along] = true;
     OnnxGraph.Value y =
-        graph.node(
-            opType, attributes, DType.I64, Dims.left(number.shape(), gone, keep), number);
+        graph.node(opType, attributes, DType.I64, Dims.left(number.shape(), gone, keep), number);
     if (flat && keepDim && from.rank() > 0) {
       long[] ones = new long[from.rank()];
       Arrays.fill(ones, 1);

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Formula** `y = Π x`, `dxᵢ = g · Πⱼ≠ᵢ xⱼ`, without division and so exact where elements are 0
 /// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64; i64 for integers
-/// and bool **Smooth** everywhere
-/// **ONNX** ReduceProd (13) **Source** the products that leave one factor out come from a tree of
-/// pairwise products, walked down: G. Blelloch, Prefix sums and their applications (1990)
+/// and bool **Smooth** everywhere **ONNX** ReduceProd (13) **Source** the products that leave one
+/// factor out come from a tree of pairwise products, walked down: G. Blelloch, Prefix sums and
+/// their applications (1990)
 ///
 /// @param dims the dimensions to multiply over; none means all
 /// @param keepDim whether they stay, with size 1
@@ -76,9 +76,7 @@ public record Prod(Ints dims, boolean keepDim) implements Reduction {
     for (int d = 0; d < order.length; d++) {
       inverse[order[d]] = d;
     }
-    return new Tensor[] {
-      Permute.permute(Reshape.reshape(others, ordered.shape().dims()), inverse)
-    };
+    return new Tensor[] {Permute.permute(Reshape.reshape(others, ordered.shape().dims()), inverse)};
   }
 
   /// Returns `g · Πⱼ≠ᵢ xᵢⱼ` for rows `x: [m, n]` and `g: [m, 1]`.

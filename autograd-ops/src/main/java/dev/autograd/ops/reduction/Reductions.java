@@ -121,8 +121,7 @@ final class Reductions {
       }
       case U8, F16, BF16 -> {
         Tensor wide = TensorCast.cast(x, DType.I32);
-        Tensor y =
-            Tensor.of(extreme(who, wide, gone, greatest), Dims.left(x.shape(), gone, false));
+        Tensor y = Tensor.of(extreme(who, wide, gone, greatest), Dims.left(x.shape(), gone, false));
         yield TensorCast.cast(y, DType.U8).storage();
       }
     };

@@ -13,11 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The standard deviation over dimensions.
 ///
-/// **Formula** `y = √(Σ (x − mean)² / (n − correction))`, `dx = g (x − mean) / (y (n − correction))`,
-/// and 0 where `y = 0`
-/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64
-/// **Smooth** where elements differ
-/// **ONNX** ReduceMean + ReduceSum + Sqrt **Source** [Var]; at 0 the subgradient of least norm
+/// **Formula** `y = √(Σ (x − mean)² / (n − correction))`, `dx = g (x − mean) / (y (n −
+/// correction))`, and 0 where `y = 0` **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// **DType** f32, f64 **Smooth** where elements differ **ONNX** ReduceMean + ReduceSum + Sqrt
+/// **Source** [Var]; at 0 the subgradient of least norm
 ///
 /// @param dims the dimensions; none means all
 /// @param correction what is taken off the number of elements: 1 for the unbiased form
@@ -31,8 +30,7 @@ public record Std(Ints dims, int correction, boolean keepDim) implements Reducti
 
   /// Returns the standard deviation of `x` over `dims`, or over all dimensions if none are given.
   ///
-  /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`INDEX`, `ARGUMENT`) as
-  ///     [Sum#sum]
+  /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`INDEX`, `ARGUMENT`) as [Sum#sum]
   public static Tensor std(Tensor x, int[] dims, int correction, boolean keepDim) {
     return new Std(Ints.of(dims), correction, keepDim).apply(x);
   }
@@ -70,11 +68,10 @@ public record Std(Ints dims, int correction, boolean keepDim) implements Reducti
     Tensor y = ctx.saved(1);
     Shape from = x.shape();
     Tensor flat = y.detach().eq(0);
-    // The divisor is replaced before the division, so that no infinity arises to be masked after it.
+    // The divisor is replaced before the division, so that no infinity arises to be masked after
+    // it.
     Tensor ofVariance = g.div(y.maskedFill(flat, 1).mul(2)).maskedFill(flat, 0);
-    return new Tensor[] {
-      Moments.backward(x, restored(ofVariance, from), gone(from), correction)
-    };
+    return new Tensor[] {Moments.backward(x, restored(ofVariance, from), gone(from), correction)};
   }
 
   @Override

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The sum over dimensions.
 ///
-/// **Formula** `y = Σ x`, `dx = g` expanded, a view that takes no memory
-/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64; i64 for integers,
-/// and for bool, whose true elements are counted **Smooth** everywhere
-/// **ONNX** ReduceSum (13) **Source** N. Higham, The accuracy of floating point summation, SIAM J. Sci.
-/// Comput. 14 (1993): blocks are added pairwise
+/// **Formula** `y = Σ x`, `dx = g` expanded, a view that takes no memory **Shapes** `x: [.., n, ..]
+/// → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64; i64 for integers, and for bool, whose true
+/// elements are counted **Smooth** everywhere **ONNX** ReduceSum (13) **Source** N. Higham, The
+/// accuracy of floating point summation, SIAM J. Sci. Comput. 14 (1993): blocks are added pairwise
 ///
 /// @param dims the dimensions to sum over; none means all
 /// @param keepDim whether they stay, with size 1
@@ -29,8 +28,8 @@ public record Sum(Ints dims, boolean keepDim) implements Reduction {
 
   /// Sums `x` over `dims`, or over all dimensions if none are given; nothing sums to 0.
   ///
-  /// @throws AutogradException (`INDEX`) if there is no such dimension, (`ARGUMENT`) if one is named
-  ///     twice
+  /// @throws AutogradException (`INDEX`) if there is no such dimension, (`ARGUMENT`) if one is
+  ///   named twice
   public static Tensor sum(Tensor x, int[] dims, boolean keepDim) {
     return new Sum(Ints.of(dims), keepDim).apply(x);
   }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// The sum over the dimensions that broadcasting made; the adjoint of [Expand].
 ///
 /// **Formula** `y = Σ x` over what `target` broadcast to get the shape of `x`, `dx = g` expanded
-/// **Shapes** `x: [*] → y: target`, which broadcasts to `[*]` **DType** all but bool
-/// **Smooth** everywhere **ONNX** ReduceSum (13) + Reshape **Source**
+/// **Shapes** `x: [*] → y: target`, which broadcasts to `[*]` **DType** all but bool **Smooth**
+/// everywhere **ONNX** ReduceSum (13) + Reshape **Source**
 /// https://numpy.org/doc/stable/user/basics.broadcasting.html
 ///
 /// @param target the shape of the result
@@ -64,7 +64,7 @@ public record SumTo(Shape target) implements Function {
     int lead = from.rank() - target.rank();
     boolean[] gone = new boolean[from.rank()];
     for (int d = 0; d < gone.length; d++) {
-      gone[d] = d < lead || target.size(d - lead) == 1 && from.size(d) != 1;
+      gone[d] = d < lead || (target.size(d - lead) == 1 && from.size(d) != 1);
     }
     return gone;
   }

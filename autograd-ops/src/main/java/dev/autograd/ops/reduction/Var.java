@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The variance over dimensions.
 ///
-/// **Formula** `y = Σ (x − mean)² / (n − correction)`, `dx = 2 g (x − mean) / (n − correction)`; with
-/// no degrees of freedom left NaN, or infinite
-/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** ReduceMean + ReduceSum **Source** the corrected two-pass algorithm: T. Chan, G. Golub, R.
-/// LeVeque, Algorithms for computing the sample variance (1983)
+/// **Formula** `y = Σ (x − mean)² / (n − correction)`, `dx = 2 g (x − mean) / (n − correction)`;
+/// with no degrees of freedom left NaN, or infinite **Shapes** `x: [.., n, ..] → y: [.., ..]`, or
+/// `[.., 1, ..]` **DType** f32, f64 **Smooth** everywhere **ONNX** ReduceMean + ReduceSum
+/// **Source** the corrected two-pass algorithm: T. Chan, G. Golub, R. LeVeque, Algorithms for
+/// computing the sample variance (1983)
 ///
 /// @param dims the dimensions; none means all
 /// @param correction what is taken off the number of elements: 1 for the unbiased form
@@ -29,8 +29,7 @@ public record Var(Ints dims, int correction, boolean keepDim) implements Reducti
 
   /// Returns the variance of `x` over `dims`, or over all dimensions if none are given.
   ///
-  /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`INDEX`, `ARGUMENT`) as
-  ///     [Sum#sum]
+  /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`INDEX`, `ARGUMENT`) as [Sum#sum]
   public static Tensor var(Tensor x, int[] dims, int correction, boolean keepDim) {
     return new Var(Ints.of(dims), correction, keepDim).apply(x);
   }

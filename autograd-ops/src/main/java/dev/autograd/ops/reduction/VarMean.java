@@ -14,11 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The variance and the mean over dimensions, in one go.
 ///
-/// **Formula** `v = Σ (x − m)² / (n − correction)`, `m = Σ x / n`;
-/// `dx = 2 g_v (x − m) / (n − correction) + g_m / n`
-/// **Shapes** `x: [.., n, ..] → v, m: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64
-/// **Smooth** everywhere
-/// **ONNX** ReduceMean + ReduceSum **Source** [Var]
+/// **Formula** `v = Σ (x − m)² / (n − correction)`, `m = Σ x / n`; `dx = 2 g_v (x − m) / (n −
+/// correction) + g_m / n` **Shapes** `x: [.., n, ..] → v, m: [.., ..]`, or `[.., 1, ..]` **DType**
+/// f32, f64 **Smooth** everywhere **ONNX** ReduceMean + ReduceSum **Source** [Var]
 ///
 /// @param dims the dimensions; none means all
 /// @param correction what is taken off the number of elements: 1 for the unbiased form
@@ -36,10 +34,10 @@ public record VarMean(Ints dims, int correction, boolean keepDim) implements Mul
   /// @param mean the average
   public record VarianceAndMean(Tensor variance, Tensor mean) {}
 
-  /// Returns the variance and the mean of `x` over `dims`, or over all dimensions if none are given.
+  /// Returns the variance and the mean of `x` over `dims`, or over all dimensions if none are
+  /// given.
   ///
-  /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`INDEX`, `ARGUMENT`) as
-  ///     [Sum#sum]
+  /// @throws AutogradException (`DTYPE`) if `x` is not floating, (`INDEX`, `ARGUMENT`) as [Sum#sum]
   public static VarianceAndMean varMean(Tensor x, int[] dims, int correction, boolean keepDim) {
     Tensor[] y = new VarMean(Ints.of(dims), correction, keepDim).apply(x);
     return new VarianceAndMean(y[0], y[1]);

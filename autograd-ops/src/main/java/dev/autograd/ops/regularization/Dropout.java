@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Drops elements at random and scales the others up, so that the expectation stays.
 ///
-/// **Formula** `y = x / (1 − p)` where the mask is true, 0 elsewhere; dx is the same of g, under the
-/// same mask to every order **Shapes** `x, mask [*] → y [*]` **DType** f32, f64; mask bool
+/// **Formula** `y = x / (1 − p)` where the mask is true, 0 elsewhere; dx is the same of g, under
+/// the same mask to every order **Shapes** `x, mask [*] → y [*]` **DType** f32, f64; mask bool
 /// **Smooth** everywhere **ONNX** Where, Mul, with the mask that was drawn **Saves** the mask
 /// **Source** Srivastava et al., JMLR 15 (2014), inverted scaling
 ///
@@ -56,7 +56,8 @@ public record Dropout(double p) implements Function {
     return new Dropout(p).apply(x, mask(x.shape(), p, generator));
   }
 
-  /// Returns a mask that is true with probability `1 − p`, as many numbers taken as it has elements.
+  /// Returns a mask that is true with probability `1 − p`, as many numbers taken as it has
+  /// elements.
   public static Tensor mask(Shape shape, double p, Generator generator) {
     int n = shape.numel();
     byte[] keep = new byte[n];

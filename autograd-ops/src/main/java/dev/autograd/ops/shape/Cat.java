@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Tensors joined along an existing dimension; copies.
 ///
-/// **Formula** `y = [x₀ x₁ …]`; `dxₖ` = its slice of `g`
-/// **Shapes** `xₖ: [.., nₖ, ..] → y: [.., n₀ + n₁ + …, ..]` **DType** all, promoted
-/// **Smooth** everywhere
-/// **ONNX** Concat (4) **Source** https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html
+/// **Formula** `y = [x₀ x₁ …]`; `dxₖ` = its slice of `g` **Shapes** `xₖ: [.., nₖ, ..] → y: [.., n₀
+/// + n₁ + …, ..]` **DType** all, promoted **Smooth** everywhere **ONNX** Concat (4) **Source**
+///   https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html
 ///
 /// @param dim the dimension; negative counts from the end
 public record Cat(int dim) implements Function {
@@ -33,7 +32,7 @@ public record Cat(int dim) implements Function {
   /// Joins tensors along `dim`; element types are promoted to a common one.
   ///
   /// @throws AutogradException (`ARGUMENT`) if there are none, (`SHAPE`) if they differ in another
-  ///     dimension, (`INDEX`) if there is no such dimension
+  ///   dimension, (`INDEX`) if there is no such dimension
   public static Tensor cat(List<Tensor> all, int dim) {
     return new Cat(dim).apply(promoted("cat", all));
   }
@@ -41,7 +40,8 @@ public record Cat(int dim) implements Function {
   /// Returns the tensors in their common element type.
   static Tensor[] promoted(String who, List<Tensor> all) {
     if (all.isEmpty()) {
-      throw new AutogradException(ErrorKind.ARGUMENT, who + ": takes at least one tensor, got none");
+      throw new AutogradException(
+          ErrorKind.ARGUMENT, who + ": takes at least one tensor, got none");
     }
     DType common = all.get(0).dtype();
     for (Tensor x : all) {
@@ -125,8 +125,7 @@ public record Cat(int dim) implements Function {
       shapes[k] = in[k].shape();
     }
     Shape to = joined(shapes);
-    return graph.node(
-        "Concat", Map.of("axis", to.axis("cat", dim)), in[0].dtype(), to, in);
+    return graph.node("Concat", Map.of("axis", to.axis("cat", dim)), in[0].dtype(), to, in);
   }
 
   @Override

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The order along dimensions reversed; copies.
 ///
-/// **Formula** `y[.., i, ..] = x[.., n − 1 − i, ..]`, `dx = g` reversed
-/// **Shapes** `x: [*] → y: [*]` **DType** all **Smooth** everywhere
-/// **ONNX** Slice (13) of step −1 **Source** https://numpy.org/doc/stable/reference/generated/numpy.flip.html
+/// **Formula** `y[.., i, ..] = x[.., n − 1 − i, ..]`, `dx = g` reversed **Shapes** `x: [*] → y:
+/// [*]` **DType** all **Smooth** everywhere **ONNX** Slice (13) of step −1 **Source**
+/// https://numpy.org/doc/stable/reference/generated/numpy.flip.html
 ///
 /// @param dims the dimensions to reverse, each at most once; negative ones count from the end
 public record Flip(Ints dims) implements Function {
@@ -30,8 +30,8 @@ public record Flip(Ints dims) implements Function {
 
   /// Returns `x` with the order along `dims` reversed.
   ///
-  /// @throws AutogradException (`INDEX`) if there is no such dimension, (`ARGUMENT`) if one is named
-  ///     twice
+  /// @throws AutogradException (`INDEX`) if there is no such dimension, (`ARGUMENT`) if one is
+  ///   named twice
   public static Tensor flip(Tensor x, int... dims) {
     return new Flip(Ints.of(dims)).apply(x);
   }
@@ -49,8 +49,7 @@ public record Flip(Ints dims) implements Function {
       }
     }
     Storage y = Storage.zeros(x.dtype(), x.numel());
-    TensorCopy.copy(
-        x.shape().dims(), x.storage(), offset, strides, y, 0, x.shape().strides());
+    TensorCopy.copy(x.shape().dims(), x.storage(), offset, strides, y, 0, x.shape().strides());
     return Tensor.of(y, x.shape());
   }
 

@@ -34,7 +34,7 @@ public record Pad(Ints low, Ints high, double value) implements Function {
   ///
   /// @param padding amounts before and after the last dimension, then those of the one before it, …
   /// @throws AutogradException (`ARGUMENT`) if the amounts are odd in number, too many, or leave a
-  ///     negative size
+  ///   negative size
   public static Tensor pad(Tensor x, int[] padding, double value) {
     if (padding.length % 2 != 0) {
       throw new AutogradException(
@@ -139,8 +139,7 @@ public record Pad(Ints low, Ints high, double value) implements Function {
           graph.scalar(x.dtype(), value));
     }
     // Runtimes pad numbers only.
-    OnnxGraph.Value bytes =
-        graph.node("Cast", Map.of("to", DType.I32), DType.I32, x.shape(), x);
+    OnnxGraph.Value bytes = graph.node("Cast", Map.of("to", DType.I32), DType.I32, x.shape(), x);
     OnnxGraph.Value padded =
         graph.node(
             "Pad",

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The whole repeated along each dimension; copies.
 ///
-/// **Formula** `y[i₀, i₁, …] = x[i₀ mod n₀, i₁ mod n₁, …]`, `dx = Σ g` over the copies
-/// **Shapes** `x: [n₀, n₁, …] → y: [t₀·n₀, t₁·n₁, …]`, missing dimensions in front counting as 1
-/// **DType** all **Smooth** everywhere
-/// **ONNX** Tile (6) **Source** https://numpy.org/doc/stable/reference/generated/numpy.tile.html
+/// **Formula** `y[i₀, i₁, …] = x[i₀ mod n₀, i₁ mod n₁, …]`, `dx = Σ g` over the copies **Shapes**
+/// `x: [n₀, n₁, …] → y: [t₀·n₀, t₁·n₁, …]`, missing dimensions in front counting as 1 **DType** all
+/// **Smooth** everywhere **ONNX** Tile (6) **Source**
+/// https://numpy.org/doc/stable/reference/generated/numpy.tile.html
 ///
 /// @param times how often each dimension is repeated
 public record Repeat(Ints times) implements Function {
@@ -30,8 +30,8 @@ public record Repeat(Ints times) implements Function {
 
   /// Returns copies of `x`, `times[d]` of them along dimension `d`.
   ///
-  /// @throws AutogradException (`ARGUMENT`) if there are fewer amounts than dimensions, or a negative
-  ///     one
+  /// @throws AutogradException (`ARGUMENT`) if there are fewer amounts than dimensions, or a
+  ///   negative one
   public static Tensor repeat(Tensor x, int... times) {
     return new Repeat(Ints.of(times)).apply(x);
   }
@@ -48,8 +48,7 @@ public record Repeat(Ints times) implements Function {
     for (int d = 0; d < strides.length; d++) {
       from[2 * (lead + d) + 1] = strides[d];
     }
-    TensorCopy.copy(
-        pairs, x.storage(), x.offset(), from, y, 0, Shape.of(pairs).strides());
+    TensorCopy.copy(pairs, x.storage(), x.offset(), from, y, 0, Shape.of(pairs).strides());
     return Tensor.of(y, out);
   }
 
@@ -110,9 +109,7 @@ public record Repeat(Ints times) implements Function {
           axes[d] = d;
         }
       }
-      x =
-          graph.node(
-              "Unsqueeze", Map.of(), x.dtype(), Shape.of(padded), x, graph.constant(axes));
+      x = graph.node("Unsqueeze", Map.of(), x.dtype(), Shape.of(padded), x, graph.constant(axes));
     }
     return graph.node(
         "Tile", Map.of(), x.dtype(), repeated(from), x, graph.constant(times.toLongs()));

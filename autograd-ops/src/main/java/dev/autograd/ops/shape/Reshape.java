@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The same elements, in row-major order, in another shape.
 ///
-/// **Formula** `y = x`, `dx = g` in the shape of `x`
-/// **Shapes** `x: [*] → y: sizes`, one of which may be −1 and follows from the others **DType** all
-/// **Smooth** everywhere
-/// **ONNX** Reshape (5) **Source** https://numpy.org/doc/stable/reference/generated/numpy.reshape.html
+/// **Formula** `y = x`, `dx = g` in the shape of `x` **Shapes** `x: [*] → y: sizes`, one of which
+/// may be −1 and follows from the others **DType** all **Smooth** everywhere **ONNX** Reshape (5)
+/// **Source** https://numpy.org/doc/stable/reference/generated/numpy.reshape.html
 ///
 /// The result is a view where the strides of `x` allow it, else a copy.
 ///
@@ -33,7 +32,7 @@ public record Reshape(Ints sizes) implements Function {
   ///
   /// @param sizes the new sizes; one of them may be −1
   /// @throws AutogradException (`SHAPE`) if the numbers of elements differ or more than one size is
-  ///     left open
+  ///   left open
   public static Tensor reshape(Tensor x, int... sizes) {
     return new Reshape(Ints.of(sizes)).apply(x);
   }
@@ -67,7 +66,9 @@ public record Reshape(Ints sizes) implements Function {
             ErrorKind.SHAPE,
             dims[d] == -1
                 ? "reshape: only one size may be left open with -1, got " + sizes
-                : "reshape: sizes cannot be negative, got " + sizes + ". Only -1 stands for a size.");
+                : "reshape: sizes cannot be negative, got "
+                    + sizes
+                    + ". Only -1 stands for a size.");
       } else {
         known *= dims[d];
       }
@@ -99,8 +100,9 @@ public record Reshape(Ints sizes) implements Function {
     return Shape.of(dims);
   }
 
-  /// Returns the strides with which elements in these places have the shape `to`, `null` if there are
-  /// none: every new dimension must lie inside a group of old ones that are evenly spaced as one.
+  /// Returns the strides with which elements in these places have the shape `to`, `null` if there
+  /// are none: every new dimension must lie inside a group of old ones that are evenly spaced as
+  /// one.
   static int @Nullable [] strides(int[] from, int[] strides, Shape to) {
     int[] target = to.dims();
     if (to.numel() == 0) {

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Evenly spaced entries along a dimension; a view.
 ///
-/// **Formula** `y[.., i, ..] = x[.., start + i·step, ..]`, `dx = g` at the entries taken, 0 elsewhere
-/// **Shapes** `x: [.., n, ..] → y: [.., ⌈(end − start) / step⌉, ..]` **DType** all
-/// **Smooth** everywhere
-/// **ONNX** Slice (13) **Source** https://numpy.org/doc/stable/user/basics.indexing.html
+/// **Formula** `y[.., i, ..] = x[.., start + i·step, ..]`, `dx = g` at the entries taken, 0
+/// elsewhere **Shapes** `x: [.., n, ..] → y: [.., ⌈(end − start) / step⌉, ..]` **DType** all
+/// **Smooth** everywhere **ONNX** Slice (13) **Source**
+/// https://numpy.org/doc/stable/user/basics.indexing.html
 ///
 /// Limits count from the end if they are negative, and are then clipped into `[0, n]`.
 ///
@@ -33,8 +33,8 @@ public record Slice(int dim, int start, int end, int step) implements Function {
 
   /// Returns every `step`-th entry of `[start, end)` along `dim`.
   ///
-  /// @throws AutogradException (`INDEX`) if there is no such dimension, (`ARGUMENT`) if `step` is not
-  ///     positive
+  /// @throws AutogradException (`INDEX`) if there is no such dimension, (`ARGUMENT`) if `step` is
+  ///   not positive
   public static Tensor slice(Tensor x, int dim, int start, int end, int step) {
     return new Slice(dim, start, end, step).apply(x);
   }
@@ -53,9 +53,7 @@ public record Slice(int dim, int start, int end, int step) implements Function {
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     Shape shape = ctx.inputShape(0);
     Range r = range("slice", shape);
-    return new Tensor[] {
-      Unslice.unslice(g, r.axis(), r.start(), step, shape.size(r.axis()))
-    };
+    return new Tensor[] {Unslice.unslice(g, r.axis(), r.start(), step, shape.size(r.axis()))};
   }
 
   /// The entries that a slice takes.

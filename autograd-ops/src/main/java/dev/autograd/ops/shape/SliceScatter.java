@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// A copy of `x` with `source` written over a slice of it.
 ///
 /// **Formula** `y = x`, but `y[.., start + i·step, ..] = source[.., i, ..]`; `dx = g` with zeros at
-/// the slice, `dsource = g` at the slice
-/// **Shapes** `x: [.., n, ..]`, `source:` the shape of the slice `→ y: [.., n, ..]` **DType** all
-/// **Smooth** everywhere **ONNX** ScatterND (16) between two Transposes
-/// **Source** https://numpy.org/doc/stable/user/basics.indexing.html
+/// the slice, `dsource = g` at the slice **Shapes** `x: [.., n, ..]`, `source:` the shape of the
+/// slice `→ y: [.., n, ..]` **DType** all **Smooth** everywhere **ONNX** ScatterND (16) between two
+/// Transposes **Source** https://numpy.org/doc/stable/user/basics.indexing.html
 ///
 /// @param dim the dimension; negative counts from the end
 /// @param start the first entry
@@ -35,8 +34,8 @@ public record SliceScatter(int dim, int start, int end, int step) implements Fun
 
   /// Returns a copy of `x` with `source` in place of `x.slice(dim, start, end, step)`.
   ///
-  /// @throws AutogradException (`SHAPE`) if `source` has not the shape of the slice, (`DTYPE`) if it
-  ///     has another element type, and as [Slice#slice]
+  /// @throws AutogradException (`SHAPE`) if `source` has not the shape of the slice, (`DTYPE`) if
+  ///   it has another element type, and as [Slice#slice]
   public static Tensor sliceScatter(
       Tensor x, Tensor source, int dim, int start, int end, int step) {
     return new SliceScatter(dim, start, end, step).apply(x, source);
@@ -59,7 +58,10 @@ public record SliceScatter(int dim, int start, int end, int step) implements Fun
     if (source.dtype() != x.dtype()) {
       throw new AutogradException(
           ErrorKind.DTYPE,
-          "slice_scatter: source must have the type of x, " + x.dtype() + ", got " + source.dtype());
+          "slice_scatter: source must have the type of x, "
+              + x.dtype()
+              + ", got "
+              + source.dtype());
     }
     Tensor y = TensorCopy.contiguous(x);
     int[] strides = y.strides();
@@ -108,8 +110,7 @@ public record SliceScatter(int dim, int start, int end, int step) implements Fun
             graph.constant(at),
             graph.constant(1));
     OnnxGraph.Value y =
-        graph.node(
-            "ScatterND", Map.of(), x.dtype(), x.shape(), x, rows, front.onnx(graph, in[1]));
+        graph.node("ScatterND", Map.of(), x.dtype(), x.shape(), x, rows, front.onnx(graph, in[1]));
     int[] inverse = new int[order.length];
     for (int d = 0; d < order.length; d++) {
       inverse[order[d]] = d;

@@ -31,8 +31,8 @@ public record Split(Ints sizes, int dim) implements MultiFunction {
 
   /// Cuts `x` into pieces of the given sizes along `dim`.
   ///
-  /// @throws AutogradException (`ARGUMENT`) if the sizes do not add up, (`INDEX`) if there is no such
-  ///     dimension
+  /// @throws AutogradException (`ARGUMENT`) if the sizes do not add up, (`INDEX`) if there is no
+  ///   such dimension
   public static List<Tensor> split(Tensor x, int[] sizes, int dim) {
     return List.of(new Split(Ints.of(sizes), dim).apply(x));
   }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Tensors of one shape joined along a new dimension; copies.
 ///
-/// **Formula** `y[.., k, ..] = xₖ`; `dxₖ = g[.., k, ..]`
-/// **Shapes** `m × [.., ..] → y: [.., m, ..]` **DType** all, promoted **Smooth** everywhere
-/// **ONNX** Unsqueeze (13) + Concat **Source** https://numpy.org/doc/stable/reference/generated/numpy.stack.html
+/// **Formula** `y[.., k, ..] = xₖ`; `dxₖ = g[.., k, ..]` **Shapes** `m × [.., ..] → y: [.., m, ..]`
+/// **DType** all, promoted **Smooth** everywhere **ONNX** Unsqueeze (13) + Concat **Source**
+/// https://numpy.org/doc/stable/reference/generated/numpy.stack.html
 ///
 /// @param dim where the new dimension is in the result; negative counts from the result's end
 public record Stack(int dim) implements Function {
@@ -30,8 +30,8 @@ public record Stack(int dim) implements Function {
 
   /// Joins tensors of one shape along a new dimension; element types are promoted to a common one.
   ///
-  /// @throws AutogradException (`ARGUMENT`) if there are none, (`SHAPE`) if shapes differ, (`INDEX`)
-  ///     if the dimension is out of range
+  /// @throws AutogradException (`ARGUMENT`) if there are none, (`SHAPE`) if shapes differ,
+  ///   (`INDEX`) if the dimension is out of range
   public static Tensor stack(List<Tensor> all, int dim) {
     return new Stack(dim).apply(Cat.promoted("stack", all));
   }

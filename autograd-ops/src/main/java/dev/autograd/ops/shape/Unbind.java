@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Every entry along a dimension, which disappears; views of one function.
 ///
-/// **Formula** `yₖ = x[.., k, ..]`; `dx` = the `g` stacked
-/// **Shapes** `x: [.., n, ..] → n × [.., ..]` **DType** all **Smooth** everywhere
-/// **ONNX** Split (13) + Squeeze **Source** https://numpy.org/doc/stable/reference/generated/numpy.unstack.html
+/// **Formula** `yₖ = x[.., k, ..]`; `dx` = the `g` stacked **Shapes** `x: [.., n, ..] → n × [..,
+/// ..]` **DType** all **Smooth** everywhere **ONNX** Split (13) + Squeeze **Source**
+/// https://numpy.org/doc/stable/reference/generated/numpy.unstack.html
 ///
 /// @param dim the dimension; negative counts from the end
 public record Unbind(int dim) implements MultiFunction {
@@ -42,8 +42,7 @@ public record Unbind(int dim) implements MultiFunction {
     Shape shape = Select.without(x.shape(), axis);
     Tensor[] entries = new Tensor[x.size(axis)];
     for (int k = 0; k < entries.length; k++) {
-      entries[k] =
-          x.alias(shape, Select.without(strides, axis), x.offset() + k * strides[axis]);
+      entries[k] = x.alias(shape, Select.without(strides, axis), x.offset() + k * strides[axis]);
     }
     ctx.materializeGrads(false);
     return entries;
@@ -58,15 +57,15 @@ public record Unbind(int dim) implements MultiFunction {
     for (int k = 0; k < g.length; k++) {
       Tensor part = g[k];
       used |= part != null;
-      parts[k] =
-          part == null ? Split.zeros(Select.without(shape, axis), ctx.inputType(0)) : part;
+      parts[k] = part == null ? Split.zeros(Select.without(shape, axis), ctx.inputType(0)) : part;
     }
     return new Tensor[] {used ? Stack.stack(List.of(parts), axis) : null};
   }
 
   private int axis(Shape shape) {
     if (shape.rank() == 0) {
-      throw new AutogradException(ErrorKind.INDEX, "unbind: a scalar has no dimension to take apart");
+      throw new AutogradException(
+          ErrorKind.INDEX, "unbind: a scalar has no dimension to take apart");
     }
     return shape.axis("unbind", dim);
   }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Zeros with the entries of `x` placed evenly along a dimension; the adjoint of [Slice].
 ///
 /// **Formula** `y[.., start + i·step, ..] = x[.., i, ..]`, 0 elsewhere, `dx = g` at those entries
-/// **Shapes** `x: [.., m, ..] → y: [.., size, ..]` **DType** all **Smooth** everywhere
-/// **ONNX** Pad (13) **Source** the transpose of a selection matrix
+/// **Shapes** `x: [.., m, ..] → y: [.., size, ..]` **DType** all **Smooth** everywhere **ONNX** Pad
+/// (13) **Source** the transpose of a selection matrix
 ///
 /// @param dim the dimension; negative counts from the end
 /// @param start where the first entry goes
@@ -30,7 +30,8 @@ public record Unslice(int dim, int start, int step, int size) implements Functio
     this(0, 0, 1, 3);
   }
 
-  /// Returns zeros of size `size` along `dim`, with the entries of `x` at `start`, `start + step`, ….
+  /// Returns zeros of size `size` along `dim`, with the entries of `x` at `start`, `start + step`,
+  /// ….
   ///
   /// @throws AutogradException (`ARGUMENT`) if the entries do not fit
   public static Tensor unslice(Tensor x, int dim, int start, int step, int size) {
@@ -64,7 +65,7 @@ public record Unslice(int dim, int start, int step, int size) implements Functio
     }
     int axis = shape.axis("unslice", dim);
     long last = start + (shape.size(axis) - 1L) * step;
-    if (start < 0 || step < 1 || shape.size(axis) > 0 && last >= size) {
+    if (start < 0 || step < 1 || (shape.size(axis) > 0 && last >= size)) {
       throw new AutogradException(
           ErrorKind.ARGUMENT,
           "unslice: the entries must fit, got start "
@@ -94,9 +95,7 @@ public record Unslice(int dim, int start, int step, int size) implements Functio
         split[d] = d <= axis ? from.size(d) : d == axis + 1 ? 1 : from.size(d - 1);
       }
       Shape single = Shape.of(split);
-      x =
-          graph.node(
-              "Unsqueeze", Map.of(), x.dtype(), single, x, graph.constant(axis + 1));
+      x = graph.node("Unsqueeze", Map.of(), x.dtype(), single, x, graph.constant(axis + 1));
       x = Pad.onnxPad(graph, x, axis + 1, 0, step - 1);
       n *= step;
       Shape spread = from.with(axis, n);

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A dimension of size 1 inserted; a view.
 ///
-/// **Formula** `y = x`, `dx = g` in the shape of `x`
-/// **Shapes** `x: [.., ..] → y: [.., 1, ..]` **DType** all **Smooth** everywhere
-/// **ONNX** Unsqueeze (13) **Source** https://numpy.org/doc/stable/reference/generated/numpy.expand_dims.html
+/// **Formula** `y = x`, `dx = g` in the shape of `x` **Shapes** `x: [.., ..] → y: [.., 1, ..]`
+/// **DType** all **Smooth** everywhere **ONNX** Unsqueeze (13) **Source**
+/// https://numpy.org/doc/stable/reference/generated/numpy.expand_dims.html
 ///
 /// @param dim where the new dimension is in the result; negative counts from the result's end
 public record Unsqueeze(int dim) implements Function {
@@ -38,7 +38,8 @@ public record Unsqueeze(int dim) implements Function {
     int axis = axis(x.shape());
     int[] strides = x.strides();
     int step = axis < strides.length ? x.size(axis) * strides[axis] : 1;
-    return x.alias(Shape.of(inserted(x.shape().dims(), axis, 1)), inserted(strides, axis, step), x.offset());
+    return x.alias(
+        Shape.of(inserted(x.shape().dims(), axis, 1)), inserted(strides, axis, step), x.offset());
   }
 
   @Override

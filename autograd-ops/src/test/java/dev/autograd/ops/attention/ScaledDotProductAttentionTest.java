@@ -24,8 +24,7 @@ class ScaledDotProductAttentionTest {
     Tensor weights = q.matmul(k.transpose(-2, -1)).div(Math.sqrt(5)).softmax(-1);
     Tensor y = scaledDotProductAttention(q, k, v);
     assertThat(y.shape()).isEqualTo(Shape.of(2, 3, 4, 7));
-    assertThat(y.toDoubleArray())
-        .containsExactly(weights.matmul(v).toDoubleArray(), within(1e-12));
+    assertThat(y.toDoubleArray()).containsExactly(weights.matmul(v).toDoubleArray(), within(1e-12));
   }
 
   @Test
@@ -63,7 +62,8 @@ class ScaledDotProductAttentionTest {
     assertThat(y.get(1).toDoubleArray()).doesNotContain(0, Double.NaN);
     y.sum().backward();
     assertThat(q.grad().get(0).toDoubleArray()).containsOnly(0);
-    assertThat(DoubleStream.of(v.grad().toDoubleArray()).boxed()).allSatisfy(g -> assertThat(g).isFinite());
+    assertThat(DoubleStream.of(v.grad().toDoubleArray()).boxed())
+        .allSatisfy(g -> assertThat(g).isFinite());
     assertThat(k.grad().get(1).toDoubleArray()).containsOnly(0);
   }
 
@@ -76,8 +76,7 @@ class ScaledDotProductAttentionTest {
     Tensor y = scaledDotProductAttention(q, k, v, mask, true, 0.3);
     Tensor future = Tensor.ones(Shape.of(4, 4), DType.F64).triu(1).eq(1);
     Tensor scores = q.matmul(k.transpose(-2, -1)).mul(0.3).add(mask);
-    Tensor expected =
-        scores.maskedFill(future, Double.NEGATIVE_INFINITY).softmax(-1).matmul(v);
+    Tensor expected = scores.maskedFill(future, Double.NEGATIVE_INFINITY).softmax(-1).matmul(v);
     assertThat(y.toDoubleArray()).containsExactly(expected.toDoubleArray(), within(1e-12));
   }
 }

@@ -145,13 +145,11 @@ class Conv2dTest {
   void oneImageAndOneDimensionAreConvenienceForms() {
     Tensor x = random(6, 3, 5, 5);
     Tensor w = random(7, 2, 3, 2, 2);
-    assertThat(conv2d(x, w).toDoubleArray())
-        .isEqualTo(conv2d(x.unsqueeze(0), w).toDoubleArray());
+    assertThat(conv2d(x, w).toDoubleArray()).isEqualTo(conv2d(x.unsqueeze(0), w).toDoubleArray());
     Tensor line = Tensor.of(new double[] {1, 2, 3, 4}, 1, 1, 4);
     Tensor kernel = Tensor.of(new double[] {1, 10}, 1, 1, 2);
     assertThat(conv1d(line, kernel, null).toDoubleArray()).containsExactly(21, 32, 43);
-    assertThat(conv1d(line, kernel, null, 2, 1, 1, 1).toDoubleArray())
-        .containsExactly(10, 32, 4);
+    assertThat(conv1d(line, kernel, null, 2, 1, 1, 1).toDoubleArray()).containsExactly(10, 32, 4);
   }
 
   @Test
@@ -159,8 +157,8 @@ class Conv2dTest {
     assertThatThrownBy(() -> conv2d(ones(1, 3, 4, 4), ones(2, 2, 3, 3)))
         .hasMessage(
             "conv2d: the input must have groups times the weight's channels, and the filters divide"
-                + " by groups, got input [1, 3, 4, 4], weight [2, 2, 3, 3] and groups 1 (3 channels,"
-                + " 2 expected)");
+                + " by groups, got input [1, 3, 4, 4], weight [2, 2, 3, 3] and groups 1 (3"
+                + " channels, 2 expected)");
     assertThatThrownBy(() -> conv2d(ones(1, 1, 2, 2), ones(1, 1, 3, 3)))
         .hasMessageContaining("got input [1, 1, 2, 2], weight [1, 1, 3, 3]");
     assertThatThrownBy(() -> ConvGeometry.PLAIN.stride(0)).hasMessageContaining("stride [0, 0]");

@@ -53,8 +53,7 @@ class PoolTest {
   @Test
   void paddingIsLessThanAnyElementAndNanWins() {
     Tensor x = Tensor.of(new double[] {-5, -6, -7, Double.NaN}, 1, 1, 2, 2);
-    assertThat(maxPool2d(x, 2, 2, 1).toDoubleArray())
-        .containsExactly(-5, -6, -7, Double.NaN);
+    assertThat(maxPool2d(x, 2, 2, 1).toDoubleArray()).containsExactly(-5, -6, -7, Double.NaN);
   }
 
   @Test

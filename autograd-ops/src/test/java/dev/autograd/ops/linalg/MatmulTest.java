@@ -151,8 +151,7 @@ class MatmulTest {
     Tensor x = Tensor.randn(Shape.of(2, 5, 300), DType.F32, generator);
     Tensor w = Tensor.randn(Shape.of(17, 300), DType.F32, generator);
     Tensor b = Tensor.randn(Shape.of(17), DType.F32, generator);
-    assertThat(linear(x, w, b).toFloatArray())
-        .isEqualTo(x.matmul(w.t()).add(b).toFloatArray());
+    assertThat(linear(x, w, b).toFloatArray()).isEqualTo(x.matmul(w.t()).add(b).toFloatArray());
   }
 
   @Test

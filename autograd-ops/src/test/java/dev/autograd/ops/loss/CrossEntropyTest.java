@@ -129,8 +129,7 @@ class CrossEntropyTest {
     assertThat(fused.item()).isCloseTo(composed.item(), within(1e-14));
     fused.backward();
     composed.backward();
-    assertThat(a.grad().toDoubleArray())
-        .containsExactly(b.grad().toDoubleArray(), within(1e-14));
+    assertThat(a.grad().toDoubleArray()).containsExactly(b.grad().toDoubleArray(), within(1e-14));
   }
 
   @Test

@@ -55,12 +55,10 @@ class LossTest {
   @Test
   void q44_logitsOfAnySizeAreExact() {
     Tensor z = leaf(-1000, 0, 1000);
-    Tensor loss =
-        binaryCrossEntropyWithLogits(z, of(0, 1, 0), null, null, Reduction.NONE);
+    Tensor loss = binaryCrossEntropyWithLogits(z, of(0, 1, 0), null, null, Reduction.NONE);
     assertThat(loss.toDoubleArray()).containsExactly(new double[] {0, LN2, 1000}, within(1e-12));
     loss.sum().backward();
-    assertThat(z.grad().toDoubleArray())
-        .containsExactly(new double[] {0, -0.5, 1}, within(1e-12));
+    assertThat(z.grad().toDoubleArray()).containsExactly(new double[] {0, -0.5, 1}, within(1e-12));
   }
 
   @Test
@@ -79,10 +77,10 @@ class LossTest {
   void q45_certainProbabilitiesHaveAFiniteLossAndGradient() {
     Tensor p = leaf(0, 1, 1, 0);
     Tensor loss = binaryCrossEntropy(p, of(1, 0, 1, 0), null, Reduction.NONE);
-    assertThat(loss.toDoubleArray())
-        .containsExactly(new double[] {100, 100, 0, 0}, within(0.0));
+    assertThat(loss.toDoubleArray()).containsExactly(new double[] {100, 100, 0, 0}, within(0.0));
     loss.sum().backward();
-    assertThat(DoubleStream.of(p.grad().toDoubleArray()).boxed()).allSatisfy(g -> assertThat(g).isFinite());
+    assertThat(DoubleStream.of(p.grad().toDoubleArray()).boxed())
+        .allSatisfy(g -> assertThat(g).isFinite());
     assertThat(p.grad().toDoubleArray()[0]).isEqualTo(-1e12);
     assertThatThrownBy(() -> binaryCrossEntropy(of(0.5, 1.5), of(0, 1)))
         .hasMessageContaining("every probability must lie in [0, 1], element [1] of shape [2]");

@@ -48,8 +48,7 @@ class BatchNormTest {
 
   @Test
   void q71_oneValuePerChannelCannotBeTrainedOn() {
-    assertThatThrownBy(
-            () -> batchNorm(Tensor.ones(1, 3), null, null, null, null, true, 0.1, 1e-5))
+    assertThatThrownBy(() -> batchNorm(Tensor.ones(1, 3), null, null, null, null, true, 0.1, 1e-5))
         .hasMessage(
             "batch_norm: training takes more than one value for each channel, got input [1, 3]. Use"
                 + " a larger batch, or evaluate with running statistics.");
@@ -73,8 +72,7 @@ class BatchNormTest {
   @Test
   void everyRankEqualsTheFlatForm() {
     Tensor flat = random(1, 24, 3);
-    double[] expected =
-        batchNorm(flat, null, null, null, null, true, 0.1, 1e-5).toDoubleArray();
+    double[] expected = batchNorm(flat, null, null, null, null, true, 0.1, 1e-5).toDoubleArray();
     for (int[] shape : new int[][] {{4, 6}, {4, 2, 3}, {2, 2, 2, 3}}) {
       int[] dims = new int[shape.length + 1];
       dims[0] = shape[0];
@@ -120,7 +118,8 @@ class BatchNormTest {
     Tensor y = layerNorm(x, null, null, 1e-5);
     assertThat(y.toDoubleArray()).containsOnly(0);
     y.backward(random(4, 1, 4));
-    assertThat(DoubleStream.of(x.grad().toDoubleArray()).boxed()).allSatisfy(d -> assertThat(d).isFinite());
+    assertThat(DoubleStream.of(x.grad().toDoubleArray()).boxed())
+        .allSatisfy(d -> assertThat(d).isFinite());
   }
 
   @Test

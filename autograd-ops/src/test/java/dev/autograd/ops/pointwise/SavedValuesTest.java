@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What formulas save for backward is part of their contract: writing into anything else is allowed.
+/// What formulas save for backward is part of their contract: writing into anything else is
+/// allowed.
 class SavedValuesTest {
 
   private static Tensor leaf(double... values) {

@@ -23,8 +23,8 @@ import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/// Values and gradients where a formula has a kink, a pole or saturates. The numbers in the names are
-/// those of the cases in the table of behaviours.
+/// Values and gradients where a formula has a kink, a pole or saturates. The numbers in the names
+/// are those of the cases in the table of behaviours.
 class SingularPointsTest {
 
   private static Tensor leaf(double... values) {

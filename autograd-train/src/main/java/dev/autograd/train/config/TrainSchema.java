@@ -186,7 +186,6 @@ public final class TrainSchema {
 
   private static Rule outputs() {
     return new Section(
-        List.of(
-            ConfigKey.of("dir", new FilePath(), "null", "folder for runs; null takes ./runs")));
+        List.of(ConfigKey.of("dir", new FilePath(), "null", "folder for runs; null takes ./runs")));
   }
 }

@@ -161,9 +161,7 @@ final class JavaModels {
   }
 
   private static String said(Throwable failure) {
-    return failure.getMessage() == null
-        ? failure.getClass().getSimpleName()
-        : failure.getMessage();
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 
   /// Returns the line of a source file that a failure came through, or the file.

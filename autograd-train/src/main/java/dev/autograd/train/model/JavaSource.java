@@ -85,12 +85,18 @@ public final class JavaSource {
     }
     DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
     Memory memory =
-        new Memory(compiler.getStandardFileManager(problems, Locale.ENGLISH, StandardCharsets.UTF_8));
+        new Memory(
+            compiler.getStandardFileManager(problems, Locale.ENGLISH, StandardCharsets.UTF_8));
     try (memory) {
       boolean compiled =
           compiler
               .getTask(
-                  null, memory, problems, options(pluginPlaces), null, List.of(new Text(file, text)))
+                  null,
+                  memory,
+                  problems,
+                  options(pluginPlaces),
+                  null,
+                  List.of(new Text(file, text)))
               .call();
       if (!compiled) {
         throw doesNotCompile(file, text, problems.getDiagnostics());
@@ -129,7 +135,8 @@ public final class JavaSource {
   }
 
   private static List<String> options(Collection<Path> pluginPlaces) {
-    List<String> options = new ArrayList<>(List.of("-proc:none", "-g", "-parameters", "-Xlint:none"));
+    List<String> options =
+        new ArrayList<>(List.of("-proc:none", "-g", "-parameters", "-Xlint:none"));
     ModuleLayer layer = JavaSource.class.getModule().getLayer();
     List<String> modules = new ArrayList<>();
     if (layer != null) {

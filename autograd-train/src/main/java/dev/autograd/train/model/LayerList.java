@@ -96,12 +96,14 @@ final class LayerList {
     if (operations.has(spec.name())) {
       return operations.make(spec);
     }
-    List<String> known = Stream.concat(makers.keySet().stream(), operations.names().stream()).toList();
+    List<String> known =
+        Stream.concat(makers.keySet().stream(), operations.names().stream()).toList();
     throw InputException.config("unknown layer '" + spec.name() + "'")
         .at(spec.place())
         .didYouMean(spec.name(), known)
         .hint("layers: " + String.join(", ", makers.keySet()) + ",")
-        .hint("or any operation of one tensor, such as relu, gelu or tanh; a plugin's needs its jar.")
+        .hint(
+            "or any operation of one tensor, such as relu, gelu or tanh; a plugin's needs its jar.")
         .build();
   }
 
@@ -213,7 +215,8 @@ final class LayerList {
     Options options = spec.options("p").accept("p");
     double p = options.number("p", 0.5);
     if (!(p >= 0 && p < 1)) {
-      throw InputException.config("'dropout.p' must be a number of at least 0 and below 1, got " + p)
+      throw InputException.config(
+              "'dropout.p' must be a number of at least 0 and below 1, got " + p)
           .at(options.place("p"))
           .build();
     }

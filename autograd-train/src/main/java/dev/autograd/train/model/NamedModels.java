@@ -97,8 +97,7 @@ record NamedModels(OperationLayers operations) {
   }
 
   private static Layer transformer(ModelSpec.Named spec, ModelShape shape) {
-    Options options =
-        spec.options().accept("dim", "heads", "depth", "hidden", "dropout", "patch");
+    Options options = spec.options().accept("dim", "heads", "depth", "hidden", "dropout", "patch");
     int dim = options.integer("dim", 1, 64);
     int heads = options.integer("heads", 1, 4);
     if (dim % heads != 0) {
@@ -134,7 +133,8 @@ record NamedModels(OperationLayers operations) {
       int patch = options.integer("patch", 1);
       if (height % patch != 0 || width % patch != 0) {
         throw InputException.config(
-                "images of %d x %d do not divide into patches of %d".formatted(height, width, patch))
+                "images of %d x %d do not divide into patches of %d"
+                    .formatted(height, width, patch))
             .at(options.place("patch"))
             .build();
       }

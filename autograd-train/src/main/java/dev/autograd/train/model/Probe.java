@@ -28,7 +28,8 @@ final class Probe {
     long position = generator.position();
     layer.eval();
     try (var _ = GradMode.noGrad()) {
-      return layer.forward(layer.dtype() == x.dtype() || !x.dtype().isFloating() ? x : x.to(layer.dtype()));
+      return layer.forward(
+          layer.dtype() == x.dtype() || !x.dtype().isFloating() ? x : x.to(layer.dtype()));
     } finally {
       layer.train(true);
       generator.position(position);

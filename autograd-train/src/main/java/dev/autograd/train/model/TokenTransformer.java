@@ -40,12 +40,10 @@ final class TokenTransformer extends Layer {
     this.sample = shape.sample();
     this.patch = options.patch();
     int dim = options.dim();
-    int tokens =
-        sample.length == 3 ? (sample[1] / patch) * (sample[2] / patch) : sample[0];
+    int tokens = sample.length == 3 ? (sample[1] / patch) * (sample[2] / patch) : sample[0];
     if (sample.length == 1) {
       this.embed = null;
-      this.directions =
-          parameter("directions", Initializer.fanInUniform(1).make(tokens, dim));
+      this.directions = parameter("directions", Initializer.fanInUniform(1).make(tokens, dim));
     } else {
       int width = sample.length == 3 ? sample[0] * patch * patch : sample[1];
       this.embed = child("embed", new Linear(width, dim));
@@ -55,8 +53,7 @@ final class TokenTransformer extends Layer {
     this.dropout = child("dropout", new Dropout(options.dropout()));
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < options.depth(); i++) {
-      layers.add(
-          new TransformerBlock(dim, options.heads(), options.hidden(), options.dropout()));
+      layers.add(new TransformerBlock(dim, options.heads(), options.hidden(), options.dropout()));
     }
     this.blocks = child("blocks", new Sequential(layers));
     this.norm = child("norm", new LayerNorm(dim));

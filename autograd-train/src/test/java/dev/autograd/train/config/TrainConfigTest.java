@@ -84,7 +84,7 @@ class TrainConfigTest {
     assertThat(c.train().gradClip()).isEqualTo(1.0);
     assertThat(c.train().patience()).isEqualTo(8);
     assertThat(c.train().maxTime()).isEqualTo(Duration.ofMinutes(90));
-    assertThat(c.outputs().dir()).isNotNull().endsWith(Path.of("out"));
+    assertThat(c.outputs().dir()).isEqualTo(folder.resolve("out"));
   }
 
   @Test

@@ -1,0 +1,111 @@
+package dev.autograd.cli;
+
+import dev.autograd.train.TrainListener;
+import dev.autograd.train.metrics.EpochRecord;
+import java.io.Console;
+import java.util.Locale;
+
+/// Shows a run on standard error: a live line on a terminal, one line for each epoch elsewhere.
+final class TrainProgress implements TrainListener {
+  private static final long REDRAW_NANOS = 100_000_000L;
+  private static final int BAR = 20;
+  private static final int LINE = 79;
+
+  private final RootCommand root;
+  private final boolean live;
+  private long drawn;
+  private boolean open;
+
+  TrainProgress(RootCommand root) {
+    this.root = root;
+    this.live = !root.plain && !root.quiet && terminal();
+  }
+
+  /// Tells whether a line can be drawn over; no colours are used, so `NO_COLOR` changes nothing.
+  private static boolean terminal() {
+    Console console = System.console();
+    return console != null
+        && console.isTerminal()
+        && System.getenv("CI") == null
+        && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  @Override
+  public void batch(Progress p) {
+    if (!live) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (drawn != 0 && now - drawn < REDRAW_NANOS) {
+      return;
+    }
+    drawn = now;
+    int done = (int) ((long) BAR * p.batch() / p.batches());
+    long left = Math.round((p.batches() - p.batch()) * perBatch(p));
+    draw(
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d %s%s %3d%%  loss %.4f%s  %.0f/s  eta %d:%02d",
+            p.epoch(),
+            p.epochs(),
+            "━".repeat(done),
+            "─".repeat(BAR - done),
+            100 * p.batch() / p.batches(),
+            p.loss(),
+            Double.isNaN(p.accuracy()) ? "" : String.format(Locale.ROOT, "  acc %.3f", p.accuracy()),
+            p.samplesPerSecond(),
+            left / 60,
+            left % 60));
+    open = true;
+  }
+
+  private long started;
+  private int startedEpoch;
+  private int startedBatch;
+
+  private double perBatch(Progress p) {
+    long now = System.nanoTime();
+    if (startedEpoch != p.epoch()) {
+      startedEpoch = p.epoch();
+      startedBatch = p.batch();
+      started = now;
+      return 0;
+    }
+    return (now - started) / 1e9 / Math.max(1, p.batch() - startedBatch);
+  }
+
+  private void draw(String line) {
+    String fitted = line.length() > LINE ? line.substring(0, LINE) : line;
+    root.err.print("\r" + fitted + " ".repeat(LINE - fitted.length()));
+    root.err.flush();
+  }
+
+  @Override
+  public void epoch(EpochRecord measured, int epochs) {
+    StringBuilder line = new StringBuilder();
+    line.append("epoch=").append(measured.epoch()).append('/').append(epochs);
+    line.append(" step=").append(measured.step());
+    measured
+        .values()
+        .forEach(
+            (name, v) ->
+                line.append(' ').append(name).append('=').append(String.format(Locale.ROOT, "%.4g", v)));
+    line.append(String.format(Locale.ROOT, " time=%.1fs", measured.seconds()));
+    clear();
+    root.say(line.toString());
+  }
+
+  @Override
+  public void message(String text) {
+    clear();
+    root.say(text);
+  }
+
+  /// Takes the live line away.
+  void clear() {
+    if (open) {
+      root.err.print("\r" + " ".repeat(LINE) + "\r");
+      open = false;
+    }
+  }
+}
