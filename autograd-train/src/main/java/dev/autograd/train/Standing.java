@@ -11,7 +11,7 @@ final class Standing {
 
   int batch;
 
-  /// The best value of the watched metric, the epoch that reached it from 1, and the epochs since.
+  /// The least value of the watched loss, the epoch that reached it from 1, and the epochs since.
   @Nullable Double best;
 
   int bestEpoch;
@@ -46,10 +46,9 @@ final class Standing {
     return s;
   }
 
-  /// Takes note of the watched metric of the epoch that ended; tells whether it is the best so far.
-  boolean judge(double value, boolean larger) {
-    boolean better =
-        !Double.isNaN(value) && (best == null || (larger ? value > best : value < best));
+  /// Takes note of the watched loss of the epoch that ended; tells whether it is the best so far.
+  boolean judge(double value) {
+    boolean better = !Double.isNaN(value) && (best == null || value < best);
     if (better) {
       best = value;
       bestEpoch = epoch + 1;

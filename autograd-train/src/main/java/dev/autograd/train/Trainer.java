@@ -217,9 +217,7 @@ public final class Trainer {
       log.append(measured.toJson());
       listener.epoch(measured, t.epochs());
       boolean better =
-          at.judge(
-              measured.values().getOrDefault(watched(), Double.NaN),
-              prepared.objective().classifies());
+          at.judge(measured.values().getOrDefault(watched(), Double.NaN));
       at.nextEpoch();
       boolean tired = t.patience() != null && at.badEpochs >= t.patience();
       if (better) {
@@ -279,9 +277,9 @@ public final class Trainer {
     return new EpochRecord(at.epoch + 1, optimizer.steps(), seconds(epochStart), values);
   }
 
+  /// The loss, not the accuracy: on few samples an early epoch is the most accurate by luck.
   private String watched() {
-    String prefix = data().validation().size() > 0 ? "val_" : "";
-    return prefix + (prepared.objective().classifies() ? ACCURACY : LOSS);
+    return data().validation().size() > 0 ? "val_" + LOSS : LOSS;
   }
 
   /// Measures the best model on the test data.

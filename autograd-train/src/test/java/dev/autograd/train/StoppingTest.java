@@ -98,12 +98,12 @@ class StoppingTest {
             .run();
     assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
     assertThat(result.epochs()).isLessThan(500);
-    assertThat(messages).singleElement().asString().contains("val_accuracy did not improve for 2");
+    assertThat(messages).singleElement().asString().contains("val_loss did not improve for 2");
     RunRecord.Best best = runs.open("tired").record().best();
     assertThat(best).isNotNull();
     assertThat(best.epoch()).isEqualTo(result.epochs() - 2);
     assertThat(best.value())
-        .isEqualTo(runs.epochs("tired").get(best.epoch() - 1).values().get("val_accuracy"));
+        .isEqualTo(runs.epochs("tired").get(best.epoch() - 1).values().get("val_loss"));
     assertThat(result.test()).isNotNull();
     TrainedModel trained = TrainedModel.load(runs.open("tired"), TestRuns.REGISTRY);
     assertThat(trained.evaluate(trained.split("test")).values())
