@@ -22,7 +22,7 @@ public final class Embedding extends Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return dev.autograd.ops.index.Embedding.embedding(weight, x);
+    return dev.autograd.ops.index.Embedding.embedding(x, weight);
   }
 
   @Override

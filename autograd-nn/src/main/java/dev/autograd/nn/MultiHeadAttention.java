@@ -39,20 +39,19 @@ public final class MultiHeadAttention extends Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    int n = x.size(0);
     int t = x.size(1);
     List<Tensor> parts = qkv.forward(x).chunk(3, -1);
-    Tensor q = split(parts.get(0), n, t);
-    Tensor k = split(parts.get(1), n, t);
-    Tensor v = split(parts.get(2), n, t);
+    Tensor q = split(parts.get(0), t);
+    Tensor k = split(parts.get(1), t);
+    Tensor v = split(parts.get(2), t);
     Tensor y =
         dev.autograd.ops.attention.ScaledDotProductAttention.scaledDotProductAttention(
             q, k, v, null, causal, null);
-    return out.forward(y.transpose(1, 2).reshape(n, t, size));
+    return out.forward(y.transpose(1, 2).reshape(-1, t, size));
   }
 
-  private Tensor split(Tensor x, int n, int t) {
-    return x.reshape(n, t, heads, size / heads).transpose(1, 2);
+  private Tensor split(Tensor x, int t) {
+    return x.reshape(-1, t, heads, size / heads).transpose(1, 2);
   }
 
   @Override

@@ -13,6 +13,8 @@ public interface TrainListener {
   /// @param loss mean training loss of the epoch so far
   /// @param accuracy mean training accuracy of the epoch so far; NaN for regression
   /// @param samplesPerSecond in this epoch
+  /// @param learningRate of the last step
+  /// @param secondsLeft how long the batches that remain will take, by the latest ones
   record Progress(
       int epoch,
       int epochs,
@@ -20,7 +22,9 @@ public interface TrainListener {
       int batches,
       double loss,
       double accuracy,
-      double samplesPerSecond) {}
+      double samplesPerSecond,
+      double learningRate,
+      double secondsLeft) {}
 
   /// A batch was trained on.
   default void batch(Progress progress) {}

@@ -17,10 +17,12 @@ import dev.autograd.train.data.TargetEncoding.RealTarget;
 import dev.autograd.train.model.ModelFactory;
 import dev.autograd.train.model.ModelShape;
 import dev.autograd.train.run.RunDirectory;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// A model as a run left it, with what is needed to use it.
@@ -43,13 +45,35 @@ public record TrainedModel(
   /// @param probabilities one for each class; empty for a number
   public record Prediction(long row, String label, double value, List<Double> probabilities) {}
 
+  /// Which checkpoint of a run.
+  public enum Which {
+    /// The one of the epoch with the best validation, or the last if there is no best.
+    BEST,
+    /// The last one.
+    LAST
+  }
+
   /// Reads the best checkpoint of a run, or its last if there is no best.
   ///
   /// @throws InputException of kind DATA when there is none or it is damaged, of kind CONFIG when
   ///   the run's model cannot be made again
   public static TrainedModel load(RunDirectory run, OpRegistry registry) {
+    return load(run, Which.BEST, registry);
+  }
+
+  /// Reads a checkpoint of a run.
+  ///
+  /// @throws InputException as the other form
+  public static TrainedModel load(RunDirectory run, Which which, OpRegistry registry) {
     Path best = run.checkpoints().resolve(BEST);
-    return load(run, Files.exists(best) ? best : run.checkpoints().resolve(LAST), registry);
+    Path last = run.checkpoints().resolve(LAST);
+    if (!Files.exists(best) && !Files.exists(last)) {
+      throw InputException.data("the run " + run.path() + " has no checkpoint yet")
+          .hint("Its first epoch did not end; go on with it: autograd train --resume " + run.id())
+          .build();
+    }
+    boolean takeBest = which == Which.BEST ? Files.exists(best) : !Files.exists(last);
+    return load(run, takeBest ? best : last, registry);
   }
 
   /// Reads a checkpoint file, or the best one of a run's folder.
@@ -67,15 +91,46 @@ public record TrainedModel(
     TrainConfig config = new ConfigLayers().file(run.configFile()).resolve().config();
     Checkpoint checkpoint = Checkpoint.read(file);
     Preprocessing preprocessing = Snapshot.preprocessing(checkpoint, file);
-    Layer model = new ModelFactory(registry).make(config.model(), ModelShape.of(preprocessing));
+    Layer model =
+        new ModelFactory(registry)
+            .make(config.model(), ModelShape.of(preprocessing));
     Snapshot.restoreModel(checkpoint, model, file);
     model.eval();
     return new TrainedModel(config, model, preprocessing, file);
   }
 
+  /// Returns what the model takes and answers.
+  public ModelShape shape() {
+    return ModelShape.of(preprocessing);
+  }
+
+  /// Measures the model on data with targets.
+  public Evaluator.Result evaluate(Dataset data) {
+    return Evaluator.evaluate(model, data, config.loss());
+  }
+
   /// Answers every sample of a dataset in its order.
   public void predict(Dataset data, Consumer<Prediction> sink) {
-    long row = 0;
+    predict(data, 0, sink);
+  }
+
+  /// Answers the rows of a CSV table while they arrive, such as on standard input.
+  ///
+  /// @param place names the stream in errors
+  /// @throws InputException of kind DATA when a row is malformed; the rows before it are answered
+  public void predict(InputStream csv, Place place, char delimiter, Consumer<Prediction> sink) {
+    AtomicLong row = new AtomicLong();
+    DataSources.stream(
+        csv,
+        place,
+        delimiter,
+        preprocessing,
+        BATCH,
+        data -> predict(data, row.getAndAdd(data.size()), sink));
+  }
+
+  private void predict(Dataset data, long firstRow, Consumer<Prediction> sink) {
+    long row = firstRow;
     try (var _ = GradMode.noGrad()) {
       for (Batch batch : Loader.inOrder(data, BATCH).epoch(0, 0)) {
         Tensor y = model.forward(Tensor.of(batch.features(), batch.shape()));
@@ -85,7 +140,8 @@ public record TrainedModel(
             double[] p = y.reshape(n, -1).softmax(1).toDoubleArray();
             int classes = t.classes().size();
             for (int i = 0; i < n; i++) {
-              sink.accept(best(row++, t, Arrays.copyOfRange(p, i * classes, (i + 1) * classes)));
+              sink.accept(
+                  best(row++, t, Arrays.copyOfRange(p, i * classes, (i + 1) * classes)));
             }
           }
           case RealTarget t -> {

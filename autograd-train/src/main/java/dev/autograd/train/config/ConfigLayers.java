@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Puts a configuration together: what holds without saying, then files in their order, then `--set
@@ -43,6 +45,42 @@ public final class ConfigLayers {
           TrainSchema.keys(),
           settings,
           (path, key) -> String.valueOf(sources.getOrDefault(path, Place.of("default"))));
+    }
+
+    /// Returns this with another path to the model's Java source, written as it is given: a
+    /// relative one starts at the folder of the file it will stand in.
+    ///
+    /// @throws IllegalStateException when the model is no Java source
+    public Resolved withModelSource(String path) {
+      if (!(settings.node("model") instanceof YamlNode.Mapping model)
+          || !(config.model() instanceof ModelSpec.JavaFile)) {
+        throw new IllegalStateException("the model is no Java source: " + config.model());
+      }
+      Map<String, YamlNode.Field> fields = new LinkedHashMap<>(model.fields());
+      Place place = model.place();
+      fields.put("java", new YamlNode.Field(place, new YamlNode.Scalar(path, path, place)));
+      return new Resolved(
+          config, settings.with("model", new YamlNode.Mapping(fields, place)), sources);
+    }
+
+    /// Refuses any difference from the configuration of a run that is to go on, except in `free`
+    /// keys: names such as `train.epochs`, or sections such as `outputs`.
+    ///
+    /// @throws InputException of kind CONFIG that names the first such key, with both values
+    public void requireSame(Resolved ofTheRun, Set<String> free) {
+      for (SettingsComparison.Difference d :
+          SettingsComparison.of(ofTheRun.settings, settings)) {
+        if (free.contains(d.path()) || free.contains(d.path().replaceAll("\\..*", ""))) {
+          continue;
+        }
+        throw InputException.config(
+                "'%s' cannot change when a run goes on: it was %s, now it is %s"
+                    .formatted(d.path(), d.before(), d.after()))
+            .at(sources.getOrDefault(d.path(), Place.of("the configuration")))
+            .hint("These may change: " + String.join(", ", new TreeSet<>(free)) + ".")
+            .hint("Start a new run to train otherwise.")
+            .build();
+      }
     }
   }
 
@@ -118,6 +156,11 @@ public final class ConfigLayers {
       merged = merge(keys, merged, layer, false);
     }
     checkVersion(merged);
+    for (YamlNode.Mapping suited : SuitedDefaults.of(merged).reversed()) {
+      YamlNode.Mapping below =
+          merge(keys, new YamlNode.Mapping(Map.of(), suited.place()), suited, true);
+      merged = new YamlNode.Mapping(merge(keys, below, merged, true).fields(), merged.place());
+    }
     if (merged.get("data") == null) {
       throw InputException.config("no data to learn from")
           .expected("a section 'data', or --data digits, --data iris.csv, --data FOLDER")

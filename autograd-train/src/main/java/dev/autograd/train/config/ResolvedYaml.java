@@ -29,6 +29,13 @@ final class ResolvedYaml {
     return yaml.text.toString();
   }
 
+  /// Writes a piece of free YAML.
+  static String text(YamlNode node) {
+    ResolvedYaml yaml = new ResolvedYaml((path, key) -> "");
+    yaml.node(node instanceof YamlNode.Scalar ? ModelSpec.expand(node) : node, "");
+    return yaml.text.toString();
+  }
+
   private void section(List<ConfigKey> keys, Settings settings, String prefix, String indent) {
     for (ConfigKey key : keys) {
       String path = prefix + key.name();
@@ -46,7 +53,8 @@ final class ResolvedYaml {
         section(rule.keys(), s, path + ".", below);
       } else if (value instanceof YamlNode node) {
         line(head, comment.apply(path, key));
-        node(ModelSpec.expand(node), below);
+        // A mapping was expanded when it was merged.
+        node(node instanceof YamlNode.Scalar ? ModelSpec.expand(node) : node, below);
       } else {
         line(head + " " + scalar(value), comment.apply(path, key));
       }

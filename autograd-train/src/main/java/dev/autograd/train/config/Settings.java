@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Checked values of a section, by key; what a rule allows to be missing is empty.
@@ -92,6 +93,17 @@ public final class Settings {
   /// Returns the piece of YAML that others read.
   public YamlNode node(String key) {
     return required(key, YamlNode.class);
+  }
+
+  /// Returns these values with another one.
+  Settings with(String key, Object value) {
+    Map<String, Object> changed = new LinkedHashMap<>(values);
+    changed.put(key, value);
+    return new Settings(changed);
+  }
+
+  Set<String> names() {
+    return values.keySet();
   }
 
   @Nullable Object raw(String key) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.Locale;
 import java.util.Set;
 import java.util.zip.ZipException;
@@ -59,6 +60,19 @@ public final class CsvTable {
   ///
   /// @throws InputException of kind DATA when it is empty or malformed
   public static CsvTable read(InputStream in, Place place, char delimiter) {
+    List<CsvTable> whole = new ArrayList<>(1);
+    stream(in, place, delimiter, Integer.MAX_VALUE, whole::add);
+    return whole.getFirst();
+  }
+
+  /// Reads a stream piece by piece, each piece a table of its own with the common header.
+  ///
+  /// @param most how many rows a piece has at most; it has fewer when the stream has no more waiting
+  ///   and `most` is not `Integer.MAX_VALUE`
+  /// @throws InputException of kind DATA when it is empty or malformed; the pieces before have been
+  ///   handed on
+  public static void stream(
+      InputStream in, Place place, char delimiter, int most, Consumer<CsvTable> sink) {
     BufferedReader text =
         new BufferedReader(
             new InputStreamReader(
@@ -71,6 +85,7 @@ public final class CsvTable {
     List<List<String>> rows = new ArrayList<>();
     List<Long> lines = new ArrayList<>();
     long lastLine = 0;
+    boolean any = false;
     try (CsvReader<CsvRecord> csv =
         CsvReader.builder()
             .fieldSeparator(delimiter)
@@ -90,6 +105,12 @@ public final class CsvTable {
           }
           rows.add(fields);
           lines.add(lastLine);
+          any = true;
+          if (rows.size() == most || (most < Integer.MAX_VALUE && !text.ready())) {
+            sink.accept(new CsvTable(place, header, rows, lines));
+            rows = new ArrayList<>();
+            lines = new ArrayList<>();
+          }
         }
       }
     } catch (CsvParseException e) {
@@ -106,13 +127,15 @@ public final class CsvTable {
           .expected("a header line with the names of the columns")
           .build();
     }
-    if (rows.isEmpty()) {
+    if (!any) {
       throw InputException.data("no rows below the header")
           .at(place)
           .expected("at least one row of " + header.size() + " fields")
           .build();
     }
-    return new CsvTable(place, header, rows, lines);
+    if (!rows.isEmpty()) {
+      sink.accept(new CsvTable(place, header, rows, lines));
+    }
   }
 
   private static Reader withoutByteOrderMark(BufferedReader text) throws IOException {

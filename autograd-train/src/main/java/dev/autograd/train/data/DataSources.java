@@ -3,6 +3,7 @@ package dev.autograd.train.data;
 import dev.autograd.train.InputException;
 import dev.autograd.train.Place;
 import java.io.InputStream;
+import java.util.function.Consumer;
 
 /// Loads data.
 public final class DataSources {
@@ -51,12 +52,33 @@ public final class DataSources {
   /// @param place names the stream in errors, such as `<stdin>`
   public static Dataset load(
       InputStream csv, Place place, char delimiter, Preprocessing known, boolean needTargets) {
-    if (!(known instanceof TableEncoding table)) {
-      throw InputException.data("the model was trained on images, so it cannot read a table")
-          .at(place)
-          .build();
+    return table(known, place)
+        .encode(CsvTable.read(csv, place, delimiter), needTargets);
+  }
+
+  /// Reads a CSV table to predict for from a stream, handing on its rows while they arrive.
+  ///
+  /// @param place names the stream in errors, such as `<stdin>`
+  /// @param most how many rows are handed on at once; fewer when no more are waiting
+  public static void stream(
+      InputStream csv,
+      Place place,
+      char delimiter,
+      Preprocessing known,
+      int most,
+      Consumer<Dataset> sink) {
+    TableEncoding table = table(known, place);
+    CsvTable.stream(
+        csv, place, delimiter, most, rows -> sink.accept(table.encode(rows, false)));
+  }
+
+  private static TableEncoding table(Preprocessing known, Place place) {
+    if (known instanceof TableEncoding table) {
+      return table;
     }
-    return table.encode(CsvTable.read(csv, place, delimiter), needTargets);
+    throw InputException.data("the model was trained on images, so it cannot read a table")
+        .at(place)
+        .build();
   }
 
   private static Dataset same(Dataset data, Preprocessing known, DataSpec spec) {

@@ -160,7 +160,7 @@ final class JavaModels {
     }
   }
 
-  private static String said(Throwable failure) {
+  static String said(Throwable failure) {
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 

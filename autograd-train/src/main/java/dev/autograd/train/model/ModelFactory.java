@@ -1,6 +1,5 @@
 package dev.autograd.train.model;
 
-import dev.autograd.AutogradException;
 import dev.autograd.Tensor;
 import dev.autograd.nn.Layer;
 import dev.autograd.nn.Sequential;
@@ -68,8 +67,9 @@ public final class ModelFactory {
     Tensor y;
     try {
       y = Probe.run(model, Probe.batch(shape));
-    } catch (AutogradException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw doesNotFit(spec, shape, e);
+    } catch (RuntimeException e) {
+      // The forward of a user's class may throw anything.
+      throw e instanceof InputException wrong ? wrong : doesNotFit(spec, shape, e);
     }
     boolean flat = shape.outputs() == 1 && Arrays.equals(y.shape().dims(), new int[] {Probe.SIZE});
     if (!flat && !Arrays.equals(y.shape().dims(), new int[] {Probe.SIZE, shape.outputs()})) {
@@ -93,7 +93,7 @@ public final class ModelFactory {
         spec instanceof ModelSpec.JavaFile java
             ? JavaModels.place(java.file(), failure)
             : spec.place();
-    return InputException.config("the model does not take the data: " + failure.getMessage())
+    return InputException.config("the model does not take the data: " + JavaModels.said(failure))
         .at(place)
         .hint("A batch has the shape %s.".formatted(Arrays.toString(shape.batch(Probe.SIZE))))
         .cause(failure)

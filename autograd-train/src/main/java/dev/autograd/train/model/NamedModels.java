@@ -36,11 +36,12 @@ record NamedModels(OperationLayers operations) {
     return new Sequential(new Flatten(), new Linear(shape.inputs(), shape.outputs()));
   }
 
+  /// Classes gain from dropout even on small data; a number to predict would only get noisier.
   private Layer mlp(Options options, ModelShape shape) {
     options.accept("hidden", "activation", "dropout");
     List<Layer> layers = new ArrayList<>(List.of(new Flatten()));
     int width = shape.inputs();
-    double dropout = dropout(options);
+    double dropout = dropout(options, shape.outputs() > 1 ? 0.2 : 0);
     for (int hidden : options.integers("hidden", 1, 128, 64)) {
       layers.add(new Linear(width, hidden));
       layers.add(activation(options));
@@ -91,7 +92,7 @@ record NamedModels(OperationLayers operations) {
     int hidden = options.integer("hidden", 1, 128);
     layers.add(new Linear(channels * height * width, hidden));
     layers.add(activation(options));
-    addDropout(layers, dropout(options));
+    addDropout(layers, dropout(options, 0));
     layers.add(new Linear(hidden, shape.outputs()));
     return new Sequential(layers);
   }
@@ -123,7 +124,7 @@ record NamedModels(OperationLayers operations) {
             heads,
             options.integer("depth", 1, 2),
             options.integer("hidden", 1, 2 * dim),
-            dropout(options),
+            dropout(options, 0),
             patch));
   }
 
@@ -159,8 +160,8 @@ record NamedModels(OperationLayers operations) {
     return operations.make(name);
   }
 
-  private static double dropout(Options options) {
-    double p = options.number("dropout", 0);
+  private static double dropout(Options options, double usual) {
+    double p = options.number("dropout", usual);
     if (!(p >= 0 && p < 1)) {
       throw InputException.config(
               "'model.dropout' must be a number of at least 0 and below 1, got " + p)

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,54 @@ class TrainConfigTest {
     assertThat(c.train().gradClip()).isNull();
     assertThat(c.train().maxTime()).isNull();
     assertThat(c.outputs().dir()).isNull();
+  }
+
+  @Test
+  void defaultsSuitTheDataAndTheOptimizerAndLieBelowAllThatIsSaid() throws IOException {
+    Files.createDirectory(folder.resolve("images"));
+    ConfigLayers.Resolved images = resolve("data: images");
+    assertThat(images.config().train().batchSize()).isEqualTo(64);
+    assertThat(images.config().train().epochs()).isLessThan(10);
+    assertThat(images.config().optimizer().type()).isEqualTo("adamw");
+    assertThat(images.toYamlWithSources()).containsPattern("batchSize: 64 +# default for idx");
+    TrainConfig sgd = text("data: digits\noptimizer: {type: sgd, nesterov: true}").resolve().config();
+    assertThat(sgd.optimizer().number("lr")).isEqualTo(0.05);
+    assertThat(sgd.optimizer().number("momentum")).isEqualTo(0.9);
+    TrainConfig both = resolve("data: images\noptimizer: sgd").config();
+    assertThat(both.optimizer().number("lr")).isEqualTo(0.05);
+    TrainConfig said =
+        new ConfigLayers()
+            .file(file("data: images\ntrain: {epochs: 50}"))
+            .set("optimizer.lr=0.5")
+            .flag("--batch-size", "train.batchSize", "7")
+            .resolve()
+            .config();
+    assertThat(said.train().epochs()).isEqualTo(50);
+    assertThat(said.train().batchSize()).isEqualTo(7);
+    assertThat(said.optimizer().number("lr")).isEqualTo(0.5);
+    ConfigLayers.Resolved again = text(images.toYaml()).resolve();
+    assertThat(again.toYaml()).isEqualTo(images.toYaml());
+  }
+
+  @Test
+  void aRunThatGoesOnMayDifferInFreeKeysOnly() throws IOException {
+    ConfigLayers.Resolved first = resolve(FULL);
+    ConfigLayers.Resolved longer = new ConfigLayers().file(file(FULL)).set("train.epochs=99").resolve();
+    longer.requireSame(first, Set.of("train.epochs"));
+    resolve(FULL + "\n# the same, elsewhere").requireSame(first, Set.of());
+    InputException e =
+        catchThrowableOfType(
+            InputException.class, () -> longer.requireSame(first, Set.of("outputs", "name")));
+    assertThat(e)
+        .hasMessageContaining("'train.epochs' cannot change when a run goes on: it was 40, now it is 99")
+        .hasMessageContaining("in --set train.epochs=99")
+        .hasMessageContaining("These may change: name, outputs.");
+    ConfigLayers.Resolved deeper =
+        new ConfigLayers().file(file(FULL)).set("model={layers: [linear: 33]}").resolve();
+    assertThat(
+            catchThrowableOfType(
+                InputException.class, () -> deeper.requireSame(first, Set.of("train.epochs"))))
+        .hasMessageContaining("'model' cannot change");
   }
 
   @Test

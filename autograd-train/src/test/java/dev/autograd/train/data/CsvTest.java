@@ -10,11 +10,16 @@ import dev.autograd.train.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -313,5 +318,32 @@ class CsvTest {
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(() -> CsvTable.read(file, ','))
         .withMessageContaining("the gzip stream is truncated after line");
+  }
+
+  @Test
+  void rowsAreHandedOnWhileTheyArriveOverAPipe() throws Exception {
+    BlockingQueue<Integer> pieces = new LinkedBlockingQueue<>();
+    try (PipedInputStream reader = new PipedInputStream(1 << 12)) {
+      Thread consumer;
+      try (PipedOutputStream writer = new PipedOutputStream(reader)) {
+        consumer =
+            Thread.ofVirtual()
+                .start(
+                    () ->
+                        CsvTable.stream(
+                            reader, Place.of("<stdin>"), ',', 3, t -> pieces.add(t.size())));
+        write(writer, "a,b\n1,2\n");
+        assertThat(pieces.poll(30, TimeUnit.SECONDS)).isEqualTo(1);
+        write(writer, "1,2\n3,4\n5,6\n7,8\n");
+      }
+      consumer.join();
+    }
+    assertThat(pieces.stream().mapToInt(i -> i).sum()).isEqualTo(4);
+    assertThat(pieces).allSatisfy(n -> assertThat(n).isLessThanOrEqualTo(3));
+  }
+
+  private static void write(PipedOutputStream to, String text) throws IOException {
+    to.write(text.getBytes(StandardCharsets.UTF_8));
+    to.flush();
   }
 }
