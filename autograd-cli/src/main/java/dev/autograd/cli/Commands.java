@@ -17,6 +17,7 @@ final class Commands {
     line.addSubcommand("eval", new EvalCommand(root));
     line.addSubcommand("predict", new PredictCommand(root));
     line.addSubcommand("gradcheck", new GradcheckCommand(root));
+    line.addSubcommand("export", ExportCommand.of(root));
     CommandLine ops = new CommandLine(new OpsCommand(root));
     ops.addSubcommand("list", new OpsListCommand(root));
     ops.addSubcommand("show", new OpsShowCommand(root));
@@ -26,8 +27,8 @@ final class Commands {
     Errors errors = new Errors(root);
     line.setParameterExceptionHandler(errors);
     line.setExecutionExceptionHandler(errors);
-    line.setOut(new PrintWriter(root.out, true));
-    line.setErr(new PrintWriter(root.err, true));
+    line.setOut(new PrintWriter(root.out, true, root.out.charset()));
+    line.setErr(new PrintWriter(root.err, true, root.err.charset()));
     line.setUsageHelpWidth(90);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionStrategy(
@@ -96,6 +97,7 @@ final class Commands {
             Examples:
               autograd train --data digits
               autograd gradcheck matmul conv2d
+              autograd export onnx latest -o model.onnx
               autograd --plugin my-ops.jar gradcheck my_op
               autograd ops show softmax
 

@@ -1,6 +1,8 @@
 package dev.autograd.cli;
 
 import dev.autograd.AutogradException;
+import dev.autograd.onnx.OnnxExportException;
+import dev.autograd.onnx.OnnxVerificationException;
 import dev.autograd.train.DidYouMean;
 import dev.autograd.train.DivergedException;
 import dev.autograd.train.InputException;
@@ -78,6 +80,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         yield i.exitCode();
       }
       case AutogradException a -> tell(status(a), String.valueOf(a.getMessage()), a);
+      case OnnxExportException x -> tell(ExitStatus.PLUGIN, String.valueOf(x.getMessage()), x);
+      case OnnxVerificationException x ->
+          tell(ExitStatus.CHECK_FAILED, String.valueOf(x.getMessage()), x);
       case DivergedException d ->
           tell(ExitStatus.DIVERGED, String.valueOf(d.getMessage()), d);
       case OutOfMemoryError m ->

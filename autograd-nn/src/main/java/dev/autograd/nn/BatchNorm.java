@@ -6,9 +6,9 @@ import dev.autograd.Tensor;
 
 /// Normalises each channel over the batch and, for images, over space: Ioffe and Szegedy 2015.
 ///
-/// **Shapes** `[N, C, …] → [N, C, …]`. While training the batch's statistics are used and running
-/// ones are kept (`0.9 · old + 0.1 · new`, unbiased variance); in evaluation the running ones are
-/// used.
+/// - **Shapes** `[N, C, …] → [N, C, …]`. While training the batch's statistics are used and running
+///   ones are kept (`0.9 · old + 0.1 · new`, unbiased variance); in evaluation the running ones are
+///   used.
 public final class BatchNorm extends Layer {
   private static final double MOMENTUM = 0.1;
   private static final double EPSILON = 1e-5;

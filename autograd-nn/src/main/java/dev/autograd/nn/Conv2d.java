@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Two-dimensional convolution (cross-correlation, as everywhere in the field).
 ///
-/// **Shapes** `x: [N, in, H, W] → y: [N, out, H', W']`, weight `[out, in/groups, kernel, kernel]`,
-/// with `H' = ⌊(H + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1`.
+/// - **Shapes** `x: [N, in, H, W] → y: [N, out, H', W']`, weight `[out, in/groups, kernel,
+///   kernel]`, with `H' = ⌊(H + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1`.
 public final class Conv2d extends Layer {
   private final int in;
   private final int out;

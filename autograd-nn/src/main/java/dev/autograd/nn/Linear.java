@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `y = x · Wᵀ + b`
 ///
-/// **Shapes** `x: [*, in] → y: [*, out]`, weight `[out, in]`, bias `[out]`. Both start uniform
-/// within `±1/√in`.
+/// - **Shapes** `x: [*, in] → y: [*, out]`, weight `[out, in]`, bias `[out]`. Both start uniform
+///   within `±1/√in`.
 public final class Linear extends Layer {
   private final int in;
   private final int out;

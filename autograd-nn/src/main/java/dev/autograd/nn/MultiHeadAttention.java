@@ -7,7 +7,7 @@ import java.util.List;
 
 /// Self-attention with several heads: Vaswani et al. 2017.
 ///
-/// **Shapes** `[N, T, size] → [N, T, size]`. Queries, keys and values come from one linear layer.
+/// - **Shapes** `[N, T, size] → [N, T, size]`. Queries, keys and values come from one linear layer.
 public final class MultiHeadAttention extends Layer {
   private final int size;
   private final int heads;

@@ -4,7 +4,7 @@ import dev.autograd.Tensor;
 
 /// Attention and a two-layer network, each normalised before and added to its input.
 ///
-/// **Shapes** `[N, T, size] → [N, T, size]`.
+/// - **Shapes** `[N, T, size] → [N, T, size]`.
 public final class TransformerBlock extends Layer {
   private final Layer attention;
   private final Layer network;

@@ -6,9 +6,9 @@ import java.util.Map;
 
 /// Adam (Kingma and Ba 2015), and AdamW with decoupled weight decay (Loshchilov and Hutter 2019).
 ///
-/// **Formula** `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`, `p ← p − lr · m̂ / (√v̂ + ε)`
-/// with `m̂ = m / (1 − β₁ᵗ)`, `v̂ = v / (1 − β₂ᵗ)`. Adam adds `weightDecay · p` to the gradient;
-/// AdamW first shrinks `p` by `1 − lr · weightDecay`.
+/// - **Formula** `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`, `p ← p − lr · m̂ / (√v̂ + ε)`
+///   with `m̂ = m / (1 − β₁ᵗ)`, `v̂ = v / (1 − β₂ᵗ)`. Adam adds `weightDecay · p` to the gradient;
+///   AdamW first shrinks `p` by `1 − lr · weightDecay`.
 public final class Adam implements Optimizer {
   private static final String FIRST = "exp_avg";
   private static final String SECOND = "exp_avg_sq";
@@ -56,8 +56,8 @@ public final class Adam implements Optimizer {
   @Override
   public void step() {
     steps++;
-    double correction1 = 1 - StrictMath.pow(options.beta1(), steps);
-    double correction2 = 1 - StrictMath.pow(options.beta2(), steps);
+    double correction1 = 1 - StrictMath.pow(options.beta1(), (double) steps);
+    double correction2 = 1 - StrictMath.pow(options.beta2(), (double) steps);
     try (var _ = GradMode.noGrad()) {
       slots.parameters().forEach((name, p) -> step(name, p, correction1, correction2));
     }

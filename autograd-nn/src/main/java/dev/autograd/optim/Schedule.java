@@ -19,7 +19,7 @@ public interface Schedule {
   /// Multiplies by `gamma` every `every` steps.
   static Schedule step(long every, double gamma) {
     requirePositive("step", every);
-    return step -> StrictMath.pow(gamma, step / every);
+    return step -> StrictMath.pow(gamma, (double) Math.floorDiv(step, every));
   }
 
   /// Falls along half a cosine to `floor` at step `total`, and stays there: Loshchilov and Hutter

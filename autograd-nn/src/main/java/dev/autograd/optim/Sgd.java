@@ -6,8 +6,9 @@ import java.util.Map;
 
 /// Stochastic gradient descent with momentum.
 ///
-/// **Formula** `g ← g + weightDecay · p`, `m ← momentum · m + g`, `p ← p − lr · m`, with Nesterov's
-/// form `p ← p − lr · (g + momentum · m)`: Sutskever et al. 2013. The first step sets `m = g`.
+/// - **Formula** `g ← g + weightDecay · p`, `m ← momentum · m + g`, `p ← p − lr · m`, with
+///   Nesterov's form `p ← p − lr · (g + momentum · m)`: Sutskever et al. 2013. The first step sets
+///   `m = g`.
 public final class Sgd implements Optimizer {
   private static final String MOMENTUM = "momentum";
 

@@ -1,5 +1,7 @@
 package com.example;
 
+import static dev.autograd.kernel.expr.Formulas.sqrt;
+
 import dev.autograd.Operation;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
@@ -24,7 +26,7 @@ public record Squareplus(double b) implements Pointwise.Unary {
 
   @Override
   public Expr formula(Expr x) {
-    return x.add(x.mul(x).add(Expr.param(0)).sqrt()).mul(0.5);
+    return x.add(sqrt(x.mul(x).add(Expr.param(0)))).mul(0.5);
   }
 
   /// Brings the operation; named in META-INF/services/dev.autograd.spi.OpProvider.

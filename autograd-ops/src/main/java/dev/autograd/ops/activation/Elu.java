@@ -16,10 +16,13 @@ import java.util.Map;
 
 /// Exponential linear unit.
 ///
-/// **Formula** `y = x` where `x ≥ 0`, `alpha · (eˣ − 1)` elsewhere; `dx = g` where `x ≥ 0`, `g ·
-/// alpha · eˣ` elsewhere **Shapes** `x: [*] → y: [*]` **DType** f32, f64 (integers as f32)
-/// **Smooth** where `x ≠ 0`; 1 at 0, from the right **ONNX** Elu (6) **Source** Clevert,
-/// Unterthiner, Hochreiter, https://arxiv.org/abs/1511.07289
+/// - **Formula** `y = x` where `x ≥ 0`, `alpha · (eˣ − 1)` elsewhere; `dx = g` where `x ≥ 0`, `g ·
+///   alpha · eˣ` elsewhere
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `x ≠ 0`; 1 at 0, from the right
+/// - **ONNX** Elu (6)
+/// - **Source** Clevert, Unterthiner, Hochreiter, https://arxiv.org/abs/1511.07289
 public record Elu(double alpha) implements Pointwise.Unary {
   /// Makes the prototype.
   public Elu() {

@@ -9,9 +9,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Gaussian error linear unit, by the error function.
 ///
-/// **Formula** `y = x · Φ(x) = x/2 · (1 + erf(x/√2))`, `dx = g · (Φ(x) + x · φ(x))` **Shapes** `x:
-/// [*] → y: [*]` **DType** f32, f64 (integers as f32) **Smooth** everywhere **ONNX** Div, Erf, Add,
-/// Mul **Source** Hendrycks, Gimpel, https://arxiv.org/abs/1606.08415
+/// - **Formula** `y = x · Φ(x) = x/2 · (1 + erf(x/√2))`, `dx = g · (Φ(x) + x · φ(x))`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Div, Erf, Add, Mul
+/// - **Source** Hendrycks, Gimpel, https://arxiv.org/abs/1606.08415
 public record Gelu() implements Pointwise.Unary {
   private static final Gelu GELU = new Gelu();
 

@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Gaussian error linear unit, by its approximation with tanh.
 ///
-/// **Formula** `y = x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`, `dx = g · y′(x)` **Shapes** `x:
-/// [*] → y: [*]` **DType** f32, f64 (integers as f32) **Smooth** everywhere **ONNX** Mul, Add, Tanh
-/// **Source** Hendrycks, Gimpel, https://arxiv.org/abs/1606.08415, §2
+/// - **Formula** `y = x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`, `dx = g · y′(x)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Mul, Add, Tanh
+/// - **Source** Hendrycks, Gimpel, https://arxiv.org/abs/1606.08415, §2
 public record GeluTanh() implements Pointwise.Unary {
   private static final double SCALE = Math.sqrt(2 / Math.PI);
   private static final double CUBIC = 0.044715;

@@ -13,10 +13,12 @@ import java.util.Map;
 
 /// Piecewise linear logistic function.
 ///
-/// **Formula** `y = min(max(x + 3, 0), 6) / 6`, `dx = g / 6` where `−3 < x < 3`, `0` elsewhere
-/// **Shapes** `x: [*] → y: [*]` **DType** f32, f64 (integers as f32) **Smooth** away from ±3, where
-/// the gradient is 0 **ONNX** HardSigmoid (6) **Source** Howard et al.,
-/// https://arxiv.org/abs/1905.02244, §5.2
+/// - **Formula** `y = min(max(x + 3, 0), 6) / 6`, `dx = g / 6` where `−3 < x < 3`, `0` elsewhere
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** away from ±3, where the gradient is 0
+/// - **ONNX** HardSigmoid (6)
+/// - **Source** Howard et al., https://arxiv.org/abs/1905.02244, §5.2
 public record Hardsigmoid() implements Pointwise.Unary {
   private static final Hardsigmoid HARDSIGMOID = new Hardsigmoid();
 

@@ -10,10 +10,13 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Piecewise quadratic swish.
 ///
-/// **Formula** `y = x · min(max(x + 3, 0), 6) / 6`, `dx = g · (x/3 + ½)` where `−3 < x < 3`, `0`
-/// below, `g` above **Shapes** `x: [*] → y: [*]` **DType** f32, f64 (integers as f32) **Smooth**
-/// away from ±3; 0 at −3 and 1 at 3, the one-sided values of least norm **ONNX** HardSwish (14)
-/// **Source** Howard et al., https://arxiv.org/abs/1905.02244, §5.2
+/// - **Formula** `y = x · min(max(x + 3, 0), 6) / 6`, `dx = g · (x/3 + ½)` where `−3 < x < 3`, `0`
+///   below, `g` above
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** away from ±3; 0 at −3 and 1 at 3, the one-sided values of least norm
+/// - **ONNX** HardSwish (14)
+/// - **Source** Howard et al., https://arxiv.org/abs/1905.02244, §5.2
 public record Hardswish() implements Pointwise.Unary {
   private static final Hardswish HARDSWISH = new Hardswish();
 

@@ -17,9 +17,12 @@ import java.util.List;
 
 /// Piecewise linear tanh: limits every element to a range.
 ///
-/// **Formula** `y = min(max(x, low), high)`, `dx = g` where `low < x < high`, 0 elsewhere
-/// **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth** away from the bounds, where the
-/// gradient is 0 **ONNX** Clip (13) **Source** subgradient of least norm at the bounds
+/// - **Formula** `y = min(max(x, low), high)`, `dx = g` where `low < x < high`, 0 elsewhere
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** away from the bounds, where the gradient is 0
+/// - **ONNX** Clip (13)
+/// - **Source** subgradient of least norm at the bounds
 public record Hardtanh(double low, double high) implements Pointwise.Unary {
   /// Makes the prototype.
   public Hardtanh() {

@@ -13,10 +13,14 @@ import java.util.Map;
 
 /// Leaky rectified linear unit.
 ///
-/// **Formula** `y = x` where `x > 0`, `slope · x` elsewhere; `dx = g` where `x > 0`, `g · slope`
-/// elsewhere **Shapes** `x: [*] → y: [*]` **DType** f32, f64 (integers as f32) **Smooth** where `x
-/// ≠ 0`; `slope` at 0 **ONNX** LeakyRelu (16) **Source** Maas, Hannun, Ng: Rectifier nonlinearities
-/// improve neural network acoustic models, 2013
+/// - **Formula** `y = x` where `x > 0`, `slope · x` elsewhere; `dx = g` where `x > 0`, `g · slope`
+///   elsewhere
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `x ≠ 0`; `slope` at 0
+/// - **ONNX** LeakyRelu (16)
+/// - **Source** Maas, Hannun, Ng: Rectifier nonlinearities improve neural network acoustic models,
+///   2013
 public record LeakyRelu(double slope) implements Pointwise.Unary {
   /// Makes the prototype.
   public LeakyRelu() {

@@ -12,9 +12,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Logarithm of the logistic function.
 ///
-/// **Formula** `y = −ln(1 + e^−x)`, `dx = g · σ(−x)` **Shapes** `x: [*] → y: [*]` **DType** f32,
-/// f64 (integers as f32) **Smooth** everywhere **ONNX** Neg, Softplus (1) **Source** Mächler:
-/// Accurately computing log(1 − exp(−|a|)), 2012
+/// - **Formula** `y = −ln(1 + e^−x)`, `dx = g · σ(−x)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Neg, Softplus (1)
+/// - **Source** Mächler: Accurately computing log(1 − exp(−|a|)), 2012
 public record LogSigmoid() implements Pointwise.Unary {
   private static final LogSigmoid LOG_SIGMOID = new LogSigmoid();
 

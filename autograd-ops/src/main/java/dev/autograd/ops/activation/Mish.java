@@ -13,10 +13,13 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Mish.
 ///
-/// **Formula** `y = x · tanh(softplus(x))`, `dx = g · (t + x · (1 − t²) · σ(x))`, `t =
-/// tanh(softplus(x))` **Shapes** `x: [*] → y: [*]` **DType** f32, f64 (integers as f32) **Smooth**
-/// everywhere **ONNX** Softplus, Tanh, Mul; Mish from opset 18 on **Source** Misra,
-/// https://arxiv.org/abs/1908.08681
+/// - **Formula** `y = x · tanh(softplus(x))`, `dx = g · (t + x · (1 − t²) · σ(x))`, `t =
+///   tanh(softplus(x))`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Softplus, Tanh, Mul; Mish from opset 18 on
+/// - **Source** Misra, https://arxiv.org/abs/1908.08681
 public record Mish() implements Pointwise.Unary {
   private static final Mish MISH = new Mish();
 

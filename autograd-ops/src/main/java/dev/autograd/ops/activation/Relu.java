@@ -10,9 +10,13 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Rectified linear unit.
 ///
-/// **Formula** `y = max(x, 0)`, `dx = g` where `y > 0`, `0` elsewhere **Shapes** `x: [*] → y: [*]`
-/// **DType** any numeric **Smooth** where `x ≠ 0`; 0 at 0 **ONNX** Relu (14) **Source** Nair,
-/// Hinton: Rectified linear units improve restricted Boltzmann machines, ICML 2010
+/// - **Formula** `y = max(x, 0)`, `dx = g` where `y > 0`, `0` elsewhere
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** where `x ≠ 0`; 0 at 0
+/// - **ONNX** Relu (14)
+/// - **Source** Nair, Hinton: Rectified linear units improve restricted Boltzmann machines, ICML
+///   2010
 ///
 /// Saves the result only, so that its input may be written in place.
 public record Relu() implements Pointwise.Unary {

@@ -13,9 +13,12 @@ import dev.autograd.spi.OnnxGraph;
 
 /// Rectified linear unit limited to 6.
 ///
-/// **Formula** `y = min(max(x, 0), 6)`, `dx = g` where `0 < x < 6`, `0` elsewhere **Shapes** `x:
-/// [*] → y: [*]` **DType** any numeric **Smooth** away from 0 and 6, where the gradient is 0
-/// **ONNX** Clip (13) **Source** Krizhevsky: Convolutional deep belief networks on CIFAR-10, 2010
+/// - **Formula** `y = min(max(x, 0), 6)`, `dx = g` where `0 < x < 6`, `0` elsewhere
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** away from 0 and 6, where the gradient is 0
+/// - **ONNX** Clip (13)
+/// - **Source** Krizhevsky: Convolutional deep belief networks on CIFAR-10, 2010
 public record Relu6() implements Pointwise.Unary {
   private static final Relu6 RELU6 = new Relu6();
 

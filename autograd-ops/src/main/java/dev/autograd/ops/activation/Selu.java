@@ -13,10 +13,13 @@ import java.util.Map;
 
 /// Scaled exponential linear unit.
 ///
-/// **Formula** `y = λx` where `x ≥ 0`, `λα · (eˣ − 1)` elsewhere; `dx = g · λ` where `x ≥ 0`, `g ·
-/// λα · eˣ` elsewhere **Shapes** `x: [*] → y: [*]` **DType** f32, f64 (integers as f32) **Smooth**
-/// where `x ≠ 0`; λ at 0, from the right **ONNX** Selu (6) **Source** Klambauer et al.,
-/// https://arxiv.org/abs/1706.02515, appendix 1 (the constants)
+/// - **Formula** `y = λx` where `x ≥ 0`, `λα · (eˣ − 1)` elsewhere; `dx = g · λ` where `x ≥ 0`, `g
+///   · λα · eˣ` elsewhere
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `x ≠ 0`; λ at 0, from the right
+/// - **ONNX** Selu (6)
+/// - **Source** Klambauer et al., https://arxiv.org/abs/1706.02515, appendix 1 (the constants)
 ///
 /// `λ = 1.0507…`, `α = 1.6732…`
 public record Selu() implements Pointwise.Unary {

@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Logistic function.
 ///
-/// **Formula** `y = 1 / (1 + e^−x)`, `dx = g · y · (1 − y)` **Shapes** `x: [*] → y: [*]` **DType**
-/// f32, f64 (integers as f32) **Smooth** everywhere **ONNX** Sigmoid (13) **Source** Cox: The
-/// regression analysis of binary sequences, 1958
+/// - **Formula** `y = 1 / (1 + e^−x)`, `dx = g · y · (1 − y)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Sigmoid (13)
+/// - **Source** Cox: The regression analysis of binary sequences, 1958
 ///
 /// Saves the result only.
 public record Sigmoid() implements Pointwise.Unary {

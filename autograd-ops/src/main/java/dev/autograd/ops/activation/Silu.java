@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Sigmoid linear unit, also called swish.
 ///
-/// **Formula** `y = x · σ(x)`, `dx = g · σ(x) · (1 + x · (1 − σ(x)))` **Shapes** `x: [*] → y: [*]`
-/// **DType** f32, f64 (integers as f32) **Smooth** everywhere **ONNX** Sigmoid (13), Mul (14)
-/// **Source** Elfwing, Uchibe, Doya, https://arxiv.org/abs/1702.03118
+/// - **Formula** `y = x · σ(x)`, `dx = g · σ(x) · (1 + x · (1 − σ(x)))`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Sigmoid (13), Mul (14)
+/// - **Source** Elfwing, Uchibe, Doya, https://arxiv.org/abs/1702.03118
 public record Silu() implements Pointwise.Unary {
   private static final Silu SILU = new Silu();
 

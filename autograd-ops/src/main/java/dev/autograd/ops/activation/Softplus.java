@@ -17,10 +17,13 @@ import java.util.Map;
 
 /// Softplus, a smooth rectifier.
 ///
-/// **Formula** `y = ln(1 + e^βx) / β`, `dx = g · σ(βx)` up to the threshold, `g` beyond **Shapes**
-/// `x: [*] → y: [*]` **DType** f32, f64 (integers as f32) **Smooth** everywhere but at the
-/// threshold, where the jump is below rounding **ONNX** Softplus (1), Where **Source** Dugas et
-/// al.: Incorporating second-order functional knowledge for better option pricing, 2000
+/// - **Formula** `y = ln(1 + e^βx) / β`, `dx = g · σ(βx)` up to the threshold, `g` beyond
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere but at the threshold, where the jump is below rounding
+/// - **ONNX** Softplus (1), Where
+/// - **Source** Dugas et al.: Incorporating second-order functional knowledge for better option
+///   pricing, 2000
 public record Softplus(double beta, double threshold) implements Pointwise.Unary {
   /// Makes the prototype.
   public Softplus() {

@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Hyperbolic tangent.
 ///
-/// **Formula** `y = tanh x`, `dx = g · (1 − y²)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere **ONNX** Tanh (13) **Source** DLMF §4.37,
-/// https://dlmf.nist.gov/4.37
+/// - **Formula** `y = tanh x`, `dx = g · (1 − y²)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Tanh (13)
+/// - **Source** DLMF §4.37, https://dlmf.nist.gov/4.37
 ///
 /// Saves the result only.
 public record Tanh() implements Pointwise.Unary {

@@ -9,9 +9,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Absolute value.
 ///
-/// **Formula** `y = |x|`, `dx = g · sign x` **Shapes** `x: [*] → y: [*]` **DType** any numeric
-/// **Smooth** where `x ≠ 0`; 0 at 0, the subgradient of least norm **ONNX** Abs (13) **Source**
-/// IEEE 754-2019 §5
+/// - **Formula** `y = |x|`, `dx = g · sign x`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** where `x ≠ 0`; 0 at 0, the subgradient of least norm
+/// - **ONNX** Abs (13)
+/// - **Source** IEEE 754-2019 §5
 public record Abs() implements Pointwise.Unary {
   private static final Abs ABS = new Abs();
 

@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Sum of two tensors, element by element.
 ///
-/// **Formula** `y = a + b`, `da = g`, `db = g` **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
-/// **DType** any numeric **Smooth** everywhere **ONNX** Add (7) **Source** IEEE 754-2019 §5
+/// - **Formula** `y = a + b`, `da = g`, `db = g`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric
+/// - **Smooth** everywhere
+/// - **ONNX** Add (7)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves nothing.
 public record Add() implements Pointwise.Binary {

@@ -10,9 +10,13 @@ import java.util.List;
 
 /// Adds a scaled quotient.
 ///
-/// **Formula** `y = x + value · a / b`, `dx = g`, `da = g · value / b`, `db = −g · value · a / b²`
-/// **Shapes** `x: [*], a: [*], b: [*] → y: [*]`, broadcast **DType** f32, f64 (integers as f32)
-/// **Smooth** where `b ≠ 0` **ONNX** Mul, Div, Add **Source** IEEE 754-2019 §5
+/// - **Formula** `y = x + value · a / b`, `dx = g`, `da = g · value / b`, `db = −g · value · a /
+///   b²`
+/// - **Shapes** `x: [*], a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `b ≠ 0`
+/// - **ONNX** Mul, Div, Add
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves a factor only if the gradient of another input needs it.
 public record Addcdiv(double value) implements Pointwise.Ternary {

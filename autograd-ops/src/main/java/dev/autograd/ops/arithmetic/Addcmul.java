@@ -11,9 +11,12 @@ import java.util.List;
 
 /// Adds a scaled product.
 ///
-/// **Formula** `y = x + value · a · b`, `dx = g`, `da = g · value · b`, `db = g · value · a`
-/// **Shapes** `x: [*], a: [*], b: [*] → y: [*]`, broadcast **DType** any numeric **Smooth**
-/// everywhere **ONNX** Mul, Add **Source** IEEE 754-2019 §5
+/// - **Formula** `y = x + value · a · b`, `dx = g`, `da = g · value · b`, `db = g · value · a`
+/// - **Shapes** `x: [*], a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric
+/// - **Smooth** everywhere
+/// - **ONNX** Mul, Add
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves a factor only if the gradient of another input needs it.
 public record Addcmul(double value) implements Pointwise.Ternary {

@@ -9,8 +9,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Rounding up.
 ///
-/// **Formula** `y = ⌈x⌉`, `dx = 0` **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth**
-/// between the jumps **ONNX** Ceil (13) **Source** IEEE 754-2019 §5
+/// - **Formula** `y = ⌈x⌉`, `dx = 0`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** between the jumps
+/// - **ONNX** Ceil (13)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// The gradient is zeros, not absent. Saves nothing.
 public record Ceil() implements Pointwise.Unary {

@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Quotient of two tensors, element by element.
 ///
-/// **Formula** `y = a / b`, `da = g / b`, `db = −g · (a / b) / b` **Shapes** `a: [*], b: [*] → y:
-/// [*]`, broadcast **DType** f32, f64 (integers as f32) **Smooth** where `b ≠ 0` **ONNX** Div (7)
-/// **Source** IEEE 754-2019 §5
+/// - **Formula** `y = a / b`, `da = g / b`, `db = −g · (a / b) / b`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `b ≠ 0`
+/// - **ONNX** Div (7)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// At `b = 0` the gradients are infinite or NaN, as the quotients are.
 public record Div() implements Pointwise.Binary {

@@ -9,8 +9,12 @@ import java.util.List;
 
 /// Quotient of a tensor and a number.
 ///
-/// **Formula** `y = x / value`, `dx = g / value` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere **ONNX** Div (7) **Source** IEEE 754-2019 §5
+/// - **Formula** `y = x / value`, `dx = g / value`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Div (7)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves nothing.
 public record DivScalar(double value) implements Pointwise.Unary {

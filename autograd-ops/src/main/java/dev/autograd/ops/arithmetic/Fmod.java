@@ -9,9 +9,12 @@ import dev.autograd.spi.Samples;
 
 /// Remainder of a division, with the sign of the dividend.
 ///
-/// **Formula** `y = a − b · trunc(a / b)`, `da = g`, `db = −g · trunc(a / b)` **Shapes** `a: [*],
-/// b: [*] → y: [*]`, broadcast **DType** any numeric **Smooth** where `a` is no multiple of `b`
-/// **ONNX** Mod (13) with fmod **Source** C17 §7.12.10.1
+/// - **Formula** `y = a − b · trunc(a / b)`, `da = g`, `db = −g · trunc(a / b)`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric
+/// - **Smooth** where `a` is no multiple of `b`
+/// - **ONNX** Mod (13) with fmod
+/// - **Source** C17 §7.12.10.1
 public record Fmod() implements Pointwise.Binary {
   private static final Fmod FMOD = new Fmod();
 

@@ -9,9 +9,12 @@ import java.util.List;
 
 /// Linear interpolation between two tensors.
 ///
-/// **Formula** `y = a + w · (b − a)`, `da = g · (1 − w)`, `db = g · w` **Shapes** `a: [*], b: [*] →
-/// y: [*]`, broadcast **DType** f32, f64 (integers as f32) **Smooth** everywhere **ONNX** Sub, Mul,
-/// Add **Source** the two-sided form is exact at both ends
+/// - **Formula** `y = a + w · (b − a)`, `da = g · (1 − w)`, `db = g · w`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Sub, Mul, Add
+/// - **Source** the two-sided form is exact at both ends
 ///
 /// From weight ½ on it is computed as `b − (1 − w) · (b − a)`. Saves nothing.
 public record Lerp(double weight) implements Pointwise.Binary {

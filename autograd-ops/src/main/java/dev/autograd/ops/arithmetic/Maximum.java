@@ -11,10 +11,13 @@ import dev.autograd.spi.Samples;
 
 /// The greater of two elements.
 ///
-/// **Formula** `y = max(a, b)`, `da = g` where `a > b`, `g / 2` where equal, 0 where `a < b`; `db`
-/// likewise **Shapes** `a: [*], b: [*] → y: [*]`, broadcast **DType** any numeric **Smooth** where
-/// `a ≠ b`; ties share evenly, the subgradient of least norm **ONNX** Max (13) **Source** IEEE
-/// 754-2019 §9.6 (maximum)
+/// - **Formula** `y = max(a, b)`, `da = g` where `a > b`, `g / 2` where equal, 0 where `a < b`;
+///   `db` likewise
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric
+/// - **Smooth** where `a ≠ b`; ties share evenly, the subgradient of least norm
+/// - **ONNX** Max (13)
+/// - **Source** IEEE 754-2019 §9.6 (maximum)
 public record Maximum() implements Pointwise.Binary {
   private static final Maximum MAXIMUM = new Maximum();
 

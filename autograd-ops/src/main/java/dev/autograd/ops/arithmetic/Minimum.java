@@ -11,10 +11,13 @@ import dev.autograd.spi.Samples;
 
 /// The smaller of two elements.
 ///
-/// **Formula** `y = min(a, b)`, `da = g` where `a < b`, `g / 2` where equal, 0 where `a > b`; `db`
-/// likewise **Shapes** `a: [*], b: [*] → y: [*]`, broadcast **DType** any numeric **Smooth** where
-/// `a ≠ b`; ties share evenly, the subgradient of least norm **ONNX** Min (13) **Source** IEEE
-/// 754-2019 §9.6 (minimum)
+/// - **Formula** `y = min(a, b)`, `da = g` where `a < b`, `g / 2` where equal, 0 where `a > b`;
+///   `db` likewise
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric
+/// - **Smooth** where `a ≠ b`; ties share evenly, the subgradient of least norm
+/// - **ONNX** Min (13)
+/// - **Source** IEEE 754-2019 §9.6 (minimum)
 public record Minimum() implements Pointwise.Binary {
   private static final Minimum MINIMUM = new Minimum();
 

@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Product of two tensors, element by element.
 ///
-/// **Formula** `y = a · b`, `da = g · b`, `db = g · a` **Shapes** `a: [*], b: [*] → y: [*]`,
-/// broadcast **DType** any numeric **Smooth** everywhere **ONNX** Mul (7) **Source** IEEE 754-2019
-/// §5
+/// - **Formula** `y = a · b`, `da = g · b`, `db = g · a`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric
+/// - **Smooth** everywhere
+/// - **ONNX** Mul (7)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves each factor only if the gradient of the other one is wanted.
 public record Mul() implements Pointwise.Binary {

@@ -11,8 +11,12 @@ import java.util.List;
 
 /// Product of a tensor and a number.
 ///
-/// **Formula** `y = x · value`, `dx = g · value` **Shapes** `x: [*] → y: [*]` **DType** any numeric
-/// **Smooth** everywhere **ONNX** Mul (7) **Source** IEEE 754-2019 §5
+/// - **Formula** `y = x · value`, `dx = g · value`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** everywhere
+/// - **ONNX** Mul (7)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves nothing.
 ///

@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Negation.
 ///
-/// **Formula** `y = −x`, `dx = −g` **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth**
-/// everywhere **ONNX** Neg (13) **Source** IEEE 754-2019 §5
+/// - **Formula** `y = −x`, `dx = −g`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** everywhere
+/// - **ONNX** Neg (13)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves nothing.
 public record Neg() implements Pointwise.Unary {

@@ -14,9 +14,12 @@ import java.util.Map;
 
 /// Remainder of a division, with the sign of the divisor.
 ///
-/// **Formula** `y = a − b · ⌊a / b⌋`, `da = g`, `db = −g · ⌊a / b⌋` **Shapes** `a: [*], b: [*] → y:
-/// [*]`, broadcast **DType** any numeric **Smooth** where `a` is no multiple of `b` **ONNX** Mod
-/// (13) **Source** Knuth, The Art of Computer Programming 1, §1.2.4
+/// - **Formula** `y = a − b · ⌊a / b⌋`, `da = g`, `db = −g · ⌊a / b⌋`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric
+/// - **Smooth** where `a` is no multiple of `b`
+/// - **ONNX** Mod (13)
+/// - **Source** Knuth, The Art of Computer Programming 1, §1.2.4
 ///
 /// Computed from the exact remainder of the quotient rounded toward zero, so that no bit is lost
 /// however large the quotient is.

@@ -9,8 +9,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Rounding to the nearest integer, ties to even.
 ///
-/// **Formula** `y = round x`, `dx = 0` **Shapes** `x: [*] → y: [*]` **DType** any numeric
-/// **Smooth** between the jumps **ONNX** Round (11) **Source** IEEE 754-2019 §5
+/// - **Formula** `y = round x`, `dx = 0`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** between the jumps
+/// - **ONNX** Round (11)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// The gradient is zeros, not absent. Saves nothing.
 public record Round() implements Pointwise.Unary {

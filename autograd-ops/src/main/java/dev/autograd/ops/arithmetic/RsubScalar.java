@@ -11,8 +11,12 @@ import java.util.List;
 
 /// Difference of a number and a tensor.
 ///
-/// **Formula** `y = value − x`, `dx = −g` **Shapes** `x: [*] → y: [*]` **DType** any numeric
-/// **Smooth** everywhere **ONNX** Sub (7) **Source** IEEE 754-2019 §5
+/// - **Formula** `y = value − x`, `dx = −g`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** everywhere
+/// - **ONNX** Sub (7)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves nothing.
 ///

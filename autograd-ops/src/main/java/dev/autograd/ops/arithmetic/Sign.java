@@ -9,8 +9,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Sign: −1, 0 or 1.
 ///
-/// **Formula** `y = sign x`, `dx = 0` **Shapes** `x: [*] → y: [*]` **DType** any numeric **Smooth**
-/// between the jumps **ONNX** Sign (13) **Source** IEEE 754-2019 §5
+/// - **Formula** `y = sign x`, `dx = 0`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** between the jumps
+/// - **ONNX** Sign (13)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// The gradient is zeros, not absent. Saves nothing.
 public record Sign() implements Pointwise.Unary {

@@ -9,8 +9,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Rounding toward zero.
 ///
-/// **Formula** `y = trunc x`, `dx = 0` **Shapes** `x: [*] → y: [*]` **DType** any numeric
-/// **Smooth** between the jumps **ONNX** Sign, Floor, Abs, Mul **Source** IEEE 754-2019 §5
+/// - **Formula** `y = trunc x`, `dx = 0`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** between the jumps
+/// - **ONNX** Sign, Floor, Abs, Mul
+/// - **Source** IEEE 754-2019 §5
 ///
 /// The gradient is zeros, not absent. Saves nothing.
 public record Trunc() implements Pointwise.Unary {

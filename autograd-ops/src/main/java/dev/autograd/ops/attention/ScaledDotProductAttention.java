@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Attention: averages of the values, weighted by how well queries and keys agree.
 ///
-/// **Formula** `P = softmax(q kᵀ scale + mask)`, `y = P v`; `dv = Pᵀ g`, `dS = P (g vᵀ − Σ g vᵀ
-/// P)`, `dq = dS k scale`, `dk = dSᵀ q scale`, `dmask = dS` **Shapes** `q [*, L, E], k [*, S, E], v
-/// [*, S, F], mask [*, L, S] → y [*, L, F], P [*, L, S]`, leading dimensions and the mask broadcast
-/// **DType** f32, f64; the mask also bool **Smooth** everywhere **ONNX** MatMul, Softmax, Where
-/// **Saves** q, k, v, P **Source** Vaswani et al., https://arxiv.org/abs/1706.03762
+/// - **Formula** `P = softmax(q kᵀ scale + mask)`, `y = P v`; `dv = Pᵀ g`, `dS = P (g vᵀ − Σ g vᵀ
+///   P)`, `dq = dS k scale`, `dk = dSᵀ q scale`, `dmask = dS`
+/// - **Shapes** `q [*, L, E], k [*, S, E], v [*, S, F], mask [*, L, S] → y [*, L, F], P [*, L, S]`,
+///   leading dimensions and the mask broadcast
+/// - **DType** f32, f64; the mask also bool
+/// - **Smooth** everywhere
+/// - **ONNX** MatMul, Softmax, Where
+/// - **Saves** q, k, v, P
+/// - **Source** Vaswani et al., https://arxiv.org/abs/1706.03762
 ///
 /// A key that is masked for a query has a weight of exactly 0 and gets exactly no gradient from it.
 /// A query all of whose keys are masked attends to nothing: its weights and its result are 0, the

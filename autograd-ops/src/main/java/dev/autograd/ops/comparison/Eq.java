@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Tells where elements of two tensors are equal.
 ///
-/// **Formula** `y = (a = b)` **Shapes** `a: [*], b: [*] → y: [*]`, broadcast **DType** any numeric
-/// → bool **Smooth** not differentiable **ONNX** Equal (13) **Source** IEEE 754-2019 §5.11
+/// - **Formula** `y = (a = b)`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric → bool
+/// - **Smooth** not differentiable
+/// - **ONNX** Equal (13)
+/// - **Source** IEEE 754-2019 §5.11
 public record Eq() implements Pointwise.Binary {
   private static final Eq EQ = new Eq();
 

@@ -8,8 +8,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Tells where elements are equal to a number.
 ///
-/// **Formula** `y = (x = value)` **Shapes** `x: [*] → y: [*]` **DType** any numeric → bool
-/// **Smooth** not differentiable **ONNX** Equal (13) **Source** IEEE 754-2019 §5.11
+/// - **Formula** `y = (x = value)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric → bool
+/// - **Smooth** not differentiable
+/// - **ONNX** Equal (13)
+/// - **Source** IEEE 754-2019 §5.11
 public record EqScalar(double value) implements Pointwise.Unary {
   /// Makes the prototype.
   public EqScalar() {

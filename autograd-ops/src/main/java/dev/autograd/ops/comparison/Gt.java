@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Tells where elements of two tensors are greater.
 ///
-/// **Formula** `y = (a > b)` **Shapes** `a: [*], b: [*] → y: [*]`, broadcast **DType** any numeric
-/// → bool **Smooth** not differentiable **ONNX** Greater (13) **Source** IEEE 754-2019 §5.11
+/// - **Formula** `y = (a > b)`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric → bool
+/// - **Smooth** not differentiable
+/// - **ONNX** Greater (13)
+/// - **Source** IEEE 754-2019 §5.11
 public record Gt() implements Pointwise.Binary {
   private static final Gt GT = new Gt();
 

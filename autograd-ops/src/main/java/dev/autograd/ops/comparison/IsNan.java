@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Tells where elements are NaN.
 ///
-/// **Formula** `y = (x ≠ x)` **Shapes** `x: [*] → y: [*]` **DType** any numeric → bool **Smooth**
-/// not differentiable **ONNX** IsNaN (13); a false for integers **Source** IEEE 754-2019 §5.7
+/// - **Formula** `y = (x ≠ x)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric → bool
+/// - **Smooth** not differentiable
+/// - **ONNX** IsNaN (13); a false for integers
+/// - **Source** IEEE 754-2019 §5.7
 public record IsNan() implements Pointwise.Unary {
   private static final IsNan IS_NAN = new IsNan();
 

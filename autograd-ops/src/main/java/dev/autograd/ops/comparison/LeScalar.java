@@ -8,8 +8,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Tells where elements are less or equal to a number.
 ///
-/// **Formula** `y = (x ≤ value)` **Shapes** `x: [*] → y: [*]` **DType** any numeric → bool
-/// **Smooth** not differentiable **ONNX** LessOrEqual (16) **Source** IEEE 754-2019 §5.11
+/// - **Formula** `y = (x ≤ value)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric → bool
+/// - **Smooth** not differentiable
+/// - **ONNX** LessOrEqual (16)
+/// - **Source** IEEE 754-2019 §5.11
 public record LeScalar(double value) implements Pointwise.Unary {
   /// Makes the prototype.
   public LeScalar() {

@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Conjunction: where both elements are nonzero.
 ///
-/// **Formula** `y = (a ≠ 0) ∧ (b ≠ 0)` **Shapes** `a: [*], b: [*] → y: [*]`, broadcast **DType**
-/// any numeric → bool **Smooth** not differentiable **ONNX** Cast, And (7) **Source** truth tables
+/// - **Formula** `y = (a ≠ 0) ∧ (b ≠ 0)`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric → bool
+/// - **Smooth** not differentiable
+/// - **ONNX** Cast, And (7)
+/// - **Source** truth tables
 public record LogicalAnd() implements Pointwise.Binary {
   private static final LogicalAnd LOGICAL_AND = new LogicalAnd();
 

@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Negation: where elements are zero.
 ///
-/// **Formula** `y = (x = 0)` **Shapes** `x: [*] → y: [*]` **DType** any numeric → bool **Smooth**
-/// not differentiable **ONNX** Cast, Not (1) **Source** truth tables
+/// - **Formula** `y = (x = 0)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric → bool
+/// - **Smooth** not differentiable
+/// - **ONNX** Cast, Not (1)
+/// - **Source** truth tables
 public record LogicalNot() implements Pointwise.Unary {
   private static final LogicalNot LOGICAL_NOT = new LogicalNot();
 

@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Disjunction: where either element is nonzero.
 ///
-/// **Formula** `y = (a ≠ 0) ∨ (b ≠ 0)` **Shapes** `a: [*], b: [*] → y: [*]`, broadcast **DType**
-/// any numeric → bool **Smooth** not differentiable **ONNX** Cast, Or (7) **Source** truth tables
+/// - **Formula** `y = (a ≠ 0) ∨ (b ≠ 0)`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric → bool
+/// - **Smooth** not differentiable
+/// - **ONNX** Cast, Or (7)
+/// - **Source** truth tables
 public record LogicalOr() implements Pointwise.Binary {
   private static final LogicalOr LOGICAL_OR = new LogicalOr();
 

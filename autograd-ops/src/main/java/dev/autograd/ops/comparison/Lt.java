@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Tells where elements of two tensors are less.
 ///
-/// **Formula** `y = (a < b)` **Shapes** `a: [*], b: [*] → y: [*]`, broadcast **DType** any numeric
-/// → bool **Smooth** not differentiable **ONNX** Less (13) **Source** IEEE 754-2019 §5.11
+/// - **Formula** `y = (a < b)`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric → bool
+/// - **Smooth** not differentiable
+/// - **ONNX** Less (13)
+/// - **Source** IEEE 754-2019 §5.11
 public record Lt() implements Pointwise.Binary {
   private static final Lt LT = new Lt();
 

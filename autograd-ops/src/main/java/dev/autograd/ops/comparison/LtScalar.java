@@ -8,8 +8,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Tells where elements are less than a number.
 ///
-/// **Formula** `y = (x < value)` **Shapes** `x: [*] → y: [*]` **DType** any numeric → bool
-/// **Smooth** not differentiable **ONNX** Less (13) **Source** IEEE 754-2019 §5.11
+/// - **Formula** `y = (x < value)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric → bool
+/// - **Smooth** not differentiable
+/// - **ONNX** Less (13)
+/// - **Source** IEEE 754-2019 §5.11
 public record LtScalar(double value) implements Pointwise.Unary {
   /// Makes the prototype.
   public LtScalar() {

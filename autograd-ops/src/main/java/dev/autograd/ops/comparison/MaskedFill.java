@@ -11,10 +11,12 @@ import dev.autograd.spi.Samples;
 
 /// Writes a number wherever a mask is true.
 ///
-/// **Formula** `y = value` where `mask`, `x` elsewhere; `dx = 0` where `mask`, `g` elsewhere
-/// **Shapes** `x: [*], mask: [*] → y: [*]`, broadcast **DType** any numeric; `mask` is bool
-/// **Smooth** everywhere **ONNX** Where (16) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.where.html
+/// - **Formula** `y = value` where `mask`, `x` elsewhere; `dx = 0` where `mask`, `g` elsewhere
+/// - **Shapes** `x: [*], mask: [*] → y: [*]`, broadcast
+/// - **DType** any numeric; `mask` is bool
+/// - **Smooth** everywhere
+/// - **ONNX** Where (16)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.where.html
 ///
 /// Saves the mask only.
 public record MaskedFill(double value) implements Pointwise.Binary {

@@ -8,10 +8,13 @@ import dev.autograd.spi.Samples;
 
 /// Takes each element from one of two tensors.
 ///
-/// **Formula** `y = a` where `condition`, `b` elsewhere; `da = g` where `condition`, 0 elsewhere;
-/// `db` the reverse **Shapes** `condition: [*], a: [*], b: [*] → y: [*]`, broadcast **DType** any
-/// numeric; `condition` is bool **Smooth** everywhere **ONNX** Where (16) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.where.html
+/// - **Formula** `y = a` where `condition`, `b` elsewhere; `da = g` where `condition`, 0 elsewhere;
+///   `db` the reverse
+/// - **Shapes** `condition: [*], a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** any numeric; `condition` is bool
+/// - **Smooth** everywhere
+/// - **ONNX** Where (16)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.where.html
 ///
 /// Saves the condition only. The gradients are selected, not multiplied: an infinite or NaN `g` at
 /// an element does not reach the branch that was not taken there.

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Averages over windows that share an image out into a given number of rows and columns.
 ///
-/// **Formula** window i of n over a size s is `[⌊i s / n⌋, ⌈(i + 1) s / n⌉)`; dx is
-/// [AdaptiveAvgPool2dInputGrad] **Shapes** `x [N, C, H, W] → y [N, C, OH, OW]` **DType** f32, f64
-/// **Smooth** everywhere **ONNX** ReduceMean for one window, else MatMul with the windows of each
-/// axis **Saves** nothing
+/// - **Formula** window i of n over a size s is `[⌊i s / n⌋, ⌈(i + 1) s / n⌉)`; dx is
+///   [AdaptiveAvgPool2dInputGrad]
+/// - **Shapes** `x [N, C, H, W] → y [N, C, OH, OW]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** ReduceMean for one window, else MatMul with the windows of each axis
+/// - **Saves** nothing
 ///
 /// @param size OH and OW
 public record AdaptiveAvgPool2d(Extent size) implements Function {

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The gradient of [AdaptiveAvgPool2d]: every gradient spread over its window.
 ///
-/// **Formula** `dx[window(i, j)] += g[i, j] / count(i, j)`; its own gradient is the pool again
-/// **Shapes** `g [N, C, OH, OW] → dx [N, C, H, W]` **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** MatMul with the windows of each axis **Saves** nothing
+/// - **Formula** `dx[window(i, j)] += g[i, j] / count(i, j)`; its own gradient is the pool again
+/// - **Shapes** `g [N, C, OH, OW] → dx [N, C, H, W]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** MatMul with the windows of each axis
+/// - **Saves** nothing
 ///
 /// @param height H
 /// @param width W

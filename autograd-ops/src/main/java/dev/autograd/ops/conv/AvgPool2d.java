@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The average of every window.
 ///
-/// **Formula** `y = Σ window / count`; dx spreads `g / count` over the window, [AvgPool2dInputGrad]
-/// **Shapes** `x [N, C, H, W] → y [N, C, OH, OW]` **DType** f32, f64 **Smooth** everywhere **ONNX**
-/// AveragePool (11); with `ceil` Pad, AveragePool, Mul **Saves** nothing
+/// - **Formula** `y = Σ window / count`; dx spreads `g / count` over the window,
+///   [AvgPool2dInputGrad]
+/// - **Shapes** `x [N, C, H, W] → y [N, C, OH, OW]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** AveragePool (11); with `ceil` Pad, AveragePool, Mul
+/// - **Saves** nothing
 ///
 /// @param geometry how the window moves; no dilation
 /// @param countIncludePad whether padding counts as elements of a window

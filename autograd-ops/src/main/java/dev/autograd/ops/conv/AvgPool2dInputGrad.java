@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The gradient of [AvgPool2d]: every gradient spread over its window.
 ///
-/// **Formula** `dx[window(i, j)] += g[i, j] / count(i, j)`; its own gradient is the pool again
-/// **Shapes** `g [N, C, OH, OW] → dx [N, C, H, W]` **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** Mul, ConvTranspose (11), Pad, Slice **Saves** nothing
+/// - **Formula** `dx[window(i, j)] += g[i, j] / count(i, j)`; its own gradient is the pool again
+/// - **Shapes** `g [N, C, OH, OW] → dx [N, C, H, W]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** Mul, ConvTranspose (11), Pad, Slice
+/// - **Saves** nothing
 ///
 /// @param geometry how the window moved
 /// @param countIncludePad whether padding counted as elements of a window

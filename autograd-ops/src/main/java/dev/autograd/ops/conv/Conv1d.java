@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One-dimensional convolution, as [Conv2d] over images of one row.
 ///
-/// **Shapes** `x [N, C, L], w [K, C / groups, KL], b [K] → y [N, K, OL]` **DType** f32, f64
+/// - **Shapes** `x [N, C, L], w [K, C / groups, KL], b [K] → y [N, K, OL]`
+/// - **DType** f32, f64
 public final class Conv1d {
   private Conv1d() {}
 

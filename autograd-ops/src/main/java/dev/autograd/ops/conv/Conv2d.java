@@ -14,12 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Two-dimensional convolution (cross-correlation, the filter is not turned around).
 ///
-/// **Formula** `y[n, k, i, j] = b[k] + Σ x[n, c, i s + u d − p, j s + v d − p] w[k, c, u, v]`; dx
-/// is [Conv2dInputGrad], dw is [Conv2dWeightGrad], `db = Σ g` over images and positions **Shapes**
-/// `x [N, C, H, W], w [K, C / groups, KH, KW], b [K] → y [N, K, OH, OW]`, `OH = ⌊(H + top
-/// + bottom − d (KH − 1) − 1) / s⌋ + 1` **DType** f32, f64, promoted to one **Smooth** everywhere
-///   **ONNX** Conv (11) **Saves** x only for dw, w only for dx **Source** Dumoulin, Visin, "A guide
-///   to convolution arithmetic", https://arxiv.org/abs/1603.07285
+/// - **Formula** `y[n, k, i, j] = b[k] + Σ x[n, c, i s + u d − p, j s + v d − p] w[k, c, u, v]`; dx
+///   is [Conv2dInputGrad], dw is [Conv2dWeightGrad], `db = Σ g` over images and positions
+/// - **Shapes** `x [N, C, H, W], w [K, C / groups, KH, KW], b [K] → y [N, K, OH, OW]`, `OH = ⌊(H +
+///   top + bottom − d (KH − 1) − 1) / s⌋ + 1`
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** everywhere
+/// - **ONNX** Conv (11)
+/// - **Saves** x only for dw, w only for dx
+/// - **Source** Dumoulin, Visin, "A guide to convolution arithmetic",
+///   https://arxiv.org/abs/1603.07285
 ///
 /// @param geometry how the filter moves
 /// @param bias whether there is a third operand

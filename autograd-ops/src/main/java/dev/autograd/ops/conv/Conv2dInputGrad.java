@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The gradient of [Conv2d] by its input, which is the transposed convolution.
 ///
-/// **Formula** `dx[n, c, i s + u d − p, j s + v d − p] += g[n, k, i, j] w[k, c, u, v]`; with h its
-/// gradient: dg is `conv2d(h, w)`, dw is the [Conv2dWeightGrad] of g and h **Shapes** `g [N, K, OH,
-/// OW], w [K, C / groups, KH, KW] → dx [N, C, H, W]` **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** ConvTranspose (11) **Saves** each operand only for the other's gradient
+/// - **Formula** `dx[n, c, i s + u d − p, j s + v d − p] += g[n, k, i, j] w[k, c, u, v]`; with h
+///   its gradient: dg is `conv2d(h, w)`, dw is the [Conv2dWeightGrad] of g and h
+/// - **Shapes** `g [N, K, OH, OW], w [K, C / groups, KH, KW] → dx [N, C, H, W]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** ConvTranspose (11)
+/// - **Saves** each operand only for the other's gradient
 ///
 /// @param geometry how the filter moved
 /// @param height H, which g alone does not tell

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The gradient of [Conv2d] by its weight: the correlation of the input with the gradient.
 ///
-/// **Formula** `dw[k, c, u, v] = Σ g[n, k, i, j] x[n, c, i s + u d − p, j s + v d − p]`; with h its
-/// gradient: dg is `conv2d(x, h)`, dx is the [Conv2dInputGrad] of g and h **Shapes** `g [N, K, OH,
-/// OW], x [N, C, H, W] → dw [K, C / groups, KH, KW]` **DType** f32, f64 **Smooth** everywhere
-/// **ONNX** Conv (11) with batch and channels exchanged, stride and dilation exchanged **Saves**
-/// each operand only for the other's gradient
+/// - **Formula** `dw[k, c, u, v] = Σ g[n, k, i, j] x[n, c, i s + u d − p, j s + v d − p]`; with h
+///   its gradient: dg is `conv2d(x, h)`, dx is the [Conv2dInputGrad] of g and h
+/// - **Shapes** `g [N, K, OH, OW], x [N, C, H, W] → dw [K, C / groups, KH, KW]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** Conv (11) with batch and channels exchanged, stride and dilation exchanged
+/// - **Saves** each operand only for the other's gradient
 ///
 /// @param geometry how the filter moved
 /// @param kernelHeight KH

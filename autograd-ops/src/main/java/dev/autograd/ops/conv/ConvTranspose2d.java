@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Transposed two-dimensional convolution, which is the [Conv2dInputGrad] of a convolution.
 ///
-/// **Shapes** `x [N, C, H, W], w [C, K / groups, KH, KW], b [K] → y [N, K, OH, OW]`, `OH = (H − 1)
-/// s − top − bottom + d (KH − 1) + 1 + extra` **DType** f32, f64, promoted to one
+/// - **Shapes** `x [N, C, H, W], w [C, K / groups, KH, KW], b [K] → y [N, K, OH, OW]`, `OH = (H −
+///   1) s − top − bottom + d (KH − 1) + 1 + extra`
+/// - **DType** f32, f64, promoted to one
 public final class ConvTranspose2d {
   private ConvTranspose2d() {}
 

@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The greatest element of every window, and where it was.
 ///
-/// **Formula** `y = max(window)`; the gradient goes to that element, [MaxPool2dInputGrad]
-/// **Shapes** `x [N, C, H, W] → y, indices [N, C, OH, OW]`; indices are `i32`, flat within a plane
-/// **DType** f32, f64 **Smooth** where no window has two greatest elements; then the first in
-/// row-major order takes all **ONNX** MaxPool (12), Mod, Cast **Saves** the indices
+/// - **Formula** `y = max(window)`; the gradient goes to that element, [MaxPool2dInputGrad]
+/// - **Shapes** `x [N, C, H, W] → y, indices [N, C, OH, OW]`; indices are `i32`, flat within a
+///   plane
+/// - **DType** f32, f64
+/// - **Smooth** where no window has two greatest elements; then the first in row-major order takes
+///   all
+/// - **ONNX** MaxPool (12), Mod, Cast
+/// - **Saves** the indices
 ///
 /// @param geometry how the window moves; padding counts as −∞
 public record MaxPool2d(PoolGeometry geometry) implements MultiFunction {

@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The gradient of [MaxPool2d]: every gradient added to the element that its maximum came from.
 ///
-/// **Formula** `dx[n, c, indices[n, c, i, j]] += g[n, c, i, j]`; with h its gradient: dg is h
-/// gathered at the indices **Shapes** `g, indices [N, C, OH, OW] → dx [N, C, H, W]` **DType** f32,
-/// f64; indices i32 **Smooth** everywhere **ONNX** ScatterElements (16) **Saves** the indices
+/// - **Formula** `dx[n, c, indices[n, c, i, j]] += g[n, c, i, j]`; with h its gradient: dg is h
+///   gathered at the indices
+/// - **Shapes** `g, indices [N, C, OH, OW] → dx [N, C, H, W]`
+/// - **DType** f32, f64; indices i32
+/// - **Smooth** everywhere
+/// - **ONNX** ScatterElements (16)
+/// - **Saves** the indices
 ///
 /// @param geometry how the window moved
 /// @param height H

@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Exponential function.
 ///
-/// **Formula** `y = eˣ`, `dx = g · y` **Shapes** `x: [*] → y: [*]` **DType** f32, f64 (integers as
-/// f32) **Smooth** everywhere **ONNX** Exp (13) **Source** DLMF §4.2, https://dlmf.nist.gov/4.2
+/// - **Formula** `y = eˣ`, `dx = g · y`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Exp (13)
+/// - **Source** DLMF §4.2, https://dlmf.nist.gov/4.2
 ///
 /// Saves the result only.
 public record Exp() implements Pointwise.Unary {

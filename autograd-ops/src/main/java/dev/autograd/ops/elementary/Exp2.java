@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Power of 2.
 ///
-/// **Formula** `y = 2ˣ`, `dx = g · y · ln 2` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere **ONNX** Pow (15) **Source** DLMF §4.2,
-/// https://dlmf.nist.gov/4.2
+/// - **Formula** `y = 2ˣ`, `dx = g · y · ln 2`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Pow (15)
+/// - **Source** DLMF §4.2, https://dlmf.nist.gov/4.2
 public record Exp2() implements Pointwise.Unary {
   private static final Exp2 EXP2 = new Exp2();
 

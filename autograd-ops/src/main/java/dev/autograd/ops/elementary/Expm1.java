@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Exponential function less one, exact for tiny arguments.
 ///
-/// **Formula** `y = eˣ − 1`, `dx = g · (y + 1)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere **ONNX** Where over Sinh and Exp **Source** DLMF §4.2,
-/// https://dlmf.nist.gov/4.2
+/// - **Formula** `y = eˣ − 1`, `dx = g · (y + 1)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Where over Sinh and Exp
+/// - **Source** DLMF §4.2, https://dlmf.nist.gov/4.2
 ///
 /// Saves the result only.
 public record Expm1() implements Pointwise.Unary {

@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Natural logarithm.
 ///
-/// **Formula** `y = ln x`, `dx = g / x` **Shapes** `x: [*] → y: [*]` **DType** f32, f64 (integers
-/// as f32) **Smooth** where `x > 0`; the gradient is `g / x` everywhere, inf at 0 **ONNX** Log (13)
-/// **Source** DLMF §4.2, https://dlmf.nist.gov/4.2
+/// - **Formula** `y = ln x`, `dx = g / x`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `x > 0`; the gradient is `g / x` everywhere, inf at 0
+/// - **ONNX** Log (13)
+/// - **Source** DLMF §4.2, https://dlmf.nist.gov/4.2
 public record Log() implements Pointwise.Unary {
   private static final Log LOG = new Log();
 

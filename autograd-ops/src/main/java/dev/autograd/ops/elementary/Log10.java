@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Logarithm to base 10.
 ///
-/// **Formula** `y = log₁₀ x`, `dx = g / (x ln 10)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** where `x > 0` **ONNX** Log (13), Div (14) **Source** DLMF §4.2,
-/// https://dlmf.nist.gov/4.2
+/// - **Formula** `y = log₁₀ x`, `dx = g / (x ln 10)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `x > 0`
+/// - **ONNX** Log (13), Div (14)
+/// - **Source** DLMF §4.2, https://dlmf.nist.gov/4.2
 public record Log10() implements Pointwise.Unary {
   private static final Log10 LOG10 = new Log10();
 

@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Natural logarithm of one more, exact for tiny arguments.
 ///
-/// **Formula** `y = ln(1 + x)`, `dx = g / (1 + x)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** where `x > −1` **ONNX** Where over Log **Source** DLMF §4.2,
-/// https://dlmf.nist.gov/4.2
+/// - **Formula** `y = ln(1 + x)`, `dx = g / (1 + x)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `x > −1`
+/// - **ONNX** Where over Log
+/// - **Source** DLMF §4.2, https://dlmf.nist.gov/4.2
 public record Log1p() implements Pointwise.Unary {
   private static final Log1p LOG1P = new Log1p();
 

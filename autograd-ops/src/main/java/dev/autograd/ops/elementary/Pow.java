@@ -9,9 +9,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Power of two tensors, element by element.
 ///
-/// **Formula** `y = a^b`, `da = g · b · a^(b−1)`, `db = g · y · ln a` **Shapes** `a: [*], b: [*] →
-/// y: [*]`, broadcast **DType** f32, f64, integers with exponents ≥ 0 **Smooth** where `a > 0`
-/// **ONNX** Pow (15) **Source** IEEE 754-2019 §9.2; DLMF §4.2, https://dlmf.nist.gov/4.2
+/// - **Formula** `y = a^b`, `da = g · b · a^(b−1)`, `db = g · y · ln a`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** f32, f64, integers with exponents ≥ 0
+/// - **Smooth** where `a > 0`
+/// - **ONNX** Pow (15)
+/// - **Source** IEEE 754-2019 §9.2; DLMF §4.2, https://dlmf.nist.gov/4.2
 ///
 /// `da` is 0 where `b = 0`, even at `a = 0`. `db` is 0 where `a = 0` and `b ≥ 0`, and NaN where `a
 /// < 0`.

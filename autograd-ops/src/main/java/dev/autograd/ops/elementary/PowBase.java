@@ -10,9 +10,12 @@ import dev.autograd.spi.Samples;
 
 /// Power of a fixed base.
 ///
-/// **Formula** `y = base^x`, `dx = g · y · ln base` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere if `base > 0` **ONNX** Pow (15) **Source** IEEE 754-2019
-/// §9.2; DLMF §4.2, https://dlmf.nist.gov/4.2
+/// - **Formula** `y = base^x`, `dx = g · y · ln base`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere if `base > 0`
+/// - **ONNX** Pow (15)
+/// - **Source** IEEE 754-2019 §9.2; DLMF §4.2, https://dlmf.nist.gov/4.2
 ///
 /// For `base = 0` the gradient is 0 where `x ≥ 0`. Saves the result (and `x` for that one case).
 public record PowBase(double base) implements Pointwise.Unary {

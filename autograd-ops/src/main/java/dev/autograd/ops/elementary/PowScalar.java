@@ -13,9 +13,12 @@ import dev.autograd.spi.Samples;
 
 /// Power with a fixed exponent.
 ///
-/// **Formula** `y = x^p`, `dx = g · p · x^(p−1)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64,
-/// integers with whole exponents ≥ 0 **Smooth** where `x > 0`; everywhere for whole `p ≥ 0`
-/// **ONNX** Pow (15) **Source** IEEE 754-2019 §9.2; DLMF §4.2, https://dlmf.nist.gov/4.2
+/// - **Formula** `y = x^p`, `dx = g · p · x^(p−1)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64, integers with whole exponents ≥ 0
+/// - **Smooth** where `x > 0`; everywhere for whole `p ≥ 0`
+/// - **ONNX** Pow (15)
+/// - **Source** IEEE 754-2019 §9.2; DLMF §4.2, https://dlmf.nist.gov/4.2
 ///
 /// `dx` is 0 for `p = 0`, even at `x = 0`; at `x = 0` it is infinite for `p < 1`. The powers 0 to 4
 /// are products.

@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Reciprocal.
 ///
-/// **Formula** `y = 1 / x`, `dx = −g · y²` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** where `x ≠ 0`; −inf at 0 **ONNX** Reciprocal (13) **Source** IEEE
-/// 754-2019 §5
+/// - **Formula** `y = 1 / x`, `dx = −g · y²`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `x ≠ 0`; −inf at 0
+/// - **ONNX** Reciprocal (13)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves the result only.
 public record Reciprocal() implements Pointwise.Unary {

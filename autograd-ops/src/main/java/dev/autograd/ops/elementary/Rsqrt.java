@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Reciprocal of the square root.
 ///
-/// **Formula** `y = 1 / √x`, `dx = −g · y³ / 2` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** where `x > 0` **ONNX** Sqrt (13), Reciprocal (13) **Source** IEEE
-/// 754-2019 §5
+/// - **Formula** `y = 1 / √x`, `dx = −g · y³ / 2`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `x > 0`
+/// - **ONNX** Sqrt (13), Reciprocal (13)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves the result only.
 public record Rsqrt() implements Pointwise.Unary {

@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Square root.
 ///
-/// **Formula** `y = √x`, `dx = g / 2y` **Shapes** `x: [*] → y: [*]` **DType** f32, f64 (integers as
-/// f32) **Smooth** where `x > 0`; inf at 0, NaN below **ONNX** Sqrt (13) **Source** IEEE 754-2019
-/// §5
+/// - **Formula** `y = √x`, `dx = g / 2y`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `x > 0`; inf at 0, NaN below
+/// - **ONNX** Sqrt (13)
+/// - **Source** IEEE 754-2019 §5
 ///
 /// Saves the result only.
 public record Sqrt() implements Pointwise.Unary {

@@ -7,8 +7,12 @@ import dev.autograd.ops.pointwise.Typing;
 
 /// Square.
 ///
-/// **Formula** `y = x²`, `dx = g · 2x` **Shapes** `x: [*] → y: [*]` **DType** any numeric
-/// **Smooth** everywhere **ONNX** Mul (7) **Source** IEEE 754-2019 §5
+/// - **Formula** `y = x²`, `dx = g · 2x`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** any numeric
+/// - **Smooth** everywhere
+/// - **ONNX** Mul (7)
+/// - **Source** IEEE 754-2019 §5
 public record Square() implements Pointwise.Unary {
   private static final Square SQUARE = new Square();
 

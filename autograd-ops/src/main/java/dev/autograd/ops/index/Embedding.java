@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows of a table, one for each index.
 ///
-/// **Formula** `y[.., :] = weight[index[..], :]`; `dweight` = the rows of `g` added up at their
-/// indices, 0 for the padding row **Shapes** `weight: [n, d]`, `index: [*] → y: [*, d]` **DType**
-/// weight f32, f64; index i64, i32 **Smooth** everywhere in weight **ONNX** Gather (13) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.take.html
+/// - **Formula** `y[.., :] = weight[index[..], :]`; `dweight` = the rows of `g` added up at their
+///   indices, 0 for the padding row
+/// - **Shapes** `weight: [n, d]`, `index: [*] → y: [*, d]`
+/// - **DType** weight f32, f64; index i64, i32
+/// - **Smooth** everywhere in weight
+/// - **ONNX** Gather (13)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.take.html
 ///
 /// @param paddingIdx a row that gets no gradient, negative counting from the end; `null` for none
 public record Embedding(@Nullable Integer paddingIdx) implements Function {

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// One element along a dimension for each index; copies.
 ///
-/// **Formula** `y[i, j, k] = x[i, index[i, j, k], k]` for `dim = 1`; `dx` = the `g` added up at
-/// their indices **Shapes** `x: [a, n, c]`, `index: [a', m, c'] → y: [a', m, c']` with `a' ≤ a`,
-/// `c' ≤ c` **DType** x all but f16, bf16; index i64, i32 **Smooth** everywhere in x **ONNX**
-/// GatherElements (13) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.take_along_axis.html
+/// - **Formula** `y[i, j, k] = x[i, index[i, j, k], k]` for `dim = 1`; `dx` = the `g` added up at
+///   their indices
+/// - **Shapes** `x: [a, n, c]`, `index: [a', m, c'] → y: [a', m, c']` with `a' ≤ a`, `c' ≤ c`
+/// - **DType** x all but f16, bf16; index i64, i32
+/// - **Smooth** everywhere in x
+/// - **ONNX** GatherElements (13)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.take_along_axis.html
 ///
 /// @param dim the dimension; negative counts from the end
 public record Gather(int dim) implements Function {

@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A copy of `x` with whole slices of `source` added where indices say; repeated indices add up.
 ///
-/// **Formula** `y = x`, then `y[.., index[i], ..] += source[.., i, ..]`; `dx = g`, `dsource[.., i,
-/// ..] = g[.., index[i], ..]` **Shapes** `x: [.., n, ..]`, `index: [m]`, `source: [.., m, ..] → y:
-/// [.., n, ..]` **DType** x and source the same: f32, f64, i64, i32; index i64, i32 **Smooth** in x
-/// and source **ONNX** ScatterND (16), reduction add **Source** the transpose of [IndexSelect]
+/// - **Formula** `y = x`, then `y[.., index[i], ..] += source[.., i, ..]`; `dx = g`, `dsource[..,
+///   i, ..] = g[.., index[i], ..]`
+/// - **Shapes** `x: [.., n, ..]`, `index: [m]`, `source: [.., m, ..] → y: [.., n, ..]`
+/// - **DType** x and source the same: f32, f64, i64, i32; index i64, i32
+/// - **Smooth** in x and source
+/// - **ONNX** ScatterND (16), reduction add
+/// - **Source** the transpose of [IndexSelect]
 ///
 /// @param dim the dimension; negative counts from the end
 public record IndexAdd(int dim) implements Function {

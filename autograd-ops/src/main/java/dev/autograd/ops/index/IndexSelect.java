@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Whole slices along a dimension, one for each index; copies.
 ///
-/// **Formula** `y[.., i, ..] = x[.., index[i], ..]`; `dx` = the slices of `g` added up at their
-/// indices **Shapes** `x: [.., n, ..]`, `index: [m] → y: [.., m, ..]` **DType** x all but f16,
-/// bf16; index i64, i32 **Smooth** everywhere in x **ONNX** Gather (13) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.take.html
+/// - **Formula** `y[.., i, ..] = x[.., index[i], ..]`; `dx` = the slices of `g` added up at their
+///   indices
+/// - **Shapes** `x: [.., n, ..]`, `index: [m] → y: [.., m, ..]`
+/// - **DType** x all but f16, bf16; index i64, i32
+/// - **Smooth** everywhere in x
+/// - **ONNX** Gather (13)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.take.html
 ///
 /// @param dim the dimension; negative counts from the end
 public record IndexSelect(int dim) implements Function {

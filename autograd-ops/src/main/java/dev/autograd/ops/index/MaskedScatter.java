@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A copy of `x` with the first elements of `source` written, in order, where a mask is true.
 ///
-/// **Formula** `y = x`, but `y[maskₖ] = sourceₖ`; `dx = g` where the mask is false, 0 elsewhere,
-/// `dsource` = the `g` selected by the mask, 0 for what was not written **Shapes** `x, mask: [*]`,
-/// `source`: at least as many elements as are true `→ y: [*]` **DType** x and source the same, all
-/// but f16, bf16; mask bool **Smooth** in x and source **ONNX** NonZero (13) + ScatterND (16)
-/// **Source** the transpose of [MaskedSelect]
+/// - **Formula** `y = x`, but `y[maskₖ] = sourceₖ`; `dx = g` where the mask is false, 0 elsewhere,
+///   `dsource` = the `g` selected by the mask, 0 for what was not written
+/// - **Shapes** `x, mask: [*]`, `source`: at least as many elements as are true `→ y: [*]`
+/// - **DType** x and source the same, all but f16, bf16; mask bool
+/// - **Smooth** in x and source
+/// - **ONNX** NonZero (13) + ScatterND (16)
+/// - **Source** the transpose of [MaskedSelect]
 public record MaskedScatter() implements Function {
 
   /// Returns a copy of `x` with elements of `source` where `mask`, broadcast to `x`, is true.

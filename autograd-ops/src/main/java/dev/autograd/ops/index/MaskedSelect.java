@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The elements where a mask is true, in row-major order; copies.
 ///
-/// **Formula** `y = [xᵢ : maskᵢ]`; `dx = g` where the mask is true, 0 elsewhere **Shapes** `x,
-/// mask: [*] → y: [number of true elements]` **DType** x all but f16, bf16; mask bool **Smooth**
-/// everywhere in x **ONNX** none: the size of the result depends on the values of the mask
-/// **Source** https://numpy.org/doc/stable/user/basics.indexing.html#boolean-array-indexing
+/// - **Formula** `y = [xᵢ : maskᵢ]`; `dx = g` where the mask is true, 0 elsewhere
+/// - **Shapes** `x, mask: [*] → y: [number of true elements]`
+/// - **DType** x all but f16, bf16; mask bool
+/// - **Smooth** everywhere in x
+/// - **ONNX** none: the size of the result depends on the values of the mask
+/// - **Source** https://numpy.org/doc/stable/user/basics.indexing.html#boolean-array-indexing
 public record MaskedSelect() implements Function {
 
   /// Returns the elements of `x` where `mask` is true; the two are broadcast to a common shape.

@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows that hold a 1 at the class and zeros elsewhere.
 ///
-/// **Formula** `y[.., c] = 1 if index[..] = c else 0`, no gradient **Shapes** `index: [*] → y: [*,
-/// classes]` **DType** index i64, i32; the result is i64 **Smooth** nowhere: not differentiable
-/// **ONNX** OneHot (11) **Source** the indicator function of a class
+/// - **Formula** `y[.., c] = 1 if index[..] = c else 0`, no gradient
+/// - **Shapes** `index: [*] → y: [*, classes]`
+/// - **DType** index i64, i32; the result is i64
+/// - **Smooth** nowhere: not differentiable
+/// - **ONNX** OneHot (11)
+/// - **Source** the indicator function of a class
 ///
 /// @param classes the number of classes, at least 1
 public record OneHot(int classes) implements Function {

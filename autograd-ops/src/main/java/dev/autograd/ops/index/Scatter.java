@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A copy of `x` with elements of `source` written where indices say; the last of equal ones stays.
 ///
-/// **Formula** `y = x`, but `y[i, index[i, j, k], k] = source[i, j, k]` for `dim = 1`; `dx = g`
-/// with zeros there, `dsource` = the `g` gathered there, where an index repeats for each of its
-/// sources **Shapes** `x: [a, n, c]`, `index: [a', m, c']`, `source`: at least that `→ y: [a, n,
-/// c]` **DType** x and source the same, all but f16, bf16; index i64, i32 **Smooth** in x, and in
-/// source where indices do not repeat **ONNX** ScatterElements (16) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.put_along_axis.html
+/// - **Formula** `y = x`, but `y[i, index[i, j, k], k] = source[i, j, k]` for `dim = 1`; `dx = g`
+///   with zeros there, `dsource` = the `g` gathered there, where an index repeats for each of its
+///   sources
+/// - **Shapes** `x: [a, n, c]`, `index: [a', m, c']`, `source`: at least that `→ y: [a, n, c]`
+/// - **DType** x and source the same, all but f16, bf16; index i64, i32
+/// - **Smooth** in x, and in source where indices do not repeat
+/// - **ONNX** ScatterElements (16)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.put_along_axis.html
 ///
 /// @param dim the dimension; negative counts from the end
 public record Scatter(int dim) implements Function {

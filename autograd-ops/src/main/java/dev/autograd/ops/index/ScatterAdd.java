@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A copy of `x` with elements of `source` added where indices say; repeated indices add up.
 ///
-/// **Formula** `y = x`, then `y[i, index[i, j, k], k] += source[i, j, k]` for `dim = 1`; `dx = g`,
-/// `dsource` = the `g` gathered there **Shapes** `x: [a, n, c]`, `index: [a', m, c']`, `source`: at
-/// least that `→ y: [a, n, c]` **DType** x and source the same: f32, f64, i64, i32; index i64, i32
-/// **Smooth** in x and source **ONNX** ScatterElements (16), reduction add **Source** the transpose
-/// of [Gather]
+/// - **Formula** `y = x`, then `y[i, index[i, j, k], k] += source[i, j, k]` for `dim = 1`; `dx =
+///   g`, `dsource` = the `g` gathered there
+/// - **Shapes** `x: [a, n, c]`, `index: [a', m, c']`, `source`: at least that `→ y: [a, n, c]`
+/// - **DType** x and source the same: f32, f64, i64, i32; index i64, i32
+/// - **Smooth** in x and source
+/// - **ONNX** ScatterElements (16), reduction add
+/// - **Source** the transpose of [Gather]
 ///
 /// @param dim the dimension; negative counts from the end
 public record ScatterAdd(int dim) implements Function {

@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// An affine map of the last dimension.
 ///
-/// **Formula** `y = x Wᵀ + b`, `dx = g W`, `dW = gᵀ x`, `db = sum(g)`, the last two over all rows
-/// **Shapes** `x [*, I], W [O, I], b [O] → y [*, O]`; b may be left out **DType** f32, f64,
-/// promoted to one **Smooth** everywhere **ONNX** Gemm (13) with transB = 1 for a matrix, else
-/// Transpose, MatMul, Add **Saves** x only for dW, W only for dx
+/// - **Formula** `y = x Wᵀ + b`, `dx = g W`, `dW = gᵀ x`, `db = sum(g)`, the last two over all rows
+/// - **Shapes** `x [*, I], W [O, I], b [O] → y [*, O]`; b may be left out
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** everywhere
+/// - **ONNX** Gemm (13) with transB = 1 for a matrix, else Transpose, MatMul, Add
+/// - **Saves** x only for dW, W only for dx
 ///
 /// @param bias whether there is a third operand
 public record Linear(boolean bias) implements Function {

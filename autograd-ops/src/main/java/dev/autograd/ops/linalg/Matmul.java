@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The product of vectors, matrices and stacks of matrices.
 ///
-/// **Formula** `y = a b`, `da = g bᵀ`, `db = aᵀ g` **Shapes** `[K] [K] → []`, `[M, K] [K] → [M]`,
-/// `[K] [K, N] → [N]`, `[*, M, K] [*, K, N] → [*, M, N]` with leading dimensions broadcast
-/// **DType** f32, f64, promoted to one **Smooth** everywhere **ONNX** MatMul (13) **Saves** each
-/// operand only for the other's gradient
+/// - **Formula** `y = a b`, `da = g bᵀ`, `db = aᵀ g`
+/// - **Shapes** `[K] [K] → []`, `[M, K] [K] → [M]`, `[K] [K, N] → [N]`, `[*, M, K] [*, K, N] → [*,
+///   M, N]` with leading dimensions broadcast
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** everywhere
+/// - **ONNX** MatMul (13)
+/// - **Saves** each operand only for the other's gradient
 public record Matmul() implements Function {
 
   /// Returns the product of `a` and `b`: dot for two vectors, matrix product for matrices, with

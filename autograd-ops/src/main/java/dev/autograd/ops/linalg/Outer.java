@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The outer product of two vectors.
 ///
-/// **Formula** `y[i, j] = a[i] b[j]`, `da = g b`, `db = gᵀ a` **Shapes** `[M] [N] → [M, N]`
-/// **DType** f32, f64, promoted to one **Smooth** everywhere **ONNX** Reshape, Mul **Saves** each
-/// operand only for the other's gradient
+/// - **Formula** `y[i, j] = a[i] b[j]`, `da = g b`, `db = gᵀ a`
+/// - **Shapes** `[M] [N] → [M, N]`
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** everywhere
+/// - **ONNX** Reshape, Mul
+/// - **Saves** each operand only for the other's gradient
 public record Outer() implements Function {
 
   /// Returns every product of an entry of `a` with an entry of `b`.

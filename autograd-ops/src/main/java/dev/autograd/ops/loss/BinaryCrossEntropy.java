@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// The cross-entropy of a coin whose probability is given. For logits take
 /// [BinaryCrossEntropyWithLogits], which is exact where probabilities round to 0 or 1.
 ///
-/// **Formula** `−w (t log p + (1 − t) log(1 − p))`, logarithms at least −100; `dp = w (p − t) /
-/// max(p (1 − p), 1e-12) g`, `dt = w (log(1 − p) − log p) g` **Shapes** `p, t [*], w broadcast →
-/// []`, `[*]` without reduction **DType** f32, f64, promoted to one **Smooth** inside (0, 1); at 0
-/// and 1 value and gradient stay finite **ONNX** decomposed **Saves** p, t, w
+/// - **Formula** `−w (t log p + (1 − t) log(1 − p))`, logarithms at least −100; `dp = w (p − t) /
+///   max(p (1 − p), 1e-12) g`, `dt = w (log(1 − p) − log p) g`
+/// - **Shapes** `p, t [*], w broadcast → []`, `[*]` without reduction
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** inside (0, 1); at 0 and 1 value and gradient stay finite
+/// - **ONNX** decomposed
+/// - **Saves** p, t, w
 ///
 /// @param reduction what becomes of the single losses
 /// @param weighted whether there is a weight, the third operand; it is not differentiated

@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The cross-entropy of a coin whose logit is given; never overflows.
 ///
-/// **Formula** `w (max(z, 0) − z t + ln(1 + e^−|z|))`, `dz = w (σ(z) − t) g`, `dt = −w z g`. With
-/// weights v of the positive targets: `w ((1 − t) z + (1 + (v − 1) t) s)`, `s = max(−z, 0) + ln(1 +
-/// e^−|z|)` **Shapes** `z, t [*]`, weights broadcast `→ []`, `[*]` without reduction **DType** f32,
-/// f64, promoted to one **Smooth** everywhere **ONNX** decomposed **Saves** z, t and the weights
+/// - **Formula** `w (max(z, 0) − z t + ln(1 + e^−|z|))`, `dz = w (σ(z) − t) g`, `dt = −w z g`. With
+///   weights v of the positive targets: `w ((1 − t) z + (1 + (v − 1) t) s)`, `s = max(−z, 0) + ln(1
+///   + e^−|z|)`
+/// - **Shapes** `z, t [*]`, weights broadcast `→ []`, `[*]` without reduction
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** everywhere
+/// - **ONNX** decomposed
+/// - **Saves** z, t and the weights
 ///
 /// @param reduction what becomes of the single losses
 /// @param weighted whether there is a weight for each element, the third operand

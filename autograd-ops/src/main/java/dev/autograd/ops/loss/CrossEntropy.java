@@ -18,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The cross-entropy of classes whose scores are given; never overflows.
 ///
-/// **Formula** `−Σ q[c] logSoftmax(x)[c]`, `dx = (softmax(x) Σ q − q) g`. For a class t: `q[c] =
-/// w[c] ((1 − ε) [c = t] + ε / C)`, the mean divided by `Σ w[t]`, ignored targets in neither. For
-/// probabilities t: `q[c] = w[c] ((1 − ε) t[c] + ε / C)`, the mean divided by the number of
-/// positions **Shapes** `x [N, C, *], target [N, *]` of i64 or `[N, C, *]` of probabilities, `w [C]
-/// → []`, `[N, *]` without reduction **DType** f32, f64 **Smooth** everywhere **ONNX**
-/// SoftmaxCrossEntropyLoss (13); decomposed with smoothing or probabilities **Saves** x, target, w
-/// **Source** Szegedy et al., https://arxiv.org/abs/1512.00567, for ε
+/// - **Formula** `−Σ q[c] logSoftmax(x)[c]`, `dx = (softmax(x) Σ q − q) g`. For a class t: `q[c] =
+///   w[c] ((1 − ε) [c = t] + ε / C)`, the mean divided by `Σ w[t]`, ignored targets in neither. For
+///   probabilities t: `q[c] = w[c] ((1 − ε) t[c] + ε / C)`, the mean divided by the number of
+///   positions
+/// - **Shapes** `x [N, C, *], target [N, *]` of i64 or `[N, C, *]` of probabilities, `w [C] → []`,
+///   `[N, *]` without reduction
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** SoftmaxCrossEntropyLoss (13); decomposed with smoothing or probabilities
+/// - **Saves** x, target, w
+/// - **Source** Szegedy et al., https://arxiv.org/abs/1512.00567, for ε
 ///
 /// @param reduction what becomes of the single losses
 /// @param ignoreIndex a target that does not count

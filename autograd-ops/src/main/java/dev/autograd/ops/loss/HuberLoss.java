@@ -8,11 +8,14 @@ import dev.autograd.spi.Samples;
 
 /// The squared error near zero, the absolute one further out, of one slope where they meet.
 ///
-/// **Formula** `d = input − target`, `d² / 2` where `|d| < delta`, `delta (|d| − delta / 2)`
-/// elsewhere; `dinput = clamp(d, −delta, delta) g`, `dtarget = −dinput` **Shapes** `input, target
-/// [*] → []`, `[*]` without reduction; nothing is broadcast, since a target `[N, 1]` for an input
-/// `[N]` is a mistake that trains **DType** f32, f64, promoted to one **Smooth** once; the second
-/// derivative jumps at `delta` **ONNX** decomposed **Saves** input, target
+/// - **Formula** `d = input − target`, `d² / 2` where `|d| < delta`, `delta (|d| − delta / 2)`
+///   elsewhere; `dinput = clamp(d, −delta, delta) g`, `dtarget = −dinput`
+/// - **Shapes** `input, target [*] → []`, `[*]` without reduction; nothing is broadcast, since a
+///   target `[N, 1]` for an input `[N]` is a mistake that trains
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** once; the second derivative jumps at `delta`
+/// - **ONNX** decomposed
+/// - **Saves** input, target
 ///
 /// @param delta where parabola and line meet
 /// @param reduction what becomes of the single losses

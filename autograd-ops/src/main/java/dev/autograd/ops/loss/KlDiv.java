@@ -9,12 +9,15 @@ import java.util.List;
 
 /// The Kullback-Leibler divergence of a distribution from one given by its logarithm.
 ///
-/// **Formula** `target (log target − input)` with `0 log 0 = 0`; `dinput = −target g`, `dtarget =
-/// (log target + 1 − input) g`, 0 where the target is 0. With `logTarget`: `e^t (t − input)`,
-/// `dinput = −e^t g`, `dt = e^t (t + 1 − input) g` **Shapes** `input, target [*] → []`, `[*]`
-/// without reduction; nothing is broadcast, since a target `[N, 1]` for an input `[N]` is a mistake
-/// that trains **DType** f32, f64, promoted to one **Smooth** for positive targets **ONNX**
-/// decomposed **Saves** input, target
+/// - **Formula** `target (log target − input)` with `0 log 0 = 0`; `dinput = −target g`, `dtarget =
+///   (log target + 1 − input) g`, 0 where the target is 0. With `logTarget`: `e^t (t − input)`,
+///   `dinput = −e^t g`, `dt = e^t (t + 1 − input) g`
+/// - **Shapes** `input, target [*] → []`, `[*]` without reduction; nothing is broadcast, since a
+///   target `[N, 1]` for an input `[N]` is a mistake that trains
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** for positive targets
+/// - **ONNX** decomposed
+/// - **Saves** input, target
 ///
 /// @param reduction what becomes of the single losses
 /// @param logTarget whether the target is given by its logarithm too

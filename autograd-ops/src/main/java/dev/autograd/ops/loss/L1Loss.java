@@ -8,11 +8,13 @@ import dev.autograd.spi.Samples;
 
 /// The absolute error.
 ///
-/// **Formula** `|input − target|`, `dinput = sign(input − target) g`, `dtarget = −dinput`
-/// **Shapes** `input, target [*] → []`, `[*]` without reduction; nothing is broadcast, since a
-/// target `[N, 1]` for an input `[N]` is a mistake that trains **DType** f32, f64, promoted to one
-/// **Smooth** where they differ; at equality the gradient is 0 **ONNX** decomposed **Saves** input,
-/// target
+/// - **Formula** `|input − target|`, `dinput = sign(input − target) g`, `dtarget = −dinput`
+/// - **Shapes** `input, target [*] → []`, `[*]` without reduction; nothing is broadcast, since a
+///   target `[N, 1]` for an input `[N]` is a mistake that trains
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** where they differ; at equality the gradient is 0
+/// - **ONNX** decomposed
+/// - **Saves** input, target
 ///
 /// @param reduction what becomes of the single losses
 public record L1Loss(Reduction reduction) implements ElementwiseLoss {

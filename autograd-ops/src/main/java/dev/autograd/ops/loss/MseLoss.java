@@ -7,10 +7,13 @@ import dev.autograd.spi.Samples;
 
 /// The squared error.
 ///
-/// **Formula** `(input − target)²`, `dinput = 2 (input − target) g`, `dtarget = −dinput` **Shapes**
-/// `input, target [*] → []`, `[*]` without reduction; nothing is broadcast, since a target `[N, 1]`
-/// for an input `[N]` is a mistake that trains **DType** f32, f64, promoted to one **Smooth**
-/// everywhere **ONNX** decomposed **Saves** input, target
+/// - **Formula** `(input − target)²`, `dinput = 2 (input − target) g`, `dtarget = −dinput`
+/// - **Shapes** `input, target [*] → []`, `[*]` without reduction; nothing is broadcast, since a
+///   target `[N, 1]` for an input `[N]` is a mistake that trains
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** everywhere
+/// - **ONNX** decomposed
+/// - **Saves** input, target
 ///
 /// @param reduction what becomes of the single losses
 public record MseLoss(Reduction reduction) implements ElementwiseLoss {

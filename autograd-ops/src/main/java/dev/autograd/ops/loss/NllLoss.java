@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The negative of the logarithmic probability of a class.
 ///
-/// **Formula** `−w[t] x[t]`, the mean divided by `Σ w[t]`; `dx[t] = −w[t] g`; ignored targets count
-/// in neither **Shapes** `x [N, C, *], target [N, *], w [C] → []`, `[N, *]` without reduction
-/// **DType** f32, f64; target i64 **Smooth** everywhere **ONNX** NegativeLogLikelihoodLoss (13)
-/// **Saves** target, w
+/// - **Formula** `−w[t] x[t]`, the mean divided by `Σ w[t]`; `dx[t] = −w[t] g`; ignored targets
+///   count in neither
+/// - **Shapes** `x [N, C, *], target [N, *], w [C] → []`, `[N, *]` without reduction
+/// - **DType** f32, f64; target i64
+/// - **Smooth** everywhere
+/// - **ONNX** NegativeLogLikelihoodLoss (13)
+/// - **Saves** target, w
 ///
 /// @param reduction what becomes of the single losses
 /// @param ignoreIndex a target that does not count

@@ -9,11 +9,14 @@ import java.util.List;
 
 /// The absolute error, rounded off near zero: a parabola up to `beta`, then a line of slope 1.
 ///
-/// **Formula** `d = input − target`, `d² / (2 beta)` where `|d| < beta`, `|d| − beta / 2`
-/// elsewhere; `dinput = clamp(d / beta, −1, 1) g`, `dtarget = −dinput` **Shapes** `input, target
-/// [*] → []`, `[*]` without reduction; nothing is broadcast, since a target `[N, 1]` for an input
-/// `[N]` is a mistake that trains **DType** f32, f64, promoted to one **Smooth** once; the second
-/// derivative jumps at `beta` **ONNX** decomposed **Saves** input, target
+/// - **Formula** `d = input − target`, `d² / (2 beta)` where `|d| < beta`, `|d| − beta / 2`
+///   elsewhere; `dinput = clamp(d / beta, −1, 1) g`, `dtarget = −dinput`
+/// - **Shapes** `input, target [*] → []`, `[*]` without reduction; nothing is broadcast, since a
+///   target `[N, 1]` for an input `[N]` is a mistake that trains
+/// - **DType** f32, f64, promoted to one
+/// - **Smooth** once; the second derivative jumps at `beta`
+/// - **ONNX** decomposed
+/// - **Saves** input, target
 ///
 /// @param beta where parabola and line meet, 0 for the absolute error
 /// @param reduction what becomes of the single losses

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 /// Normalises every channel by its mean and variance over the batch, then scales and shifts: batch
 /// normalisation in training. [BatchNormEval] is its form with fixed statistics.
 ///
-/// **Formula** `x̂ = (x − mean) rstd`, `rstd = 1 / √(var + eps)` with the biased variance, `y = x̂
-/// w + b`; `dx = w rstd (g − mean(g) − x̂ mean(g x̂))`, `dw = Σ g x̂`, `db = Σ g`, means and sums
-/// per channel **Shapes** `x [N, C, *], w [C], b [C] → y [N, C, *], mean [C], var [C]` **DType**
-/// f32, f64 **Smooth** where eps > 0 **ONNX** decomposed, since the running variance is the
-/// unbiased one **Saves** x, w, mean, var **Source** Ioffe, Szegedy,
-/// https://arxiv.org/abs/1502.03167
+/// - **Formula** `x̂ = (x − mean) rstd`, `rstd = 1 / √(var + eps)` with the biased variance, `y =
+///   x̂ w + b`; `dx = w rstd (g − mean(g) − x̂ mean(g x̂))`, `dw = Σ g x̂`, `db = Σ g`, means and
+///   sums per channel
+/// - **Shapes** `x [N, C, *], w [C], b [C] → y [N, C, *], mean [C], var [C]`
+/// - **DType** f32, f64
+/// - **Smooth** where eps > 0
+/// - **ONNX** decomposed, since the running variance is the unbiased one
+/// - **Saves** x, w, mean, var
+/// - **Source** Ioffe, Szegedy, https://arxiv.org/abs/1502.03167
 ///
 /// @param eps what is added to the variance
 /// @param weight whether there is a scale, the second operand

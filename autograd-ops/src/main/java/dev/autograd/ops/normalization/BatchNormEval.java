@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// Normalises every channel by a given mean and variance, then scales and shifts: batch
 /// normalisation outside training.
 ///
-/// **Formula** `y = (x − mean) rstd w + b`, `rstd = 1 / √(var + eps)`; `dx = g w rstd`, `dw = Σ g
-/// (x − mean) rstd`, `db = Σ g`; mean and var are not differentiated **Shapes** `x [N, C, *], mean,
-/// var, w, b [C] → y [N, C, *]` **DType** f32, f64 **Smooth** everywhere **ONNX**
-/// BatchNormalization (15) **Saves** mean, var; x for dw, w for dx
+/// - **Formula** `y = (x − mean) rstd w + b`, `rstd = 1 / √(var + eps)`; `dx = g w rstd`, `dw = Σ g
+///   (x − mean) rstd`, `db = Σ g`; mean and var are not differentiated
+/// - **Shapes** `x [N, C, *], mean, var, w, b [C] → y [N, C, *]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** BatchNormalization (15)
+/// - **Saves** mean, var; x for dw, w for dx
 ///
 /// @param eps what is added to the variance
 /// @param weight whether there is a scale, the fourth operand

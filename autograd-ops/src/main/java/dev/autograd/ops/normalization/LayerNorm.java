@@ -18,11 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Normalises the last dimensions to mean 0 and variance 1, then scales and shifts.
 ///
-/// **Formula** `x̂ = (x − mean) rstd`, `rstd = 1 / √(var + eps)` with the biased variance, `y = x̂
-/// w + b`; with `gw = g w`: `dx = rstd (gw − mean(gw) − x̂ mean(gw x̂))`, `dw = Σ g x̂`, `db = Σ g`
-/// **Shapes** `x [*, S], w [S], b [S] → y [*, S], mean, rstd [*, 1…]` **DType** f32, f64 **Smooth**
-/// where eps > 0 **ONNX** LayerNormalization (17), decomposed in f64 **Saves** x, w, mean, rstd
-/// **Source** Ba, Kiros, Hinton, https://arxiv.org/abs/1607.06450
+/// - **Formula** `x̂ = (x − mean) rstd`, `rstd = 1 / √(var + eps)` with the biased variance, `y =
+///   x̂ w + b`; with `gw = g w`: `dx = rstd (gw − mean(gw) − x̂ mean(gw x̂))`, `dw = Σ g x̂`, `db =
+///   Σ g`
+/// - **Shapes** `x [*, S], w [S], b [S] → y [*, S], mean, rstd [*, 1…]`
+/// - **DType** f32, f64
+/// - **Smooth** where eps > 0
+/// - **ONNX** LayerNormalization (17), decomposed in f64
+/// - **Saves** x, w, mean, rstd
+/// - **Source** Ba, Kiros, Hinton, https://arxiv.org/abs/1607.06450
 ///
 /// @param normalized the sizes of the dimensions that are normalised, S
 /// @param eps what is added to the variance

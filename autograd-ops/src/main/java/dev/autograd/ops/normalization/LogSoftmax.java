@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The logarithm of the softmax along one dimension, exact where the softmax itself underflows.
 ///
-/// **Formula** `y = x − log Σ exp(x)`, `dx = g − exp(y) Σ g` **Shapes** `x [*] → y [*]` **DType**
-/// f32, f64 **Smooth** everywhere **ONNX** LogSoftmax (13) **Saves** y
+/// - **Formula** `y = x − log Σ exp(x)`, `dx = g − exp(y) Σ g`
+/// - **Shapes** `x [*] → y [*]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** LogSoftmax (13)
+/// - **Saves** y
 ///
 /// @param dim the dimension; negative ones count from the end
 public record LogSoftmax(int dim) implements Function {

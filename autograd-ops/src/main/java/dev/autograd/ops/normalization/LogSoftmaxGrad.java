@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The gradient of [LogSoftmax] from the incoming gradient `g` and its result `y`, in one pass.
 ///
-/// **Formula** `dx = g − exp(y) Σ g`; with h its gradient: `dg = h − Σ h exp(y)`, `dy = −h exp(y) Σ
-/// g` **Shapes** `g [*], y [*] → dx [*]` **DType** f32, f64 **Smooth** everywhere **ONNX**
-/// decomposed **Saves** g, y
+/// - **Formula** `dx = g − exp(y) Σ g`; with h its gradient: `dg = h − Σ h exp(y)`, `dy = −h exp(y)
+///   Σ g`
+/// - **Shapes** `g [*], y [*] → dx [*]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** decomposed
+/// - **Saves** g, y
 ///
 /// @param dim the dimension of the softmax
 public record LogSoftmaxGrad(int dim) implements Function {

@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The softmax along one dimension: positive numbers that add up to 1.
 ///
-/// **Formula** `y = exp(x) / Σ exp(x)`, `dx = y (g − Σ g y)` **Shapes** `x [*] → y [*]` **DType**
-/// f32, f64 **Smooth** everywhere **ONNX** Softmax (13) **Saves** y
+/// - **Formula** `y = exp(x) / Σ exp(x)`, `dx = y (g − Σ g y)`
+/// - **Shapes** `x [*] → y [*]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** Softmax (13)
+/// - **Saves** y
 ///
 /// @param dim the dimension; negative ones count from the end
 public record Softmax(int dim) implements Function {

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The gradient of [Softmax] from the incoming gradient `g` and its result `y`, in one pass.
 ///
-/// **Formula** `dx = y (g − Σ g y)`; with h its gradient: `dg = y (h − Σ h y)`, `dy = h (g − Σ g y)
-/// − g Σ h y` **Shapes** `g [*], y [*] → dx [*]` **DType** f32, f64 **Smooth** everywhere **ONNX**
-/// decomposed **Saves** g, y
+/// - **Formula** `dx = y (g − Σ g y)`; with h its gradient: `dg = y (h − Σ h y)`, `dy = h (g − Σ g
+///   y) − g Σ h y`
+/// - **Shapes** `g [*], y [*] → dx [*]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** decomposed
+/// - **Saves** g, y
 ///
 /// @param dim the dimension of the softmax
 public record SoftmaxGrad(int dim) implements Function {

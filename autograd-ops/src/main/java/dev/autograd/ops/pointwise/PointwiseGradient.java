@@ -5,9 +5,12 @@ import dev.autograd.kernel.expr.Expr;
 /// The gradient of a formula with respect to one of its inputs: itself a formula, over the incoming
 /// gradient and what was saved, and so differentiable in turn.
 ///
-/// **Formula** `dx = g · ∂y/∂x` **Shapes** `g: [*], saved: [*]… → dx: [*]`, broadcast **DType**
-/// f32, f64 **Smooth** as the derivative is **ONNX** the formula in primitive operators **Source**
-/// the chain rule
+/// - **Formula** `dx = g · ∂y/∂x`
+/// - **Shapes** `g: [*], saved: [*]… → dx: [*]`, broadcast
+/// - **DType** f32, f64
+/// - **Smooth** as the derivative is
+/// - **ONNX** the formula in primitive operators
+/// - **Source** the chain rule
 ///
 /// @param of the operation whose gradient this is
 /// @param input with respect to which of its inputs

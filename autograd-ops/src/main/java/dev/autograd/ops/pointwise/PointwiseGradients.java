@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// The gradients of a formula with respect to several inputs, in one pass over the memory: what
 /// backward uses while its own steps are not recorded.
 ///
-/// **Formula** `dxᵢ = g · ∂y/∂xᵢ`, each as [PointwiseGradient] computes it, to the bit **Shapes**
-/// `g: [*], saved: [*]… → dxᵢ: [*]`, broadcast **DType** f32, f64 **Smooth** as the derivatives are
-/// **ONNX** the formulas in primitive operators **Source** the chain rule
+/// - **Formula** `dxᵢ = g · ∂y/∂xᵢ`, each as [PointwiseGradient] computes it, to the bit
+/// - **Shapes** `g: [*], saved: [*]… → dxᵢ: [*]`, broadcast
+/// - **DType** f32, f64
+/// - **Smooth** as the derivatives are
+/// - **ONNX** the formulas in primitive operators
+/// - **Source** the chain rule
 ///
 /// @param of the operation whose gradients these are
 /// @param wanted the inputs with respect to which, one bit each

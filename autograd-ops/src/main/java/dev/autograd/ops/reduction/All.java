@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Whether every element is true over dimensions; numbers are true if they are not 0.
 ///
-/// **Formula** `y = ∧ x ≠ 0`, no gradient; of nothing true **Shapes** `x: [.., n, ..] → y: [..,
-/// ..]`, or `[.., 1, ..]` **DType** all; the result is bool **Smooth** nowhere: not differentiable
-/// **ONNX** ReduceMin (13) over i32 **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.all.html
+/// - **Formula** `y = ∧ x ≠ 0`, no gradient; of nothing true
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** all; the result is bool
+/// - **Smooth** nowhere: not differentiable
+/// - **ONNX** ReduceMin (13) over i32
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.all.html
 ///
 /// @param dims the dimensions; none means all
 /// @param keepDim whether they stay, with size 1

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The minimum over dimensions, its gradient spread evenly over ties.
 ///
-/// **Formula** `y = min x`, `dx = g / (number of ties)` where `x = y`, 0 elsewhere; a NaN wins, and
-/// then the NaNs share **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** all
-/// but f16, bf16 **Smooth** where the minimum is unique **ONNX** ReduceMin (13) **Source** the
-/// subgradient of least norm
+/// - **Formula** `y = min x`, `dx = g / (number of ties)` where `x = y`, 0 elsewhere; a NaN wins,
+///   and then the NaNs share
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** all but f16, bf16
+/// - **Smooth** where the minimum is unique
+/// - **ONNX** ReduceMin (13)
+/// - **Source** the subgradient of least norm
 ///
 /// @param dims the dimensions to compare over; none means all
 /// @param keepDim whether they stay, with size 1

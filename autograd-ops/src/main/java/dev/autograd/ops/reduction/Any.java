@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Whether some element is true over dimensions; numbers are true if they are not 0.
 ///
-/// **Formula** `y = ∨ x ≠ 0`, no gradient; of nothing false **Shapes** `x: [.., n, ..] → y: [..,
-/// ..]`, or `[.., 1, ..]` **DType** all; the result is bool **Smooth** nowhere: not differentiable
-/// **ONNX** ReduceMax (13) over i32 **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.any.html
+/// - **Formula** `y = ∨ x ≠ 0`, no gradient; of nothing false
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** all; the result is bool
+/// - **Smooth** nowhere: not differentiable
+/// - **ONNX** ReduceMax (13) over i32
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.any.html
 ///
 /// @param dims the dimensions; none means all
 /// @param keepDim whether they stay, with size 1

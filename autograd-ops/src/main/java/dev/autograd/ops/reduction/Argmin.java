@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The index of the minimum: the first on ties, the first NaN if there is one.
 ///
-/// **Formula** `y = min {i : xᵢ = min x}`, no gradient **Shapes** `x: [.., n, ..] → y: [.., ..]`,
-/// or `[.., 1, ..]` **DType** all but f16, bf16; the result is i64 **Smooth** nowhere: not
-/// differentiable **ONNX** ArgMin (13) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.argmin.html
+/// - **Formula** `y = min {i : xᵢ = min x}`, no gradient
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** all but f16, bf16; the result is i64
+/// - **Smooth** nowhere: not differentiable
+/// - **ONNX** ArgMin (13)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.argmin.html
 ///
 /// @param dim the dimension, negative counting from the end; `null` for the flat index among all
 /// @param keepDim whether it stays, with size 1

@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The running sum along a dimension.
 ///
-/// **Formula** `yᵢ = Σⱼ≤ᵢ xⱼ`, from the end if `reverse`; `dx` = the running sum of `g` the other
-/// way **Shapes** `x: [*] → y: [*]` **DType** f32, f64; i64 for integers and bool **Smooth**
-/// everywhere **ONNX** CumSum (14) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.cumsum.html
+/// - **Formula** `yᵢ = Σⱼ≤ᵢ xⱼ`, from the end if `reverse`; `dx` = the running sum of `g` the other
+///   way
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64; i64 for integers and bool
+/// - **Smooth** everywhere
+/// - **ONNX** CumSum (14)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.cumsum.html
 ///
 /// @param dim the dimension; negative counts from the end
 /// @param reverse whether to run from the last element to the first

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The logarithm of the sum of exponentials over dimensions, without overflow.
 ///
-/// **Formula** `y = ln Σ eˣ`, `dx = g · e^(x − y)`; where all are −∞, `y = −∞` and `dx = 0`
-/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64 **Smooth**
-/// everywhere **ONNX** ReduceLogSumExp (13) **Source** P. Blanchard, D. Higham, N. Higham,
-/// Accurately computing the log-sum-exp and softmax functions (2021)
+/// - **Formula** `y = ln Σ eˣ`, `dx = g · e^(x − y)`; where all are −∞, `y = −∞` and `dx = 0`
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** ReduceLogSumExp (13)
+/// - **Source** P. Blanchard, D. Higham, N. Higham, Accurately computing the log-sum-exp and
+///   softmax functions (2021)
 ///
 /// @param dims the dimensions; none means all
 /// @param keepDim whether they stay, with size 1

@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The maximum along a dimension and where it is; the gradient goes to that place.
 ///
-/// **Formula** `v = max x`, `i` = the first place of it; `dx = g_v` at `i`, 0 elsewhere; a NaN wins
-/// **Shapes** `x: [.., n, ..] → v, i: [.., ..]`, or `[.., 1, ..]` **DType** all but f16, bf16; `i`
-/// is i64 **Smooth** where the maximum is unique; `i` is not differentiable **ONNX** ReduceMax (13)
-/// + ArgMax (13) **Source** one subgradient among many: ties go to the first, where Amax shares
+/// - **Formula** `v = max x`, `i` = the first place of it; `dx = g_v` at `i`, 0 elsewhere; a NaN
+///   wins
+/// - **Shapes** `x: [.., n, ..] → v, i: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** all but f16, bf16; `i` is i64
+/// - **Smooth** where the maximum is unique; `i` is not differentiable
+/// - **ONNX** ReduceMax (13) + ArgMax (13)
+/// - **Source** one subgradient among many: ties go to the first, where Amax shares
 ///
 /// @param dim the dimension; negative counts from the end
 /// @param keepDim whether it stays, with size 1

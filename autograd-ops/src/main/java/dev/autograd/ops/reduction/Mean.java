@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The average over dimensions.
 ///
-/// **Formula** `y = Σ x / n`, `dx = g / n` expanded, a view that takes no memory **Shapes** `x:
-/// [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64 **Smooth** everywhere **ONNX**
-/// ReduceMean (13) **Source** https://numpy.org/doc/stable/reference/generated/numpy.mean.html
+/// - **Formula** `y = Σ x / n`, `dx = g / n` expanded, a view that takes no memory
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** ReduceMean (13)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.mean.html
 ///
 /// @param dims the dimensions to average over; none means all
 /// @param keepDim whether they stay, with size 1

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The p-norm over dimensions.
 ///
-/// **Formula** `y = (Σ |x|ᵖ)^(1/p)`, `dx = g · sign(x) · (|x| / y)^(p−1)`; for `p = ±∞` the extreme
-/// of `|x|`, the gradient spread evenly over ties; for `p = 0` the number of elements that are not
-/// 0, without a gradient. Elements that are 0 get gradient 0, and so does the zero vector
-/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64 **Smooth** where
-/// no element is 0 **ONNX** ReduceL1, ReduceL2 (13), else Abs, Pow and reductions **Source** at 0
-/// the subgradient of least norm; G. Golub, C. Van Loan, Matrix Computations §2.2
+/// - **Formula** `y = (Σ |x|ᵖ)^(1/p)`, `dx = g · sign(x) · (|x| / y)^(p−1)`; for `p = ±∞` the
+///   extreme of `|x|`, the gradient spread evenly over ties; for `p = 0` the number of elements
+///   that are not 0, without a gradient. Elements that are 0 get gradient 0, and so does the zero
+///   vector
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** f32, f64
+/// - **Smooth** where no element is 0
+/// - **ONNX** ReduceL1, ReduceL2 (13), else Abs, Pow and reductions
+/// - **Source** at 0 the subgradient of least norm; G. Golub, C. Van Loan, Matrix Computations §2.2
 ///
 /// @param p the exponent, any number or infinity
 /// @param dims the dimensions; none means all

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The product over dimensions.
 ///
-/// **Formula** `y = Π x`, `dxᵢ = g · Πⱼ≠ᵢ xⱼ`, without division and so exact where elements are 0
-/// **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64; i64 for integers
-/// and bool **Smooth** everywhere **ONNX** ReduceProd (13) **Source** the products that leave one
-/// factor out come from a tree of pairwise products, walked down: G. Blelloch, Prefix sums and
-/// their applications (1990)
+/// - **Formula** `y = Π x`, `dxᵢ = g · Πⱼ≠ᵢ xⱼ`, without division and so exact where elements are 0
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** f32, f64; i64 for integers and bool
+/// - **Smooth** everywhere
+/// - **ONNX** ReduceProd (13)
+/// - **Source** the products that leave one factor out come from a tree of pairwise products,
+///   walked down: G. Blelloch, Prefix sums and their applications (1990)
 ///
 /// @param dims the dimensions to multiply over; none means all
 /// @param keepDim whether they stay, with size 1

@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The standard deviation over dimensions.
 ///
-/// **Formula** `y = √(Σ (x − mean)² / (n − correction))`, `dx = g (x − mean) / (y (n −
-/// correction))`, and 0 where `y = 0` **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
-/// **DType** f32, f64 **Smooth** where elements differ **ONNX** ReduceMean + ReduceSum + Sqrt
-/// **Source** [Var]; at 0 the subgradient of least norm
+/// - **Formula** `y = √(Σ (x − mean)² / (n − correction))`, `dx = g (x − mean) / (y (n −
+///   correction))`, and 0 where `y = 0`
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** f32, f64
+/// - **Smooth** where elements differ
+/// - **ONNX** ReduceMean + ReduceSum + Sqrt
+/// - **Source** [Var]; at 0 the subgradient of least norm
 ///
 /// @param dims the dimensions; none means all
 /// @param correction what is taken off the number of elements: 1 for the unbiased form

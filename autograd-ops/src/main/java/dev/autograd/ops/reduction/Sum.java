@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The sum over dimensions.
 ///
-/// **Formula** `y = Σ x`, `dx = g` expanded, a view that takes no memory **Shapes** `x: [.., n, ..]
-/// → y: [.., ..]`, or `[.., 1, ..]` **DType** f32, f64; i64 for integers, and for bool, whose true
-/// elements are counted **Smooth** everywhere **ONNX** ReduceSum (13) **Source** N. Higham, The
-/// accuracy of floating point summation, SIAM J. Sci. Comput. 14 (1993): blocks are added pairwise
+/// - **Formula** `y = Σ x`, `dx = g` expanded, a view that takes no memory
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** f32, f64; i64 for integers, and for bool, whose true elements are counted
+/// - **Smooth** everywhere
+/// - **ONNX** ReduceSum (13)
+/// - **Source** N. Higham, The accuracy of floating point summation, SIAM J. Sci. Comput. 14
+///   (1993): blocks are added pairwise
 ///
 /// @param dims the dimensions to sum over; none means all
 /// @param keepDim whether they stay, with size 1

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The sum over the dimensions that broadcasting made; the adjoint of [Expand].
 ///
-/// **Formula** `y = Σ x` over what `target` broadcast to get the shape of `x`, `dx = g` expanded
-/// **Shapes** `x: [*] → y: target`, which broadcasts to `[*]` **DType** all but bool **Smooth**
-/// everywhere **ONNX** ReduceSum (13) + Reshape **Source**
-/// https://numpy.org/doc/stable/user/basics.broadcasting.html
+/// - **Formula** `y = Σ x` over what `target` broadcast to get the shape of `x`, `dx = g` expanded
+/// - **Shapes** `x: [*] → y: target`, which broadcasts to `[*]`
+/// - **DType** all but bool
+/// - **Smooth** everywhere
+/// - **ONNX** ReduceSum (13) + Reshape
+/// - **Source** https://numpy.org/doc/stable/user/basics.broadcasting.html
 ///
 /// @param target the shape of the result
 public record SumTo(Shape target) implements Function {

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The variance over dimensions.
 ///
-/// **Formula** `y = Σ (x − mean)² / (n − correction)`, `dx = 2 g (x − mean) / (n − correction)`;
-/// with no degrees of freedom left NaN, or infinite **Shapes** `x: [.., n, ..] → y: [.., ..]`, or
-/// `[.., 1, ..]` **DType** f32, f64 **Smooth** everywhere **ONNX** ReduceMean + ReduceSum
-/// **Source** the corrected two-pass algorithm: T. Chan, G. Golub, R. LeVeque, Algorithms for
-/// computing the sample variance (1983)
+/// - **Formula** `y = Σ (x − mean)² / (n − correction)`, `dx = 2 g (x − mean) / (n − correction)`;
+///   with no degrees of freedom left NaN, or infinite
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** ReduceMean + ReduceSum
+/// - **Source** the corrected two-pass algorithm: T. Chan, G. Golub, R. LeVeque, Algorithms for
+///   computing the sample variance (1983)
 ///
 /// @param dims the dimensions; none means all
 /// @param correction what is taken off the number of elements: 1 for the unbiased form

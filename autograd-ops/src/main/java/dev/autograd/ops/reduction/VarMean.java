@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The variance and the mean over dimensions, in one go.
 ///
-/// **Formula** `v = Σ (x − m)² / (n − correction)`, `m = Σ x / n`; `dx = 2 g_v (x − m) / (n −
-/// correction) + g_m / n` **Shapes** `x: [.., n, ..] → v, m: [.., ..]`, or `[.., 1, ..]` **DType**
-/// f32, f64 **Smooth** everywhere **ONNX** ReduceMean + ReduceSum **Source** [Var]
+/// - **Formula** `v = Σ (x − m)² / (n − correction)`, `m = Σ x / n`; `dx = 2 g_v (x − m) / (n −
+///   correction) + g_m / n`
+/// - **Shapes** `x: [.., n, ..] → v, m: [.., ..]`, or `[.., 1, ..]`
+/// - **DType** f32, f64
+/// - **Smooth** everywhere
+/// - **ONNX** ReduceMean + ReduceSum
+/// - **Source** [Var]
 ///
 /// @param dims the dimensions; none means all
 /// @param correction what is taken off the number of elements: 1 for the unbiased form

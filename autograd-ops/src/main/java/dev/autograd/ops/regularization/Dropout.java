@@ -20,10 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Drops elements at random and scales the others up, so that the expectation stays.
 ///
-/// **Formula** `y = x / (1 − p)` where the mask is true, 0 elsewhere; dx is the same of g, under
-/// the same mask to every order **Shapes** `x, mask [*] → y [*]` **DType** f32, f64; mask bool
-/// **Smooth** everywhere **ONNX** Where, Mul, with the mask that was drawn **Saves** the mask
-/// **Source** Srivastava et al., JMLR 15 (2014), inverted scaling
+/// - **Formula** `y = x / (1 − p)` where the mask is true, 0 elsewhere; dx is the same of g, under
+///   the same mask to every order
+/// - **Shapes** `x, mask [*] → y [*]`
+/// - **DType** f32, f64; mask bool
+/// - **Smooth** everywhere
+/// - **ONNX** Where, Mul, with the mask that was drawn
+/// - **Saves** the mask
+/// - **Source** Srivastava et al., JMLR 15 (2014), inverted scaling
 ///
 /// @param p how likely an element is dropped, in `[0, 1]`
 public record Dropout(double p) implements Function {

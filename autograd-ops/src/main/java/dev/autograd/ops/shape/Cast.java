@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The elements in another type; copies.
 ///
-/// **Formula** `y = x` rounded to nearest between floating types, truncated toward zero to
-/// integers, `x ≠ 0` to bool; `dx = g` in the type of `x` **Shapes** `x: [*] → y: [*]` **DType**
-/// all to all **Smooth** between floating types; the result is not differentiable in others
-/// **ONNX** Cast (13) **Source** IEEE 754-2019 §5.4
+/// - **Formula** `y = x` rounded to nearest between floating types, truncated toward zero to
+///   integers, `x ≠ 0` to bool; `dx = g` in the type of `x`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** all to all
+/// - **Smooth** between floating types; the result is not differentiable in others
+/// - **ONNX** Cast (13)
+/// - **Source** IEEE 754-2019 §5.4
 ///
 /// @param dtype the type of the result
 public record Cast(DType dtype) implements Function {

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Tensors joined along an existing dimension; copies.
 ///
-/// **Formula** `y = [x₀ x₁ …]`; `dxₖ` = its slice of `g` **Shapes** `xₖ: [.., nₖ, ..] → y: [.., n₀
-/// + n₁ + …, ..]` **DType** all, promoted **Smooth** everywhere **ONNX** Concat (4) **Source**
+/// - **Formula** `y = [x₀ x₁ …]`; `dxₖ` = its slice of `g`
+/// - **Shapes** `xₖ: [.., nₖ, ..] → y: [.., n₀ + n₁ + …, ..]`
+/// - **DType** all, promoted
+/// - **Smooth** everywhere
+/// - **ONNX** Concat (4)
+/// - **Source**
 ///   https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html
 ///
 /// @param dim the dimension; negative counts from the end

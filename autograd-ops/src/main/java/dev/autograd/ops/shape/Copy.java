@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A copy in row-major order.
 ///
-/// **Formula** `y = x`, `dx = g` **Shapes** `x: [*] → y: [*]` **DType** all **Smooth** everywhere
-/// **ONNX** Identity (1) **Source** the identity function
+/// - **Formula** `y = x`, `dx = g`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Identity (1)
+/// - **Source** the identity function
 public record Copy() implements Function {
 
   /// Returns a contiguous copy of `x`.

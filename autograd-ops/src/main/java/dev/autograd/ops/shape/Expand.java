@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Dimensions of size 1, or missing in front, repeated without copying; a view.
 ///
-/// **Formula** `y[…, i, …] = x[…, 0, …]`, `dx = Σ g` over what was repeated **Shapes** `x: [*] → y:
-/// sizes`, −1 keeping a size **DType** all **Smooth** everywhere **ONNX** Expand (8) **Source**
-/// https://numpy.org/doc/stable/user/basics.broadcasting.html
+/// - **Formula** `y[…, i, …] = x[…, 0, …]`, `dx = Σ g` over what was repeated
+/// - **Shapes** `x: [*] → y: sizes`, −1 keeping a size
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Expand (8)
+/// - **Source** https://numpy.org/doc/stable/user/basics.broadcasting.html
 ///
 /// @param sizes the sizes asked for
 public record Expand(Ints sizes) implements Function {

@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The order along dimensions reversed; copies.
 ///
-/// **Formula** `y[.., i, ..] = x[.., n − 1 − i, ..]`, `dx = g` reversed **Shapes** `x: [*] → y:
-/// [*]` **DType** all **Smooth** everywhere **ONNX** Slice (13) of step −1 **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.flip.html
+/// - **Formula** `y[.., i, ..] = x[.., n − 1 − i, ..]`, `dx = g` reversed
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Slice (13) of step −1
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.flip.html
 ///
 /// @param dims the dimensions to reverse, each at most once; negative ones count from the end
 public record Flip(Ints dims) implements Function {

@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A constant border around a tensor; copies. Negative amounts cut entries off.
 ///
-/// **Formula** `y[.., low + i, ..] = x[.., i, ..]`, `value` elsewhere; `dx = g` without the border
-/// **Shapes** `x: [.., n, ..] → y: [.., low + n + high, ..]` **DType** all **Smooth** everywhere
-/// **ONNX** Pad (13) **Source** https://numpy.org/doc/stable/reference/generated/numpy.pad.html
+/// - **Formula** `y[.., low + i, ..] = x[.., i, ..]`, `value` elsewhere; `dx = g` without the
+///   border
+/// - **Shapes** `x: [.., n, ..] → y: [.., low + n + high, ..]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Pad (13)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.pad.html
 ///
 /// @param low how many entries come before, one amount for each of the last dimensions, in order
 /// @param high how many entries come after, as many as `low`

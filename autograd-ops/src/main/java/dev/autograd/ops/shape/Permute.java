@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The dimensions in another order; a view.
 ///
-/// **Formula** `y[i₍d₀₎, i₍d₁₎, …] = x[i₀, i₁, …]`, `dx = g` permuted back **Shapes** `x: [n₀, n₁,
-/// …] → y: [n₍d₀₎, n₍d₁₎, …]` **DType** all **Smooth** everywhere **ONNX** Transpose (1) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.transpose.html
+/// - **Formula** `y[i₍d₀₎, i₍d₁₎, …] = x[i₀, i₁, …]`, `dx = g` permuted back
+/// - **Shapes** `x: [n₀, n₁, …] → y: [n₍d₀₎, n₍d₁₎, …]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Transpose (1)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.transpose.html
 ///
 /// @param dims which dimension of `x` each dimension of `y` is; negative ones count from the end
 public record Permute(Ints dims) implements Function {

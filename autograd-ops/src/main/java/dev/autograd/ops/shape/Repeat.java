@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The whole repeated along each dimension; copies.
 ///
-/// **Formula** `y[i₀, i₁, …] = x[i₀ mod n₀, i₁ mod n₁, …]`, `dx = Σ g` over the copies **Shapes**
-/// `x: [n₀, n₁, …] → y: [t₀·n₀, t₁·n₁, …]`, missing dimensions in front counting as 1 **DType** all
-/// **Smooth** everywhere **ONNX** Tile (6) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.tile.html
+/// - **Formula** `y[i₀, i₁, …] = x[i₀ mod n₀, i₁ mod n₁, …]`, `dx = Σ g` over the copies
+/// - **Shapes** `x: [n₀, n₁, …] → y: [t₀·n₀, t₁·n₁, …]`, missing dimensions in front counting as 1
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Tile (6)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.tile.html
 ///
 /// @param times how often each dimension is repeated
 public record Repeat(Ints times) implements Function {

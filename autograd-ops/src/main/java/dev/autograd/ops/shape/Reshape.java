@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The same elements, in row-major order, in another shape.
 ///
-/// **Formula** `y = x`, `dx = g` in the shape of `x` **Shapes** `x: [*] → y: sizes`, one of which
-/// may be −1 and follows from the others **DType** all **Smooth** everywhere **ONNX** Reshape (5)
-/// **Source** https://numpy.org/doc/stable/reference/generated/numpy.reshape.html
+/// - **Formula** `y = x`, `dx = g` in the shape of `x`
+/// - **Shapes** `x: [*] → y: sizes`, one of which may be −1 and follows from the others
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Reshape (5)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.reshape.html
 ///
 /// The result is a view where the strides of `x` allow it, else a copy.
 ///

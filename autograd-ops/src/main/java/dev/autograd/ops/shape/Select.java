@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One entry along a dimension, which disappears; a view.
 ///
-/// **Formula** `y[.., ..] = x[.., index, ..]`, `dx = g` at the index, 0 elsewhere **Shapes** `x:
-/// [.., n, ..] → y: [.., ..]` **DType** all **Smooth** everywhere **ONNX** Gather (1) by a scalar
-/// **Source** https://numpy.org/doc/stable/user/basics.indexing.html
+/// - **Formula** `y[.., ..] = x[.., index, ..]`, `dx = g` at the index, 0 elsewhere
+/// - **Shapes** `x: [.., n, ..] → y: [.., ..]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Gather (1) by a scalar
+/// - **Source** https://numpy.org/doc/stable/user/basics.indexing.html
 ///
 /// @param dim the dimension; negative counts from the end
 /// @param index the entry; negative counts from the end

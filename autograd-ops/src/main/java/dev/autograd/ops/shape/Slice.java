@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Evenly spaced entries along a dimension; a view.
 ///
-/// **Formula** `y[.., i, ..] = x[.., start + i·step, ..]`, `dx = g` at the entries taken, 0
-/// elsewhere **Shapes** `x: [.., n, ..] → y: [.., ⌈(end − start) / step⌉, ..]` **DType** all
-/// **Smooth** everywhere **ONNX** Slice (13) **Source**
-/// https://numpy.org/doc/stable/user/basics.indexing.html
+/// - **Formula** `y[.., i, ..] = x[.., start + i·step, ..]`, `dx = g` at the entries taken, 0
+///   elsewhere
+/// - **Shapes** `x: [.., n, ..] → y: [.., ⌈(end − start) / step⌉, ..]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Slice (13)
+/// - **Source** https://numpy.org/doc/stable/user/basics.indexing.html
 ///
 /// Limits count from the end if they are negative, and are then clipped into `[0, n]`.
 ///

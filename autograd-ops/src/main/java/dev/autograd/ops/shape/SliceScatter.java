@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A copy of `x` with `source` written over a slice of it.
 ///
-/// **Formula** `y = x`, but `y[.., start + i·step, ..] = source[.., i, ..]`; `dx = g` with zeros at
-/// the slice, `dsource = g` at the slice **Shapes** `x: [.., n, ..]`, `source:` the shape of the
-/// slice `→ y: [.., n, ..]` **DType** all **Smooth** everywhere **ONNX** ScatterND (16) between two
-/// Transposes **Source** https://numpy.org/doc/stable/user/basics.indexing.html
+/// - **Formula** `y = x`, but `y[.., start + i·step, ..] = source[.., i, ..]`; `dx = g` with zeros
+///   at the slice, `dsource = g` at the slice
+/// - **Shapes** `x: [.., n, ..]`, `source:` the shape of the slice `→ y: [.., n, ..]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** ScatterND (16) between two Transposes
+/// - **Source** https://numpy.org/doc/stable/user/basics.indexing.html
 ///
 /// @param dim the dimension; negative counts from the end
 /// @param start the first entry

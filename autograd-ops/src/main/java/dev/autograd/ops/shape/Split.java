@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Consecutive pieces along a dimension; views of one function.
 ///
-/// **Formula** `y₀ = x[.., 0:n₀, ..]`, `y₁ = x[.., n₀:n₀+n₁, ..]`, …; `dx` = the `g` joined
-/// **Shapes** `x: [.., n₀ + n₁ + …, ..] → yₖ: [.., nₖ, ..]` **DType** all **Smooth** everywhere
-/// **ONNX** Split (13) **Source** https://numpy.org/doc/stable/reference/generated/numpy.split.html
+/// - **Formula** `y₀ = x[.., 0:n₀, ..]`, `y₁ = x[.., n₀:n₀+n₁, ..]`, …; `dx` = the `g` joined
+/// - **Shapes** `x: [.., n₀ + n₁ + …, ..] → yₖ: [.., nₖ, ..]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Split (13)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.split.html
 ///
 /// @param sizes the sizes of the pieces, which add up to that of the dimension
 /// @param dim the dimension; negative counts from the end

@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Dimensions of size 1 removed; a view.
 ///
-/// **Formula** `y = x`, `dx = g` in the shape of `x` **Shapes** `x: [.., 1, ..] → y: [.., ..]`
-/// **DType** all **Smooth** everywhere **ONNX** Squeeze (13) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.squeeze.html
+/// - **Formula** `y = x`, `dx = g` in the shape of `x`
+/// - **Shapes** `x: [.., 1, ..] → y: [.., ..]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Squeeze (13)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.squeeze.html
 ///
 /// @param dims which dimensions may go; those of another size stay; none means all of size 1
 public record Squeeze(Ints dims) implements Function {

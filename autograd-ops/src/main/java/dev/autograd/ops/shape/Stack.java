@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Tensors of one shape joined along a new dimension; copies.
 ///
-/// **Formula** `y[.., k, ..] = xₖ`; `dxₖ = g[.., k, ..]` **Shapes** `m × [.., ..] → y: [.., m, ..]`
-/// **DType** all, promoted **Smooth** everywhere **ONNX** Unsqueeze (13) + Concat **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.stack.html
+/// - **Formula** `y[.., k, ..] = xₖ`; `dxₖ = g[.., k, ..]`
+/// - **Shapes** `m × [.., ..] → y: [.., m, ..]`
+/// - **DType** all, promoted
+/// - **Smooth** everywhere
+/// - **ONNX** Unsqueeze (13) + Concat
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.stack.html
 ///
 /// @param dim where the new dimension is in the result; negative counts from the result's end
 public record Stack(int dim) implements Function {

@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The lower triangle of the last two dimensions, zeros elsewhere; copies.
 ///
-/// **Formula** `y[.., i, j] = x[.., i, j]` where `j − i ≤ diagonal`, 0 elsewhere; `dx = g` there
-/// **Shapes** `x: [.., m, n] → y: [.., m, n]` **DType** all **Smooth** everywhere **ONNX** Trilu
-/// (14) **Source** https://numpy.org/doc/stable/reference/generated/numpy.tril.html
+/// - **Formula** `y[.., i, j] = x[.., i, j]` where `j − i ≤ diagonal`, 0 elsewhere; `dx = g` there
+/// - **Shapes** `x: [.., m, n] → y: [.., m, n]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Trilu (14)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.tril.html
 ///
 /// @param diagonal the last diagonal kept: 0 the main one, positive above it, negative below
 public record Tril(int diagonal) implements Function {

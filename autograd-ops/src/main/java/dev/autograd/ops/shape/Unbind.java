@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Every entry along a dimension, which disappears; views of one function.
 ///
-/// **Formula** `yₖ = x[.., k, ..]`; `dx` = the `g` stacked **Shapes** `x: [.., n, ..] → n × [..,
-/// ..]` **DType** all **Smooth** everywhere **ONNX** Split (13) + Squeeze **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.unstack.html
+/// - **Formula** `yₖ = x[.., k, ..]`; `dx` = the `g` stacked
+/// - **Shapes** `x: [.., n, ..] → n × [.., ..]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Split (13) + Squeeze
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.unstack.html
 ///
 /// @param dim the dimension; negative counts from the end
 public record Unbind(int dim) implements MultiFunction {

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Zeros with the entries of `x` placed evenly along a dimension; the adjoint of [Slice].
 ///
-/// **Formula** `y[.., start + i·step, ..] = x[.., i, ..]`, 0 elsewhere, `dx = g` at those entries
-/// **Shapes** `x: [.., m, ..] → y: [.., size, ..]` **DType** all **Smooth** everywhere **ONNX** Pad
-/// (13) **Source** the transpose of a selection matrix
+/// - **Formula** `y[.., start + i·step, ..] = x[.., i, ..]`, 0 elsewhere, `dx = g` at those entries
+/// - **Shapes** `x: [.., m, ..] → y: [.., size, ..]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Pad (13)
+/// - **Source** the transpose of a selection matrix
 ///
 /// @param dim the dimension; negative counts from the end
 /// @param start where the first entry goes

@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A dimension of size 1 inserted; a view.
 ///
-/// **Formula** `y = x`, `dx = g` in the shape of `x` **Shapes** `x: [.., ..] → y: [.., 1, ..]`
-/// **DType** all **Smooth** everywhere **ONNX** Unsqueeze (13) **Source**
-/// https://numpy.org/doc/stable/reference/generated/numpy.expand_dims.html
+/// - **Formula** `y = x`, `dx = g` in the shape of `x`
+/// - **Shapes** `x: [.., ..] → y: [.., 1, ..]`
+/// - **DType** all
+/// - **Smooth** everywhere
+/// - **ONNX** Unsqueeze (13)
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.expand_dims.html
 ///
 /// @param dim where the new dimension is in the result; negative counts from the result's end
 public record Unsqueeze(int dim) implements Function {

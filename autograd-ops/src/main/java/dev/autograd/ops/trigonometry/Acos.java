@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Arc cosine.
 ///
-/// **Formula** `y = acos x`, `dx = −g / √(1 − x²)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** where `|x| < 1`; −inf at ±1 **ONNX** Acos (7) **Source** DLMF
-/// §4.23, https://dlmf.nist.gov/4.23
+/// - **Formula** `y = acos x`, `dx = −g / √(1 − x²)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `|x| < 1`; −inf at ±1
+/// - **ONNX** Acos (7)
+/// - **Source** DLMF §4.23, https://dlmf.nist.gov/4.23
 public record Acos() implements Pointwise.Unary {
   private static final Acos ACOS = new Acos();
 

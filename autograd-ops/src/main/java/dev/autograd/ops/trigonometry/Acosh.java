@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Inverse hyperbolic cosine.
 ///
-/// **Formula** `y = acosh x`, `dx = g / √(x² − 1)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** where `x > 1`; inf at 1 **ONNX** Acosh (9) **Source** DLMF §4.37,
-/// https://dlmf.nist.gov/4.37
+/// - **Formula** `y = acosh x`, `dx = g / √(x² − 1)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `x > 1`; inf at 1
+/// - **ONNX** Acosh (9)
+/// - **Source** DLMF §4.37, https://dlmf.nist.gov/4.37
 public record Acosh() implements Pointwise.Unary {
   private static final Acosh ACOSH = new Acosh();
 

@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Arc sine.
 ///
-/// **Formula** `y = asin x`, `dx = g / √(1 − x²)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** where `|x| < 1`; inf at ±1 **ONNX** Asin (7) **Source** DLMF §4.23,
-/// https://dlmf.nist.gov/4.23
+/// - **Formula** `y = asin x`, `dx = g / √(1 − x²)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `|x| < 1`; inf at ±1
+/// - **ONNX** Asin (7)
+/// - **Source** DLMF §4.23, https://dlmf.nist.gov/4.23
 public record Asin() implements Pointwise.Unary {
   private static final Asin ASIN = new Asin();
 

@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Inverse hyperbolic sine.
 ///
-/// **Formula** `y = asinh x`, `dx = g / √(1 + x²)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere **ONNX** Asinh (9) **Source** DLMF §4.37,
-/// https://dlmf.nist.gov/4.37
+/// - **Formula** `y = asinh x`, `dx = g / √(1 + x²)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Asinh (9)
+/// - **Source** DLMF §4.37, https://dlmf.nist.gov/4.37
 public record Asinh() implements Pointwise.Unary {
   private static final Asinh ASINH = new Asinh();
 

@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Arc tangent.
 ///
-/// **Formula** `y = atan x`, `dx = g / (1 + x²)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere **ONNX** Atan (7) **Source** DLMF §4.23,
-/// https://dlmf.nist.gov/4.23
+/// - **Formula** `y = atan x`, `dx = g / (1 + x²)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Atan (7)
+/// - **Source** DLMF §4.23, https://dlmf.nist.gov/4.23
 public record Atan() implements Pointwise.Unary {
   private static final Atan ATAN = new Atan();
 

@@ -8,10 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Angle of a point.
 ///
-/// **Formula** `y = angle of (b, a)`, `da = g · b / (a² + b²)`, `db = −g · a / (a² + b²)`
-/// **Shapes** `a: [*], b: [*] → y: [*]`, broadcast **DType** f32, f64 (integers as f32) **Smooth**
-/// away from the origin, where the gradients are 0 **ONNX** Atan (7) and Where **Source** DLMF
-/// §4.23, https://dlmf.nist.gov/4.23
+/// - **Formula** `y = angle of (b, a)`, `da = g · b / (a² + b²)`, `db = −g · a / (a² + b²)`
+/// - **Shapes** `a: [*], b: [*] → y: [*]`, broadcast
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** away from the origin, where the gradients are 0
+/// - **ONNX** Atan (7) and Where
+/// - **Source** DLMF §4.23, https://dlmf.nist.gov/4.23
 public record Atan2() implements Pointwise.Binary {
   private static final Atan2 ATAN2 = new Atan2();
 

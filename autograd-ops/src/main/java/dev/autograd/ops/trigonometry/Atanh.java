@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Inverse hyperbolic tangent.
 ///
-/// **Formula** `y = atanh x`, `dx = g / (1 − x²)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** where `|x| < 1`; inf at ±1 **ONNX** Atanh (9) **Source** DLMF
-/// §4.37, https://dlmf.nist.gov/4.37
+/// - **Formula** `y = atanh x`, `dx = g / (1 − x²)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** where `|x| < 1`; inf at ±1
+/// - **ONNX** Atanh (9)
+/// - **Source** DLMF §4.37, https://dlmf.nist.gov/4.37
 public record Atanh() implements Pointwise.Unary {
   private static final Atanh ATANH = new Atanh();
 

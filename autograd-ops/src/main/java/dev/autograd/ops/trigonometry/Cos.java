@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Cosine.
 ///
-/// **Formula** `y = cos x`, `dx = −g · sin x` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere **ONNX** Cos (7) **Source** DLMF §4.14,
-/// https://dlmf.nist.gov/4.14
+/// - **Formula** `y = cos x`, `dx = −g · sin x`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Cos (7)
+/// - **Source** DLMF §4.14, https://dlmf.nist.gov/4.14
 public record Cos() implements Pointwise.Unary {
   private static final Cos COS = new Cos();
 

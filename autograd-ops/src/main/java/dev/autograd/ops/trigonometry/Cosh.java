@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Hyperbolic cosine.
 ///
-/// **Formula** `y = cosh x`, `dx = g · sinh x` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere **ONNX** Cosh (9) **Source** DLMF §4.28,
-/// https://dlmf.nist.gov/4.28
+/// - **Formula** `y = cosh x`, `dx = g · sinh x`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Cosh (9)
+/// - **Source** DLMF §4.28, https://dlmf.nist.gov/4.28
 public record Cosh() implements Pointwise.Unary {
   private static final Cosh COSH = new Cosh();
 

@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Sine.
 ///
-/// **Formula** `y = sin x`, `dx = g · cos x` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere **ONNX** Sin (7) **Source** DLMF §4.14,
-/// https://dlmf.nist.gov/4.14
+/// - **Formula** `y = sin x`, `dx = g · cos x`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Sin (7)
+/// - **Source** DLMF §4.14, https://dlmf.nist.gov/4.14
 public record Sin() implements Pointwise.Unary {
   private static final Sin SIN = new Sin();
 

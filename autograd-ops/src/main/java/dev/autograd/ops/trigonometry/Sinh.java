@@ -7,9 +7,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Hyperbolic sine.
 ///
-/// **Formula** `y = sinh x`, `dx = g · cosh x` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** everywhere **ONNX** Sinh (9) **Source** DLMF §4.28,
-/// https://dlmf.nist.gov/4.28
+/// - **Formula** `y = sinh x`, `dx = g · cosh x`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** everywhere
+/// - **ONNX** Sinh (9)
+/// - **Source** DLMF §4.28, https://dlmf.nist.gov/4.28
 public record Sinh() implements Pointwise.Unary {
   private static final Sinh SINH = new Sinh();
 

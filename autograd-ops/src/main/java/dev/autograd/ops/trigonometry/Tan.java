@@ -8,9 +8,12 @@ import dev.autograd.ops.pointwise.Pointwise;
 
 /// Tangent.
 ///
-/// **Formula** `y = tan x`, `dx = g · (1 + y²)` **Shapes** `x: [*] → y: [*]` **DType** f32, f64
-/// (integers as f32) **Smooth** away from the poles **ONNX** Tan (7) **Source** DLMF §4.14,
-/// https://dlmf.nist.gov/4.14
+/// - **Formula** `y = tan x`, `dx = g · (1 + y²)`
+/// - **Shapes** `x: [*] → y: [*]`
+/// - **DType** f32, f64 (integers as f32)
+/// - **Smooth** away from the poles
+/// - **ONNX** Tan (7)
+/// - **Source** DLMF §4.14, https://dlmf.nist.gov/4.14
 ///
 /// Saves the result only.
 public record Tan() implements Pointwise.Unary {

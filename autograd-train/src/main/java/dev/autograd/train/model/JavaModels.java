@@ -92,7 +92,6 @@ final class JavaModels {
         }
         return make(type, shape, place);
       } catch (ClassNotFoundException notThere) {
-        continue;
       } catch (LinkageError e) {
         throw InputException.config("cannot load the class %s: %s".formatted(className, e))
             .at(place)
