@@ -82,8 +82,7 @@ final class Commands {
                     text.append(
                         "  %-11s %s%n"
                             .formatted(
-                                name,
-                                command.getCommandSpec().usageMessage().description()[0]));
+                                name, command.getCommandSpec().usageMessage().description()[0]));
                   }
                 }
               });
@@ -122,10 +121,11 @@ final class Commands {
     sections.put(
         UsageMessageSpec.SECTION_KEY_SYNOPSIS,
         help -> {
-          StringBuilder text =
-              new StringBuilder(command.getCommandSpec().qualifiedName());
+          StringBuilder text = new StringBuilder(command.getCommandSpec().qualifiedName());
           if (!command.getSubcommands().isEmpty()) {
-            text.append(" [").append(String.join("|", command.getSubcommands().keySet())).append(']');
+            text.append(" [")
+                .append(String.join("|", command.getSubcommands().keySet()))
+                .append(']');
           }
           command
               .getCommandSpec()
@@ -145,9 +145,7 @@ final class Commands {
     sections.put(
         UsageMessageSpec.SECTION_KEY_FOOTER,
         help ->
-            help.footer()
-                + "Options of all commands: autograd --help"
-                + System.lineSeparator());
+            help.footer() + "Options of all commands: autograd --help" + System.lineSeparator());
     command.setHelpSectionMap(sections);
     command.getSubcommands().values().forEach(Commands::shorten);
   }

@@ -29,8 +29,7 @@ final class DoctorCommand implements Runnable {
     facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
     facts.put("java home", System.getProperty("java.home"));
     facts.put(
-        "java flags",
-        String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+        "java flags", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
     facts.put(
         "system",
         "%s %s, %s"

@@ -83,14 +83,14 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
       case OnnxExportException x -> tell(ExitStatus.PLUGIN, String.valueOf(x.getMessage()), x);
       case OnnxVerificationException x ->
           tell(ExitStatus.CHECK_FAILED, String.valueOf(x.getMessage()), x);
-      case DivergedException d ->
-          tell(ExitStatus.DIVERGED, String.valueOf(d.getMessage()), d);
+      case DivergedException d -> tell(ExitStatus.DIVERGED, String.valueOf(d.getMessage()), d);
       case OutOfMemoryError m ->
           tell(
               ExitStatus.INTERNAL,
               "out of memory: "
                   + m.getMessage()
-                  + "\n  Give Java more, as with AUTOGRAD_JAVA_OPTS=-Xmx8g, or take smaller batches.",
+                  + "\n"
+                  + "  Give Java more, as with AUTOGRAD_JAVA_OPTS=-Xmx8g, or take smaller batches.",
               m);
       default -> {
         tell(

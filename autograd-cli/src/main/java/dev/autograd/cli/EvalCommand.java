@@ -34,7 +34,9 @@ final class EvalCommand implements Callable<Integer> {
 
   private final RootCommand root;
 
-  @Parameters(paramLabel = "RUN", description = "A run's folder or name, 'latest', or a checkpoint.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A run's folder or name, 'latest', or a checkpoint.")
   String run = "";
 
   @Option(
@@ -71,8 +73,7 @@ final class EvalCommand implements Callable<Integer> {
     if (dataset.size() == 0) {
       throw InputException.data("there are no samples in " + dataset.name()).build();
     }
-    Evaluator.Result result =
-        Evaluator.evaluate(trained.model(), dataset, trained.config().loss());
+    Evaluator.Result result = Evaluator.evaluate(trained.model(), dataset, trained.config().loss());
     List<String> missed = missed(result.values());
     if (root.json()) {
       JsonObject json =
@@ -84,9 +85,7 @@ final class EvalCommand implements Callable<Integer> {
       result.values().forEach(metrics::put);
       root.print(json.put("passed", missed.isEmpty()));
     } else {
-      result
-          .values()
-          .forEach((name, v) -> root.out.printf(Locale.ROOT, "%-9s %.6f%n", name, v));
+      result.values().forEach((name, v) -> root.out.printf(Locale.ROOT, "%-9s %.6f%n", name, v));
       root.out.printf("%-9s %d (%s)%n", "samples", result.samples(), dataset.name());
     }
     if (!missed.isEmpty()) {
@@ -131,8 +130,7 @@ final class EvalCommand implements Callable<Integer> {
           }
           if (!(value >= wanted)) {
             missed.add(
-                String.format(
-                    Locale.ROOT, "%s is %.6f, which is under %s", metric, value, wanted));
+                String.format(Locale.ROOT, "%s is %.6f, which is under %s", metric, value, wanted));
           }
         });
     return missed;

@@ -19,6 +19,8 @@ final class ExportCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         line,
-        "export: which format? There is " + String.join(", ", line.getSubcommands().keySet()) + ".");
+        "export: which format? There is "
+            + String.join(", ", line.getSubcommands().keySet())
+            + ".");
   }
 }

@@ -6,7 +6,6 @@ import dev.autograd.onnx.ExportReport;
 import dev.autograd.onnx.OnnxExport;
 import dev.autograd.train.InputException;
 import dev.autograd.train.TrainedModel;
-import dev.autograd.train.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,7 +33,9 @@ import picocli.CommandLine.Parameters;
 final class ExportOnnxCommand implements Runnable {
   private final RootCommand root;
 
-  @Parameters(paramLabel = "RUN", description = "A run's folder or name, 'latest', or a checkpoint.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A run's folder or name, 'latest', or a checkpoint.")
   String run = "";
 
   @Option(

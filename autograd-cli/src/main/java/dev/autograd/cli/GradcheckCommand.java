@@ -33,7 +33,10 @@ final class GradcheckCommand implements Callable<Integer> {
 
   private final RootCommand root;
 
-  @Parameters(paramLabel = "OP", arity = "0..*", description = "Operations; all where none is named.")
+  @Parameters(
+      paramLabel = "OP",
+      arity = "0..*",
+      description = "Operations; all where none is named.")
   List<String> names = new ArrayList<>();
 
   @Option(
@@ -108,7 +111,8 @@ final class GradcheckCommand implements Callable<Integer> {
 
   private void print(Map<OpRegistry.Entry, OperationReport> reports, int asked) {
     Table table =
-        new Table("operation", "provider", ">samples", ">compared", ">worst error", ">ms", "result");
+        new Table(
+            "operation", "provider", ">samples", ">compared", ">worst error", ">ms", "result");
     reports.forEach(
         (entry, r) ->
             table.row(

@@ -14,8 +14,7 @@ final class OperationNames {
     OpRegistry.Entry entry = registry.find(name);
     if (entry == null) {
       throw InputException.usage("unknown operation '" + name + "'")
-          .didYouMean(
-              name, registry.entries().stream().map(OpRegistry.Entry::name).toList())
+          .didYouMean(name, registry.entries().stream().map(OpRegistry.Entry::name).toList())
           .hint("'autograd ops' lists all; --plugin JAR adds those of a plugin.")
           .build();
     }

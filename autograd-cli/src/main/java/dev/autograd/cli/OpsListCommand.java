@@ -14,10 +14,7 @@ import picocli.CommandLine.Option;
 final class OpsListCommand implements Runnable {
   private final RootCommand root;
 
-  @Option(
-      names = "--provider",
-      paramLabel = "NAME",
-      description = "Only those of this plugin.")
+  @Option(names = "--provider", paramLabel = "NAME", description = "Only those of this plugin.")
   @Nullable String provider;
 
   OpsListCommand(RootCommand root) {

@@ -37,7 +37,9 @@ final class PredictCommand implements Runnable {
 
   private final RootCommand root;
 
-  @Parameters(paramLabel = "RUN", description = "A run's folder or name, 'latest', or a checkpoint.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A run's folder or name, 'latest', or a checkpoint.")
   String run = "";
 
   @Option(
@@ -91,8 +93,7 @@ final class PredictCommand implements Runnable {
 
   private Dataset dataset(TrainedModel trained) {
     if (data.equals("-")) {
-      return DataSources.load(
-          System.in, Place.of("<stdin>"), ',', trained.preprocessing(), false);
+      return DataSources.load(System.in, Place.of("<stdin>"), ',', trained.preprocessing(), false);
     }
     return DataSources.load(
         DataSpec.parse(data, Place.of("--data " + data)),

@@ -8,8 +8,8 @@ import dev.autograd.train.config.ConfigLayers.Resolved;
 import dev.autograd.train.config.ModelSpec;
 import dev.autograd.train.config.TrainConfig;
 import dev.autograd.train.data.DataSources;
-import dev.autograd.train.data.DataSplits;
 import dev.autograd.train.data.DataSpec;
+import dev.autograd.train.data.DataSplits;
 import dev.autograd.train.json.JsonObject;
 import dev.autograd.train.model.ModelFactory;
 import dev.autograd.train.model.ModelShape;
@@ -124,8 +124,7 @@ final class TrainCommand implements Callable<Integer> {
           case ModelSpec.Named s -> s.type();
           case ModelSpec.Layers s -> s.name() == null ? "layers" : s.name();
           case ModelSpec.JavaFile s -> stem(s.file());
-          case ModelSpec.JavaClass s ->
-              s.className().substring(s.className().lastIndexOf('.') + 1);
+          case ModelSpec.JavaClass s -> s.className().substring(s.className().lastIndexOf('.') + 1);
         };
     return data + "-" + model;
   }
@@ -138,8 +137,7 @@ final class TrainCommand implements Callable<Integer> {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("autograd", ProgramVersion.number());
     versions.put("java", Runtime.version().toString());
-    versions.put(
-        "os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     return RunRecord.starting(
         run.id(),
         root.argv,
@@ -155,9 +153,7 @@ final class TrainCommand implements Callable<Integer> {
     ModelShape shape = ModelShape.of(data.train());
     long parameters =
         new ModelFactory(root.registry())
-            .make(config.model(), shape).parameters().stream()
-                .mapToLong(p -> p.numel())
-                .sum();
+            .make(config.model(), shape).parameters().stream().mapToLong(p -> p.numel()).sum();
     if (root.json()) {
       root.print(
           RootCommand.result()

@@ -77,7 +77,7 @@ final class TrainOptions {
     if (given != null && !isModel(given)) {
       layers.file(given);
     } else if (given != null) {
-      layers.flag("FILE", "model", text(given.toString()));
+      flag(layers, "FILE", "model", text(given.toString()));
     }
     settings.forEach(layers::set);
     flag(layers, "--data", "data", text(data));
@@ -122,8 +122,7 @@ final class TrainOptions {
     return layers;
   }
 
-  private static void flag(
-      ConfigLayers layers, String flag, String key, @Nullable String value) {
+  private static void flag(ConfigLayers layers, String flag, String key, @Nullable String value) {
     if (value != null) {
       layers.flag(flag, key, value);
     }

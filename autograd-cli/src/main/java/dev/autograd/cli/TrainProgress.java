@@ -2,7 +2,6 @@ package dev.autograd.cli;
 
 import dev.autograd.train.TrainListener;
 import dev.autograd.train.metrics.EpochRecord;
-import java.io.Console;
 import java.util.Locale;
 
 /// Shows a run on standard error: a live line on a terminal, one line for each epoch elsewhere.
@@ -21,11 +20,11 @@ final class TrainProgress implements TrainListener {
     this.live = !root.plain && !root.quiet && terminal();
   }
 
-  /// Tells whether a line can be drawn over; no colours are used, so `NO_COLOR` changes nothing.
+  /// Tells whether a line on standard error can be drawn over, which Java itself cannot find out:
+  /// the launcher says whether that is a terminal. No colours are used, so `NO_COLOR` changes
+  /// nothing.
   private static boolean terminal() {
-    Console console = System.console();
-    return console != null
-        && console.isTerminal()
+    return Boolean.getBoolean("autograd.terminal")
         && System.getenv("CI") == null
         && !"dumb".equals(System.getenv("TERM"));
   }
@@ -52,7 +51,9 @@ final class TrainProgress implements TrainListener {
             "─".repeat(BAR - done),
             100 * p.batch() / p.batches(),
             p.loss(),
-            Double.isNaN(p.accuracy()) ? "" : String.format(Locale.ROOT, "  acc %.3f", p.accuracy()),
+            Double.isNaN(p.accuracy())
+                ? ""
+                : String.format(Locale.ROOT, "  acc %.3f", p.accuracy()),
             p.samplesPerSecond(),
             left / 60,
             left % 60));
@@ -89,7 +90,10 @@ final class TrainProgress implements TrainListener {
         .values()
         .forEach(
             (name, v) ->
-                line.append(' ').append(name).append('=').append(String.format(Locale.ROOT, "%.4g", v)));
+                line.append(' ')
+                    .append(name)
+                    .append('=')
+                    .append(String.format(Locale.ROOT, "%.4g", v)));
     line.append(String.format(Locale.ROOT, " time=%.1fs", measured.seconds()));
     clear();
     root.say(line.toString());

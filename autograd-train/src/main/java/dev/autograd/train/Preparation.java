@@ -36,13 +36,12 @@ public final class Preparation {
   /// Loads the data and makes the model. The global generator restarts at the seed.
   ///
   /// @param registry the operations that the model may use
-  /// @throws InputException of kind DATA when the data cannot be read, of kind CONFIG when the model
-  ///   or the loss does not fit it
+  /// @throws InputException of kind DATA when the data cannot be read, of kind CONFIG when the
+  ///   model or the loss does not fit it
   public static Preparation of(Resolved resolved, OpRegistry registry) {
     TrainConfig config = resolved.config();
     DataSplits data = DataSources.load(config.data().spec(), config.data().plan(config.seed()));
-    Objective objective =
-        Objective.of(config.loss(), data.train().preprocessing().target());
+    Objective objective = Objective.of(config.loss(), data.train().preprocessing().target());
     Generator.global().manualSeed(config.seed());
     Layer model = new ModelFactory(registry).make(config.model(), ModelShape.of(data.train()));
     TrainConfig.Train t = config.train();

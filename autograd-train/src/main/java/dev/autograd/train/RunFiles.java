@@ -83,8 +83,7 @@ final class RunFiles {
       metricsPosition = 0;
       return new Standing();
     }
-    TrainerState state =
-        Snapshot.restore(Checkpoint.read(file), prepared.model(), optimizer, file);
+    TrainerState state = Snapshot.restore(Checkpoint.read(file), prepared.model(), optimizer, file);
     metricsPosition = state.metricsPosition();
     return Standing.of(state, Place.of(file));
   }
@@ -150,8 +149,7 @@ final class RunFiles {
   void checkpoint(Standing at, MetricsLog log, String name) {
     requireFinite(at);
     log.force();
-    TrainerState state =
-        at.state(optimizer.steps(), prepared.config().seed(), log.position());
+    TrainerState state = at.state(optimizer.steps(), prepared.config().seed(), log.position());
     Snapshot.take(prepared.model(), optimizer, state, prepared.data().train().preprocessing())
         .write(checkpointFile(name));
   }

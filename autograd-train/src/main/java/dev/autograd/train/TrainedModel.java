@@ -91,9 +91,7 @@ public record TrainedModel(
     TrainConfig config = new ConfigLayers().file(run.configFile()).resolve().config();
     Checkpoint checkpoint = Checkpoint.read(file);
     Preprocessing preprocessing = Snapshot.preprocessing(checkpoint, file);
-    Layer model =
-        new ModelFactory(registry)
-            .make(config.model(), ModelShape.of(preprocessing));
+    Layer model = new ModelFactory(registry).make(config.model(), ModelShape.of(preprocessing));
     Snapshot.restoreModel(checkpoint, model, file);
     model.eval();
     return new TrainedModel(config, model, preprocessing, file);
@@ -140,8 +138,7 @@ public record TrainedModel(
             double[] p = y.reshape(n, -1).softmax(1).toDoubleArray();
             int classes = t.classes().size();
             for (int i = 0; i < n; i++) {
-              sink.accept(
-                  best(row++, t, Arrays.copyOfRange(p, i * classes, (i + 1) * classes)));
+              sink.accept(best(row++, t, Arrays.copyOfRange(p, i * classes, (i + 1) * classes)));
             }
           }
           case RealTarget t -> {

@@ -84,8 +84,7 @@ public final class Trainer {
     this.config = prepared.config();
     this.listener = listener;
     this.resuming = resuming;
-    this.optimizer =
-        Optimization.optimizer(config.optimizer(), prepared.model().namedParameters());
+    this.optimizer = Optimization.optimizer(config.optimizer(), prepared.model().namedParameters());
     TrainConfig.Train t = config.train();
     long steps = (prepared.loader().order().batches() + t.accumulate() - 1L) / t.accumulate();
     this.loop =
@@ -129,9 +128,9 @@ public final class Trainer {
   /// before there was one. Nothing is written before [#run].
   ///
   /// @param resolved the run's own configuration, perhaps with more epochs or another way to end
-  /// @throws InputException of kind CONFIG when something else differs from the run's configuration,
-  ///   of kind DATA when the checkpoint is damaged or another process trains in the run, of kind
-  ///   USAGE when the run is complete
+  /// @throws InputException of kind CONFIG when something else differs from the run's
+  ///   configuration, of kind DATA when the checkpoint is damaged or another process trains in the
+  ///   run, of kind USAGE when the run is complete
   public static Trainer resume(
       Resolved resolved, RunDirectory run, OpRegistry registry, TrainListener listener) {
     resolved.requireSame(new ConfigLayers().file(run.configFile()).resolve(), FREE);
@@ -216,8 +215,7 @@ public final class Trainer {
       last = measured;
       log.append(measured.toJson());
       listener.epoch(measured, t.epochs());
-      boolean better =
-          at.judge(measured.values().getOrDefault(watched(), Double.NaN));
+      boolean better = at.judge(measured.values().getOrDefault(watched(), Double.NaN));
       at.nextEpoch();
       boolean tired = t.patience() != null && at.badEpochs >= t.patience();
       if (better) {

@@ -93,8 +93,7 @@ class ResumeTest {
     runs.runUntil(1, 3, "parts", CONFIG);
     byte[] before = read(runs.open("parts").configFile());
     InputException e =
-        catchThrowableOfType(
-            InputException.class, () -> runs.resume("parts", "optimizer.lr=0.5"));
+        catchThrowableOfType(InputException.class, () -> runs.resume("parts", "optimizer.lr=0.5"));
     assertThat(e.exitCode()).isEqualTo(2);
     assertThat(e)
         .hasMessageContaining("'optimizer.lr' cannot change")

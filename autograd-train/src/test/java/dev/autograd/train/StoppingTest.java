@@ -106,14 +106,12 @@ class StoppingTest {
         .isEqualTo(runs.epochs("tired").get(best.epoch() - 1).values().get("val_loss"));
     assertThat(result.test()).isNotNull();
     TrainedModel trained = TrainedModel.load(runs.open("tired"), TestRuns.REGISTRY);
-    assertThat(trained.evaluate(trained.split("test")).values())
-        .isEqualTo(result.test().values());
+    assertThat(trained.evaluate(trained.split("test")).values()).isEqualTo(result.test().values());
   }
 
   @Test
   void theTimeEndsTrainingInsideAnEpochAndTheRunCanGoOn() {
-    Trainer.Result result =
-        runs.run("short", "train.maxTime=0.05s", "train.epochs=100000");
+    Trainer.Result result = runs.run("short", "train.maxTime=0.05s", "train.epochs=100000");
     assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
     assertThat(result.epochs()).isLessThan(100000);
     assertThat(result.test()).isNotNull();

@@ -124,8 +124,7 @@ class TrainerTest {
             TrainListener.none(),
             TestRuns.config(
                 config[0], config[1], config[2], config[3], config[4], "train.gradClip=0.01"));
-    List<float[]> before =
-        trainer.model().parameters().stream().map(Tensor::toFloatArray).toList();
+    List<float[]> before = trainer.model().parameters().stream().map(Tensor::toFloatArray).toList();
     trainer.run();
     double moved = 0;
     List<Tensor> after = trainer.model().parameters();
@@ -163,8 +162,7 @@ class TrainerTest {
 
     TrainedModel trained = TrainedModel.load(runs.open("prices"), TestRuns.REGISTRY);
     List<TrainedModel.Prediction> answers = new ArrayList<>();
-    trained.predict(
-        stream("colour,x\nblue,10\nred,10\n"), Place.of("<stdin>"), ',', answers::add);
+    trained.predict(stream("colour,x\nblue,10\nred,10\n"), Place.of("<stdin>"), ',', answers::add);
     assertThat(answers.get(0).value()).isBetween(1400.0, 1600.0);
     assertThat(answers.get(1).value()).isBetween(1700.0, 1900.0);
     assertThat(answers.get(1).row()).isEqualTo(1);
@@ -185,9 +183,7 @@ class TrainerTest {
     InputException e =
         catchThrowableOfType(
             InputException.class,
-            () ->
-                trained.predict(
-                    stream(rows.toString()), Place.of("<stdin>"), ',', answers::add));
+            () -> trained.predict(stream(rows.toString()), Place.of("<stdin>"), ',', answers::add));
     assertThat(e).hasMessageContaining("<stdin>:602").hasMessageContaining("oops");
     assertThat(answers).hasSizeGreaterThanOrEqualTo(512);
     assertThat(answers.get(511).row()).isEqualTo(511);

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// - **DType** all, promoted
 /// - **Smooth** everywhere
 /// - **ONNX** Concat (4)
-/// - **Source**
-///   https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html
+/// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html
 ///
 /// @param dim the dimension; negative counts from the end
 public record Cat(int dim) implements Function {

@@ -68,8 +68,7 @@ public final class ConfigLayers {
     ///
     /// @throws InputException of kind CONFIG that names the first such key, with both values
     public void requireSame(Resolved ofTheRun, Set<String> free) {
-      for (SettingsComparison.Difference d :
-          SettingsComparison.of(ofTheRun.settings, settings)) {
+      for (SettingsComparison.Difference d : SettingsComparison.of(ofTheRun.settings, settings)) {
         if (free.contains(d.path()) || free.contains(d.path().replaceAll("\\..*", ""))) {
           continue;
         }

@@ -20,7 +20,8 @@ final class SuitedDefaults {
           layers.add(layer("idx", "{train: {epochs: 6, batchSize: 64}, optimizer: {lr: 0.002}}"));
       case "csv", "moons" -> layers.add(layer("tables", "{train: {epochs: 60}}"));
       // The arms part only after many steps.
-      case "spirals" -> layers.add(layer("spirals", "{train: {epochs: 200}, optimizer: {lr: 0.01}}"));
+      case "spirals" ->
+          layers.add(layer("spirals", "{train: {epochs: 200}, optimizer: {lr: 0.01}}"));
       default -> {}
     }
     switch (type(merged.get("optimizer"))) {

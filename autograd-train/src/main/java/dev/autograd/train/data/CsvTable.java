@@ -21,9 +21,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.zip.ZipException;
 
 /// The texts of a CSV file: a header and rows of equal length, each with its line number.
@@ -67,8 +67,8 @@ public final class CsvTable {
 
   /// Reads a stream piece by piece, each piece a table of its own with the common header.
   ///
-  /// @param most how many rows a piece has at most; it has fewer when the stream has no more waiting
-  ///   and `most` is not `Integer.MAX_VALUE`
+  /// @param most how many rows a piece has at most; it has fewer when the stream has no more
+  ///   waiting and `most` is not `Integer.MAX_VALUE`
   /// @throws InputException of kind DATA when it is empty or malformed; the pieces before have been
   ///   handed on
   public static void stream(

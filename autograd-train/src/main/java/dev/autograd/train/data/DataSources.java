@@ -52,8 +52,7 @@ public final class DataSources {
   /// @param place names the stream in errors, such as `<stdin>`
   public static Dataset load(
       InputStream csv, Place place, char delimiter, Preprocessing known, boolean needTargets) {
-    return table(known, place)
-        .encode(CsvTable.read(csv, place, delimiter), needTargets);
+    return table(known, place).encode(CsvTable.read(csv, place, delimiter), needTargets);
   }
 
   /// Reads a CSV table to predict for from a stream, handing on its rows while they arrive.
@@ -68,8 +67,7 @@ public final class DataSources {
       int most,
       Consumer<Dataset> sink) {
     TableEncoding table = table(known, place);
-    CsvTable.stream(
-        csv, place, delimiter, most, rows -> sink.accept(table.encode(rows, false)));
+    CsvTable.stream(csv, place, delimiter, most, rows -> sink.accept(table.encode(rows, false)));
   }
 
   private static TableEncoding table(Preprocessing known, Place place) {

@@ -92,6 +92,7 @@ final class JavaModels {
         }
         return make(type, shape, place);
       } catch (ClassNotFoundException notThere) {
+        // The next loader may have it.
       } catch (LinkageError e) {
         throw InputException.config("cannot load the class %s: %s".formatted(className, e))
             .at(place)

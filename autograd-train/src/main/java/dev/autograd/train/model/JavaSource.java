@@ -2,7 +2,6 @@ package dev.autograd.train.model;
 
 import dev.autograd.spi.OpRegistry;
 import dev.autograd.train.InputException;
-import dev.autograd.train.InputException.Kind;
 import dev.autograd.train.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -123,7 +122,7 @@ public final class JavaSource {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw InputException.io(Kind.CONFIG, "read the model", Place.of(file), e);
+      throw InputException.io(InputException.Kind.CONFIG, "read the model", Place.of(file), e);
     }
   }
 
@@ -271,7 +270,7 @@ public final class JavaSource {
         try {
           return plugin.loadClass(name);
         } catch (ClassNotFoundException notThere) {
-          continue;
+          // The next plugin may have it.
         }
       }
       throw new ClassNotFoundException(name);

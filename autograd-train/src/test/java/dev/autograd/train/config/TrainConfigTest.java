@@ -110,7 +110,8 @@ class TrainConfigTest {
     assertThat(images.config().train().epochs()).isLessThan(10);
     assertThat(images.config().optimizer().type()).isEqualTo("adamw");
     assertThat(images.toYamlWithSources()).containsPattern("batchSize: 64 +# default for idx");
-    TrainConfig sgd = text("data: digits\noptimizer: {type: sgd, nesterov: true}").resolve().config();
+    TrainConfig sgd =
+        text("data: digits\noptimizer: {type: sgd, nesterov: true}").resolve().config();
     assertThat(sgd.optimizer().number("lr")).isEqualTo(0.05);
     assertThat(sgd.optimizer().number("momentum")).isEqualTo(0.9);
     TrainConfig both = resolve("data: images\noptimizer: sgd").config();
@@ -132,14 +133,16 @@ class TrainConfigTest {
   @Test
   void aRunThatGoesOnMayDifferInFreeKeysOnly() throws IOException {
     ConfigLayers.Resolved first = resolve(FULL);
-    ConfigLayers.Resolved longer = new ConfigLayers().file(file(FULL)).set("train.epochs=99").resolve();
+    ConfigLayers.Resolved longer =
+        new ConfigLayers().file(file(FULL)).set("train.epochs=99").resolve();
     longer.requireSame(first, Set.of("train.epochs"));
     resolve(FULL + "\n# the same, elsewhere").requireSame(first, Set.of());
     InputException e =
         catchThrowableOfType(
             InputException.class, () -> longer.requireSame(first, Set.of("outputs", "name")));
     assertThat(e)
-        .hasMessageContaining("'train.epochs' cannot change when a run goes on: it was 40, now it is 99")
+        .hasMessageContaining(
+            "'train.epochs' cannot change when a run goes on: it was 40, now it is 99")
         .hasMessageContaining("in --set train.epochs=99")
         .hasMessageContaining("These may change: name, outputs.");
     ConfigLayers.Resolved deeper =

@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JavaSourceTest {
   private static final ModelShape ROW = new ModelShape(new int[] {2, 2}, 3);
-  private static final String IMPORTS =
-      "import dev.autograd.Tensor;\nimport dev.autograd.nn.*;\n";
+  private static final String IMPORTS = "import dev.autograd.Tensor;\nimport dev.autograd.nn.*;\n";
 
   private final OpRegistry registry = OpRegistry.load();
 
@@ -276,8 +275,7 @@ class JavaSourceTest {
           .contains("Scale[by=2.0]")
           .contains("Scale[by=3.0]")
           .contains("Scale[by=0.5]");
-      Tensor scaled =
-          model.children().get("0").forward(Tensor.of(new float[] {1, 2}));
+      Tensor scaled = model.children().get("0").forward(Tensor.of(new float[] {1, 2}));
       assertThat(scaled.toFloatArray()).containsExactly(2, 4);
       InputException e =
           catchThrowableOfType(
@@ -324,9 +322,7 @@ class JavaSourceTest {
             }
             """);
     Path classes = Files.createDirectories(folder.resolve("classes"));
-    Path core =
-        Path.of(
-            Tensor.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Path core = Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, null)) {
       boolean compiled =
@@ -342,8 +338,7 @@ class JavaSourceTest {
       assertThat(compiled).isTrue();
     }
     Path services = Files.createDirectories(classes.resolve("META-INF/services"));
-    Files.writeString(
-        services.resolve("dev.autograd.spi.OpProvider"), "com.acme.Scale$Plugin\n");
+    Files.writeString(services.resolve("dev.autograd.spi.OpProvider"), "com.acme.Scale$Plugin\n");
     return new URLClassLoader(
         new URL[] {classes.toUri().toURL()}, JavaSourceTest.class.getClassLoader());
   }

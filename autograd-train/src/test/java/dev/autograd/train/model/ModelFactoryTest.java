@@ -66,8 +66,7 @@ class ModelFactoryTest {
   void everyNamedModelTakesImagesOfBothSizes(String name) {
     for (ModelShape shape : List.of(DIGITS, FASHION)) {
       Layer model = factory.make(spec(name), shape);
-      assertThat(model.forward(Tensor.randn(shape.batch(5))).shape().dims())
-          .containsExactly(5, 10);
+      assertThat(model.forward(Tensor.randn(shape.batch(5))).shape().dims()).containsExactly(5, 10);
       assertThat(withoutGradient(model, shape)).isEmpty();
     }
   }
