@@ -12,7 +12,7 @@ public final class ElementaryOps {
     return List.of(
         new Pow(),
         new PowScalar(),
-        new PowBase(),
+        new ScalarPow(),
         new Square(),
         new Reciprocal(),
         new Sqrt(),

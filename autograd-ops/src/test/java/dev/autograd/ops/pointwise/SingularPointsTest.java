@@ -6,7 +6,7 @@ import static dev.autograd.ops.activation.LogSigmoid.logSigmoid;
 import static dev.autograd.ops.activation.Relu6.relu6;
 import static dev.autograd.ops.activation.Softplus.softplus;
 import static dev.autograd.ops.arithmetic.Fmod.fmod;
-import static dev.autograd.ops.elementary.PowBase.pow;
+import static dev.autograd.ops.elementary.ScalarPow.pow;
 import static dev.autograd.ops.trigonometry.Acos.acos;
 import static dev.autograd.ops.trigonometry.Asin.asin;
 import static dev.autograd.ops.trigonometry.Atan2.atan2;

@@ -1,6 +1,6 @@
 package dev.autograd.ops.pointwise;
 
-import static dev.autograd.ops.elementary.PowBase.pow;
+import static dev.autograd.ops.elementary.ScalarPow.pow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -18,15 +18,15 @@ import dev.autograd.spi.Samples;
 /// - **Source** IEEE 754-2019 §9.2; DLMF §4.2, https://dlmf.nist.gov/4.2
 ///
 /// For `base = 0` the gradient is 0 where `x ≥ 0`. Saves the result (and `x` for that one case).
-public record PowBase(double base) implements Pointwise.Unary {
+public record ScalarPow(double base) implements Pointwise.Unary {
   /// Makes the prototype.
-  public PowBase() {
+  public ScalarPow() {
     this(2);
   }
 
   /// Returns `base^x`.
   public static Tensor pow(double base, Tensor x) {
-    return new PowBase(base).apply(x);
+    return new ScalarPow(base).apply(x);
   }
 
   @Override
@@ -52,7 +52,7 @@ public record PowBase(double base) implements Pointwise.Unary {
 
   @Override
   public void samples(Samples samples) {
-    PointwiseSamples.add(samples, new PowBase(2));
-    PointwiseSamples.add(samples, new PowBase(0.5));
+    PointwiseSamples.add(samples, new ScalarPow(2));
+    PointwiseSamples.add(samples, new ScalarPow(0.5));
   }
 }
