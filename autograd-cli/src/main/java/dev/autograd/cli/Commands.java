@@ -37,7 +37,11 @@ final class Commands {
           if (helped != null) {
             return helped;
           }
-          root.apply();
+          try {
+            root.apply();
+          } catch (CommandException e) {
+            return errors.handle(e);
+          }
           return new CommandLine.RunLast().execute(parsed);
         });
     help(line);

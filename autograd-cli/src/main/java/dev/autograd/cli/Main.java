@@ -32,6 +32,9 @@ public final class Main {
     CommandLine commands = Commands.of(root);
     try {
       return commands.execute(args);
+    } catch (Error e) {
+      // The commands' own handler gets exceptions only; running out of memory is told in words too.
+      return new Errors(root).handle(e);
     } finally {
       results.flush();
       messages.flush();

@@ -21,30 +21,12 @@ import picocli.CommandLine.ScopeType;
     customSynopsis = "autograd COMMAND [OPTION...]",
     versionProvider = ProgramVersion.class)
 final class RootCommand implements Runnable {
+  private static final List<String> WIDTHS = List.of("auto", "off", "128", "256", "512");
+
   /// How results are written.
   enum Format {
     text,
     json
-  }
-
-  /// Which vector loops compute.
-  enum SimdChoice {
-    AUTO("auto"),
-    OFF("off"),
-    BITS_128("128"),
-    BITS_256("256"),
-    BITS_512("512");
-
-    private final String word;
-
-    SimdChoice(String word) {
-      this.word = word;
-    }
-
-    @Override
-    public String toString() {
-      return word;
-    }
   }
 
   @Option(
@@ -84,8 +66,8 @@ final class RootCommand implements Runnable {
       names = "--simd",
       scope = ScopeType.INHERIT,
       paramLabel = "WIDTH",
-      description = "Vector loops: ${COMPLETION-CANDIDATES}.")
-  @Nullable SimdChoice simd;
+      description = "Vector loops: auto, off, 128, 256, 512.")
+  @Nullable String simd;
 
   @Option(
       names = "--plugin",
@@ -135,7 +117,12 @@ final class RootCommand implements Runnable {
   /// Puts the options into force; before anything computes.
   void apply() {
     if (simd != null) {
-      System.setProperty("autograd.simd", simd.toString());
+      if (!WIDTHS.contains(simd)) {
+        throw new CommandException(
+            ExitStatus.USAGE,
+            "--simd: must be one of %s, got '%s'".formatted(String.join(", ", WIDTHS), simd));
+      }
+      System.setProperty("autograd.simd", simd);
     }
     if (threads != null) {
       if (threads < 1) {

@@ -3,15 +3,14 @@ package dev.autograd.cli;
 import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.train.Evaluator;
+import dev.autograd.train.Preparation;
 import dev.autograd.train.Trainer;
 import dev.autograd.train.config.ConfigLayers.Resolved;
 import dev.autograd.train.config.ModelSpec;
 import dev.autograd.train.config.TrainConfig;
-import dev.autograd.train.data.DataSources;
 import dev.autograd.train.data.DataSpec;
 import dev.autograd.train.data.DataSplits;
 import dev.autograd.train.json.JsonObject;
-import dev.autograd.train.model.ModelFactory;
 import dev.autograd.train.model.ModelShape;
 import dev.autograd.train.run.RunDirectory;
 import dev.autograd.train.run.RunRecord;
@@ -77,15 +76,21 @@ final class TrainCommand implements Callable<Integer> {
       return ExitStatus.OK.code();
     }
     if (dryRun) {
-      rehearse(resolved.config());
+      rehearse(resolved);
       return ExitStatus.OK.code();
     }
     TrainProgress progress = new TrainProgress(root);
-    RunDirectory run = old == null ? create(resolved.config()) : old;
-    Trainer trainer =
-        old == null
-            ? Trainer.start(resolved, run, record(run, resolved), root.registry(), progress)
-            : Trainer.resume(resolved, run, root.registry(), progress);
+    RunDirectory run;
+    Trainer trainer;
+    if (old == null) {
+      // All that can be wrong with the data and the model shows before there is a folder.
+      Preparation prepared = Preparation.of(resolved, root.registry());
+      run = create(resolved.config());
+      trainer = Trainer.start(prepared, run, record(run, resolved), progress);
+    } else {
+      run = old;
+      trainer = Trainer.resume(resolved, run, root.registry(), progress);
+    }
     root.say("run " + run.path());
     try (Interruption interruption = new Interruption(root, trainer)) {
       Trainer.Result result = trainer.run();
@@ -102,7 +107,6 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private RunDirectory create(TrainConfig config) {
-    root.registry();
     Path asked = config.outputs().dir();
     Path folder = asked == null ? root.folder.resolve("runs") : asked;
     return RunDirectory.create(folder, name(config), Instant.now());
@@ -148,12 +152,11 @@ final class TrainCommand implements Callable<Integer> {
         Instant.now());
   }
 
-  private void rehearse(TrainConfig config) {
-    DataSplits data = DataSources.load(config.data().spec(), config.data().plan(config.seed()));
+  private void rehearse(Resolved resolved) {
+    Preparation prepared = Preparation.of(resolved, root.registry());
+    DataSplits data = prepared.data();
     ModelShape shape = ModelShape.of(data.train());
-    long parameters =
-        new ModelFactory(root.registry())
-            .make(config.model(), shape).parameters().stream().mapToLong(p -> p.numel()).sum();
+    long parameters = prepared.model().parameterCount();
     if (root.json()) {
       root.print(
           RootCommand.result()
@@ -210,6 +213,7 @@ final class TrainCommand implements Callable<Integer> {
     if (result.status() == RunStatus.FINISHED) {
       root.out.println("next     autograd eval " + run.path());
       root.out.println("         autograd predict " + run.path() + " --data FILE");
+      root.out.println("         autograd export onnx " + run.path() + " -o model.onnx");
     } else {
       root.out.println("next     autograd train --resume " + run.path());
     }

@@ -54,7 +54,7 @@ final class TrainOptions {
   @Option(
       names = "--optimizer",
       paramLabel = "NAME",
-      description = "sgd, adam, adamw, rmsprop or adagrad.")
+      description = "sgd, adam or adamw.")
   @Nullable String optimizer;
 
   @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate.")

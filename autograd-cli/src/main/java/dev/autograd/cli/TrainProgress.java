@@ -2,18 +2,26 @@ package dev.autograd.cli;
 
 import dev.autograd.train.TrainListener;
 import dev.autograd.train.metrics.EpochRecord;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// Shows a run on standard error: a live line on a terminal, one line for each epoch elsewhere.
 final class TrainProgress implements TrainListener {
   private static final long REDRAW_NANOS = 100_000_000L;
   private static final int BAR = 20;
   private static final int LINE = 79;
+  private static final boolean UNICODE = "UTF-8".equals(System.getProperty("native.encoding"));
+  private static final String FULL = UNICODE ? "━" : "=";
+  private static final String EMPTY = UNICODE ? "─" : "-";
 
   private final RootCommand root;
   private final boolean live;
   private long drawn;
   private boolean open;
+  private long started;
+  private int startedEpoch;
+  private int startedBatch;
 
   TrainProgress(RootCommand root) {
     this.root = root;
@@ -47,8 +55,8 @@ final class TrainProgress implements TrainListener {
             "epoch %d/%d %s%s %3d%%  loss %.4f%s  %.0f/s  eta %d:%02d",
             p.epoch(),
             p.epochs(),
-            "━".repeat(done),
-            "─".repeat(BAR - done),
+            FULL.repeat(done),
+            EMPTY.repeat(BAR - done),
             100 * p.batch() / p.batches(),
             p.loss(),
             Double.isNaN(p.accuracy())
@@ -59,10 +67,6 @@ final class TrainProgress implements TrainListener {
             left % 60));
     open = true;
   }
-
-  private long started;
-  private int startedEpoch;
-  private int startedBatch;
 
   private double perBatch(Progress p) {
     long now = System.nanoTime();
@@ -83,6 +87,32 @@ final class TrainProgress implements TrainListener {
 
   @Override
   public void epoch(EpochRecord measured, int epochs) {
+    clear();
+    root.say(live ? sentence(measured, epochs) : pairs(measured, epochs));
+  }
+
+  /// For people: `epoch 12/30  loss 0.0809  acc 0.975  val loss 0.0658  acc 0.986  0.3 s`.
+  private static String sentence(EpochRecord measured, int epochs) {
+    int width = String.valueOf(epochs).length();
+    StringBuilder line = new StringBuilder();
+    line.append(String.format("epoch %" + width + "d/%d", measured.epoch(), epochs));
+    Map<String, Double> values = measured.values();
+    for (String part : List.of("", "val_")) {
+      Double loss = values.get(part + "loss");
+      if (loss == null) {
+        continue;
+      }
+      line.append(String.format(Locale.ROOT, part.isEmpty() ? "  loss %.4f" : "  val loss %.4f", loss));
+      Double accuracy = values.get(part + "accuracy");
+      if (accuracy != null) {
+        line.append(String.format(Locale.ROOT, "  acc %.3f", accuracy));
+      }
+    }
+    return line.append(String.format(Locale.ROOT, "  %.1f s", measured.seconds())).toString();
+  }
+
+  /// For programs and logs: `epoch=12/30 step=492 loss=0.08089 ... time=0.3s`.
+  private static String pairs(EpochRecord measured, int epochs) {
     StringBuilder line = new StringBuilder();
     line.append("epoch=").append(measured.epoch()).append('/').append(epochs);
     line.append(" step=").append(measured.step());
@@ -94,9 +124,7 @@ final class TrainProgress implements TrainListener {
                     .append(name)
                     .append('=')
                     .append(String.format(Locale.ROOT, "%.4g", v)));
-    line.append(String.format(Locale.ROOT, " time=%.1fs", measured.seconds()));
-    clear();
-    root.say(line.toString());
+    return line.append(String.format(Locale.ROOT, " time=%.1fs", measured.seconds())).toString();
   }
 
   @Override

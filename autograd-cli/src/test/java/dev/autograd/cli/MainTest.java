@@ -2,28 +2,23 @@ package dev.autograd.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.autograd.cli.CommandLineFixture.Outcome;
 import dev.autograd.train.Place;
 import dev.autograd.train.json.Json;
 import dev.autograd.train.json.JsonObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MainTest {
   @TempDir Path folder;
 
-  private record Outcome(int status, String out, String err) {}
-
   private Outcome run(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status = Main.run(args, folder, out, err);
-    return new Outcome(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return new CommandLineFixture(folder).run(args);
   }
 
   @Test
@@ -46,6 +41,15 @@ class MainTest {
     Outcome o = run("gradcheck", "sofmax");
     assertThat(o.status()).isEqualTo(2);
     assertThat(o.err()).contains("did you mean 'softmax'?").doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--threads, 0", "--simd, 77", "--format, xml"})
+  void aWrongOptionOfAllCommandsIsToldInOneLine(String option, String value) {
+    Outcome o = run(option, value, "ops");
+    assertThat(o.status()).isEqualTo(2);
+    assertThat(o.err()).startsWith("error: ").contains(option, value).doesNotContain("\tat ");
+    assertThat(o.out()).isEmpty();
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.autograd.train.data.TargetEncoding.RealTarget;
 import dev.autograd.train.model.ModelFactory;
 import dev.autograd.train.model.ModelShape;
 import dev.autograd.train.run.RunDirectory;
+import dev.autograd.train.run.RunStatus;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,11 @@ public record TrainedModel(
     Path last = run.checkpoints().resolve(LAST);
     if (!Files.exists(best) && !Files.exists(last)) {
       throw InputException.data("the run " + run.path() + " has no checkpoint yet")
-          .hint("Its first epoch did not end; go on with it: autograd train --resume " + run.id())
+          .hint(
+              run.record().status() == RunStatus.FAILED
+                  ? "It failed in its first epoch, see its log.txt; train again with other settings."
+                  : "Its first epoch did not end; go on with it: autograd train --resume "
+                      + run.id())
           .build();
     }
     boolean takeBest = which == Which.BEST ? Files.exists(best) : !Files.exists(last);

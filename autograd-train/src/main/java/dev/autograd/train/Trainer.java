@@ -105,25 +105,6 @@ public final class Trainer {
     return trainer;
   }
 
-  /// Loads the data, makes the model, and starts a new run.
-  ///
-  /// The run's folder is there by then; use the other form to find mistakes before it is.
-  ///
-  /// @throws InputException when the data cannot be read or the model does not fit
-  public static Trainer start(
-      Resolved resolved,
-      RunDirectory run,
-      RunRecord record,
-      OpRegistry registry,
-      TrainListener listener) {
-    try {
-      return start(Preparation.of(resolved, registry), run, record, listener);
-    } catch (RuntimeException e) {
-      run.write(record.ended(RunStatus.FAILED, Instant.now(), 0, e.getMessage()));
-      throw e;
-    }
-  }
-
   /// Prepares to go on with a run from its last checkpoint; from its beginning, if it was ended
   /// before there was one. Nothing is written before [#run].
   ///

@@ -32,7 +32,7 @@ record TestRuns(Path folder) {
     RunRecord record =
         RunRecord.starting(
             name, List.of("train"), Map.of(), resolved.config().seed(), 1, "test", Instant.EPOCH);
-    return Trainer.start(resolved, run, record, REGISTRY, listener);
+    return Trainer.start(Preparation.of(resolved, REGISTRY), run, record, listener);
   }
 
   Trainer.Result run(String name, String... assignments) {

@@ -160,11 +160,6 @@ public final class ConfigLayers {
           merge(keys, new YamlNode.Mapping(Map.of(), suited.place()), suited, true);
       merged = new YamlNode.Mapping(merge(keys, below, merged, true).fields(), merged.place());
     }
-    if (merged.get("data") == null) {
-      throw InputException.config("no data to learn from")
-          .expected("a section 'data', or --data digits, --data iris.csv, --data FOLDER")
-          .build();
-    }
     Binder binder = new Binder(keys);
     Settings bound = binder.bind(merged);
     TrainConfig config = TrainConfig.of(bound);

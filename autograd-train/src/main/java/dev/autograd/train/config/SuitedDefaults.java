@@ -14,6 +14,9 @@ final class SuitedDefaults {
   /// Returns layers for a merged configuration, the later over the earlier.
   static List<YamlNode.Mapping> of(YamlNode.Mapping merged) {
     List<YamlNode.Mapping> layers = new ArrayList<>();
+    if (merged.get("data") == null) {
+      layers.add(layer("a first try", "{data: {type: digits}}"));
+    }
     switch (type(merged.get("data"))) {
       // Tens of thousands of images: few passes, wider steps.
       case "idx" ->

@@ -144,7 +144,7 @@ public sealed interface DataSpec {
                   ? "'" + kind + "' needs a path"
                   : "'" + kind + "' takes no path, got '" + path + "'")
           .at(place)
-          .expected(takesPath ? kind + ":PATH" : kind)
+          .expected(takesPath ? kind + ":PATH, or ./" + kind + " for a file of that name" : kind)
           .build();
     }
     return switch (kind) {

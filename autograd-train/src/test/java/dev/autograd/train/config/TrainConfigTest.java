@@ -239,6 +239,13 @@ class TrainConfigTest {
   }
 
   @Test
+  void nothingSaidMeansTheEmbeddedDigits() {
+    TrainConfig c = new ConfigLayers().resolve().config();
+    assertThat(c.data().spec()).isEqualTo(new DataSpec.Digits());
+    assertThat(c).isEqualTo(text("data: digits").resolve().config());
+  }
+
+  @Test
   void aKeyOfASectionMayBeSetWithoutItsType() {
     assertThat(text("data: digits\noptimizer: {lr: 0.1}").resolve().config().optimizer().type())
         .isEqualTo("adamw");
@@ -331,7 +338,6 @@ class TrainConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "seed: 1|no data to learn from",
         "data: {type: csv}|missing 'data.path'",
         "data: {path: x}|missing 'data.type'",
         "data: {type: cvs}|did you mean 'csv'?",
