@@ -28,6 +28,20 @@ final class Doorway {
     return () -> state.interceptors = before;
   }
 
+  /// Tells the interceptors that the program reads elements.
+  static void read(String reader, Tensor tensor) {
+    ThreadState state = ThreadState.current();
+    InterceptorLink before = state.interceptors;
+    for (InterceptorLink link = before; link != null; link = link.outer()) {
+      state.interceptors = link.outer();
+      try {
+        link.interceptor().read(reader, tensor);
+      } finally {
+        state.interceptors = before;
+      }
+    }
+  }
+
   private static Tensor[] through(
       ThreadState state, InterceptorLink link, Operation operation, Tensor[] in) {
     InterceptorLink before = state.interceptors;

@@ -314,6 +314,7 @@ public final class Tensor
       throw new AutogradException(
           ErrorKind.SHAPE, "item: takes a tensor of one element, this has shape " + shape);
     }
+    Doorway.read("item", this);
     return storage.getDouble(offset);
   }
 
@@ -342,32 +343,35 @@ public final class Tensor
       }
       position += index[i] * strides[i];
     }
+    Doorway.read("at", this);
     return storage.getDouble(position);
   }
 
   /// Returns the elements in row-major order, a fresh array, cast to float.
   public float[] toFloatArray() {
-    return ((float[]) plain(DType.F32)).clone();
+    return ((float[]) plain("toFloatArray", DType.F32)).clone();
   }
 
   /// Returns the elements in row-major order, a fresh array, cast to double.
   public double[] toDoubleArray() {
-    return ((double[]) plain(DType.F64)).clone();
+    return ((double[]) plain("toDoubleArray", DType.F64)).clone();
   }
 
   /// Returns the elements in row-major order, a fresh array, cast to long.
   public long[] toLongArray() {
-    return ((long[]) plain(DType.I64)).clone();
+    return ((long[]) plain("toLongArray", DType.I64)).clone();
   }
 
   /// Returns the elements in row-major order, a fresh array of this type's kind.
   public Object toArray() {
+    Doorway.read("toArray", this);
     try (var _ = GradMode.noGrad()) {
       return operations().copy(detach()).storage.array();
     }
   }
 
-  private Object plain(DType dtype) {
+  private Object plain(String reader, DType dtype) {
+    Doorway.read(reader, this);
     try (var _ = GradMode.noGrad()) {
       Tensor t = detach().to(dtype).contiguous();
       if (t.offset != 0 || t.storage.length() != t.numel()) {

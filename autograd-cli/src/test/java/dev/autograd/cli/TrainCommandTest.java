@@ -132,7 +132,7 @@ class TrainCommandTest {
                 }
                 """)
             .toString();
-    Outcome o = shell().run("train", net, "--epochs", "3");
+    Outcome o = shell().run("train", net, "--epochs", "8");
     assertThat(o.status()).as(o.err()).isZero();
     assertThat(shell().run("eval", "latest", "--fail-under", "acc=0.8").status()).isZero();
 

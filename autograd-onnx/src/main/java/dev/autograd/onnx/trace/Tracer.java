@@ -31,10 +31,15 @@ final class Tracer implements Interceptor {
   private final IdentityHashMap<Storage, Integer> versions = new IdentityHashMap<>();
   // Arrays that recorded operations made, not those of the input, the state or constants.
   private final IdentityHashMap<Storage, Boolean> made = new IdentityHashMap<>();
+  // Arrays whose elements follow from those of the input.
+  private final IdentityHashMap<Storage, Boolean> variable = new IdentityHashMap<>();
+  private boolean takingApart;
+  private boolean readWhileTakingApart;
 
   Tracer(int opset, Tensor input) {
     this.opset = opset;
     known.put(input, true);
+    variable.put(input.storage(), true);
     watch(input);
   }
 
@@ -58,6 +63,27 @@ final class Tracer implements Interceptor {
     return outputs;
   }
 
+  /// Refuses a model that reads what follows from its input: the file would hold what it did with
+  /// the values of the trace, for any others too.
+  @Override
+  public void read(String reader, Tensor tensor) {
+    if (!variable.containsKey(tensor.storage())) {
+      return;
+    }
+    if (takingApart) {
+      readWhileTakingApart = true;
+      return;
+    }
+    throw new OnnxExportException(
+        "export: "
+            + reader
+            + "() at "
+            + Source.line()
+            + " reads values that follow from the input, and the file could hold only what the model"
+            + " did with those of the trace. Choose by where, clamp, maximum or another operation"
+            + " instead of by Java's if.");
+  }
+
   /// Notes writes into tensors that were recorded.
   ///
   /// Writes do not pass the doorway. What is written in place is always the result of an operation
@@ -74,6 +100,9 @@ final class Tracer implements Interceptor {
         throw refused();
       }
       events.add(new Event.Write(storage, written));
+      if (variable.containsKey(written.storage())) {
+        variable.put(storage, true);
+      }
       watched.setValue(storage.version());
     }
   }
@@ -111,11 +140,16 @@ final class Tracer implements Interceptor {
 
   private void record(OpCall call, Tensor[] outputs, String source) {
     events.add(new Event.Call(call.operation(), List.of(call.inputs()), List.of(outputs), source));
+    boolean varies = false;
     for (Tensor input : call.inputs()) {
       watch(input);
+      varies |= variable.containsKey(input.storage());
     }
     for (Tensor output : outputs) {
       known.put(output, true);
+      if (varies) {
+        variable.put(output.storage(), true);
+      }
       if (!versions.containsKey(output.storage())) {
         made.put(output.storage(), true);
       }
@@ -130,9 +164,21 @@ final class Tracer implements Interceptor {
 
   private Tensor @Nullable [] takenApart(OpCall call) {
     int before = events.size();
-    Tensor[] outputs = call.decompose();
+    boolean outermost = !takingApart;
+    if (outermost) {
+      takingApart = true;
+      readWhileTakingApart = false;
+    }
+    Tensor[] outputs;
+    try {
+      outputs = call.decompose();
+    } finally {
+      takingApart = !outermost;
+    }
     boolean accounted =
-        events.size() > before && Arrays.stream(outputs).allMatch(known::containsKey);
+        !readWhileTakingApart
+            && events.size() > before
+            && Arrays.stream(outputs).allMatch(known::containsKey);
     if (accounted) {
       return outputs;
     }

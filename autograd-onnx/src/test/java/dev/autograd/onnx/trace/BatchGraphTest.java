@@ -106,6 +106,16 @@ class BatchGraphTest {
   }
 
   @Test
+  void aBranchThatEveryTraceTakesIsRefusedToo() {
+    refused(Nets::guarded, "item() at Nets.java:", "values");
+  }
+
+  @Test
+  void constantsMayBeReadAndAnythingPrinted() throws OrtException {
+    agrees(Nets::readsConstant, Map.of(), normal(3));
+  }
+
+  @Test
   void numbersReadFromTensorsAreRefusedWithTheirLine() {
     refused(Nets::readsValue, "values", "Nets.java:");
   }
