@@ -5,8 +5,8 @@ import java.util.Locale;
 /// Which vector width the kernels run with, and why.
 ///
 /// Decided once, from the system property `autograd.simd` (`auto`, `off`, `128`, `256` or `512`)
-/// and from whether the module `jdk.incubator.vector` is in the module graph. Results do not depend
-/// on it.
+/// and from whether the module `jdk.incubator.vector` is in the module graph; where it is missing
+/// unasked, a warning is logged once. Results do not depend on it.
 public final class Simd {
 
   private static final String PROPERTY = "autograd.simd";
@@ -56,9 +56,14 @@ public final class Simd {
       return new Simd(0, "switched off by " + PROPERTY);
     }
     if (!available()) {
-      return new Simd(
-          0,
-          "module jdk.incubator.vector is absent, add it with --add-modules jdk.incubator.vector");
+      String reason =
+          "module jdk.incubator.vector is absent, add it with --add-modules jdk.incubator.vector";
+      System.getLogger(Simd.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "Computing with scalar loops, several times slower: {0}",
+              reason);
+      return new Simd(0, reason);
     }
     if (wanted > 0) {
       return new Simd(wanted, "set by " + PROPERTY);
