@@ -25,14 +25,14 @@ enum Move {
   LERP((a, b) -> a.lerp(fitting(a, b).add(a.mul(0)), 0.3)),
 
   MATMUL(Move::matmul),
-  SUM((a, _) -> a.sum().sin()),
+  SUM((a, _) -> average(a)),
   MEAN_FIRST((a, _) -> a.rank() == 0 || a.size(0) == 0 ? a.sum() : a.mean(0)),
   MEAN_LAST(
       (a, _) ->
           a.rank() == 0 || a.size(-1) == 0
               ? a.sum(new int[0], true)
               : a.mean(new int[] {-1}, true)),
-  CUMSUM((a, _) -> a.rank() == 0 ? a : a.cumsum(-1).sin()),
+  CUMSUM((a, _) -> a.rank() == 0 ? a : a.cumsum(-1).div(Math.max(1, a.size(-1)))),
   SOFTMAX((a, _) -> a.rank() == 0 || a.numel() == 0 ? a : a.softmax(-1)),
   LOGSUMEXP((a, _) -> a.rank() == 0 || a.numel() == 0 ? a : a.logsumexp(0).sin()),
 
@@ -55,9 +55,14 @@ enum Move {
     return step.apply(a, b);
   }
 
+  /// Returns one number: sums are divided by their length, or slopes would grow with each step.
+  private static Tensor average(Tensor a) {
+    return a.sum().div(Math.max(1, a.numel()));
+  }
+
   /// Returns `b` if it can be broadcast with `a`, else one number made of it.
   private static Tensor fitting(Tensor a, Tensor b) {
-    return Shapes.broadcast(a.shape(), b.shape()) ? b : b.sum().sin();
+    return Shapes.broadcast(a.shape(), b.shape()) ? b : average(b);
   }
 
   /// Multiplies matrices made of the operands where they fit, else `a` with its own transpose, on
@@ -68,9 +73,9 @@ enum Move {
     }
     Tensor m = a.rank() == 0 ? a.reshape(1, 1) : a.reshape(-1, a.size(-1));
     if (b.rank() == 2 && b.size(0) == m.size(1)) {
-      return m.matmul(b).sin();
+      return m.matmul(b).div(m.size(1));
     }
     Tensor t = m.transpose(0, 1);
-    return (m.size(0) < m.size(1) ? m.matmul(t) : t.matmul(m)).sin();
+    return m.size(0) < m.size(1) ? m.matmul(t).div(m.size(1)) : t.matmul(m).div(m.size(0));
   }
 }
