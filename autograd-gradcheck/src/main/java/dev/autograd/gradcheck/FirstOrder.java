@@ -3,10 +3,8 @@ package dev.autograd.gradcheck;
 import dev.autograd.Autograd;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
-import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +44,7 @@ final class FirstOrder {
     List<Tensor> out = Case.apply(Witness.of(c, tally), in);
     List<Tensor> again = Case.apply(c.operation(), leaves(c));
     for (int k = 0; k < out.size(); k++) {
-      sameBits("output " + k, -1, out.get(k), again.get(k));
+      tally.sameBits(c, "output " + k, -1, out.get(k), again.get(k));
     }
     List<Integer> compared = c.compared();
     boolean asks = !compared.isEmpty();
@@ -91,21 +89,13 @@ final class FirstOrder {
       List<Integer> outputs,
       List<Tensor> weights) {
     Tensor x = c.inputs().get(i);
-    if (grad != null && second != null && !sameBits("the gradient", i, grad, second)) {
+    if (grad != null && second != null && !tally.sameBits(c, "the gradient", i, grad, second)) {
       return;
     }
     double[] numeric =
         Differences.of(in -> Weights.dot(plain(in, outputs), weights), c.inputs(), i);
-    report(
-        Finding.Kind.GRADCHECK_MISMATCH,
-        c,
-        tolerance,
-        tally,
-        i,
-        x.shape(),
-        values(grad, x),
-        numeric,
-        "");
+    tally.compare(
+        Finding.Kind.GRADCHECK_MISMATCH, c, tolerance, i, x.shape(), values(grad, x), numeric, "");
   }
 
   /// Returns these outputs, computed without recording.
@@ -134,11 +124,10 @@ final class FirstOrder {
       }
     }
     Tensor grad = roots.isEmpty() ? null : Autograd.grad(roots, List.of(x), seeds, ONCE).getFirst();
-    report(
+    tally.compare(
         Finding.Kind.GRADCHECK_MISMATCH,
         c,
         tolerance,
-        tally,
         i,
         x.shape(),
         values(grad, x),
@@ -148,67 +137,6 @@ final class FirstOrder {
 
   private static double[] values(@Nullable Tensor grad, Tensor x) {
     return grad == null ? new double[x.numel()] : grad.toDoubleArray();
-  }
-
-  /// Compares gradients element by element; reports the worst element of an input only.
-  static void report(
-      Finding.Kind kind,
-      Case c,
-      Tolerance tolerance,
-      Tally tally,
-      int input,
-      Shape shape,
-      double[] analytic,
-      double[] numeric,
-      String what) {
-    int worst = -1;
-    double worstError = -1;
-    int bad = 0;
-    for (int e = 0; e < analytic.length; e++) {
-      if (tolerance.accepts(analytic[e], numeric[e])) {
-        tally.accepted(analytic[e], numeric[e]);
-        continue;
-      }
-      bad++;
-      double error = Math.abs(analytic[e] - numeric[e]);
-      if (worst < 0 || !(error <= worstError)) {
-        worst = e;
-        worstError = error;
-      }
-    }
-    if (worst >= 0) {
-      tally.add(
-          Finding.at(
-              kind,
-              c,
-              input,
-              shape,
-              worst,
-              analytic[worst],
-              numeric[worst],
-              what + bad + " of " + analytic.length + " elements differ; " + c.shapes()));
-    }
-  }
-
-  private boolean sameBits(String what, int input, Tensor a, Tensor b) {
-    double[] x = a.toDoubleArray();
-    double[] y = b.toDoubleArray();
-    tally.compared(x.length);
-    int e = Arrays.mismatch(x, y);
-    if (e < 0) {
-      return true;
-    }
-    tally.add(
-        Finding.at(
-            Finding.Kind.GRADCHECK_NONDET,
-            c,
-            input,
-            a.shape(),
-            e,
-            x[e],
-            e < y.length ? y[e] : Double.NaN,
-            what + " has other bits when it is computed again; " + c.shapes()));
-    return false;
   }
 
   /// Where no output carries a gradient, none may depend on the inputs. Beside outputs that do, the

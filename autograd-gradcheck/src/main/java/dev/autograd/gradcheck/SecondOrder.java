@@ -54,11 +54,10 @@ final class SecondOrder {
       int at = k < compared.size() ? compared.get(k) : c.inputs().size() + k - compared.size();
       Tensor a = analytic.get(k);
       Tensor x = point.get(at);
-      FirstOrder.report(
+      tally.compare(
           Finding.Kind.GRADGRADCHECK_MISMATCH,
           c,
           tolerance,
-          tally,
           at,
           x.shape(),
           a == null ? new double[x.numel()] : a.toDoubleArray(),
