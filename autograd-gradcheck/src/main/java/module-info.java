@@ -2,7 +2,7 @@
 module dev.autograd.gradcheck {
   requires transitive dev.autograd;
   requires static transitive org.jspecify;
-  requires static transitive org.junit.jupiter.api;
+  requires static org.junit.jupiter.api;
 
   exports dev.autograd.gradcheck;
   exports dev.autograd.gradcheck.junit;

@@ -7,6 +7,7 @@ import dev.autograd.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// One application of an operation that is to be checked.
 ///
@@ -24,6 +25,11 @@ record Case(Operation operation, List<Tensor> inputs, List<Boolean> smooth, long
       case Function f -> List.of(f.apply(in));
       case MultiFunction f -> Arrays.asList(f.apply(in));
     };
+  }
+
+  /// Returns the numbers of the inputs whose gradients are compared.
+  List<Integer> compared() {
+    return IntStream.range(0, inputs.size()).filter(this::compares).boxed().toList();
   }
 
   /// Tells whether the gradient of input `i` is compared.

@@ -1,5 +1,7 @@
 package dev.autograd.gradcheck;
 
+import dev.autograd.Shape;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Something that is wrong with an operation.
@@ -8,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param operation the operation with its attributes, as it prints
 /// @param seed the seed of the round; checking again with it and one round finds the same
 /// @param sample the number of the sample within the round
-/// @param input the input's index, −1 where none is meant
-/// @param element the element's place in the input, such as `[1, 0]`
+/// @param input the input's index, −1 where none is meant; of second derivatives also the number of
+///   inputs and more, which are the gradients that come in
+/// @param element the element's place in the input (in the output, where no input is meant), such
+///   as `[1, 0]`
 /// @param analytic what the operation says, NaN where no numbers are meant
 /// @param numeric what finite differences, or the reference, say
 /// @param detail the facts in words, with the inputs' shapes
@@ -38,7 +42,7 @@ public record Finding(
     GRADCHECK_SHAPE,
     /// An output without gradient depends on an input.
     GRADCHECK_NONDIFF,
-    /// The forward or backward changed an input.
+    /// The forward or backward changed an input, or the gradient that came in.
     INPUT_CHANGED,
     /// Results in single precision are far from those in double.
     SINGLE_PRECISION,
@@ -51,16 +55,54 @@ public record Finding(
   }
 
   static Finding of(Kind kind, Case c, String detail) {
+    return of(kind, c, -1, detail);
+  }
+
+  static Finding of(Kind kind, Case c, int input, String detail) {
     return new Finding(
         kind,
         c.operation().toString(),
         c.seed(),
         c.index(),
-        -1,
+        input,
         null,
         Double.NaN,
         Double.NaN,
         detail);
+  }
+
+  /// Makes a finding about one element.
+  ///
+  /// @param flat its place in row-major order
+  static Finding at(
+      Kind kind,
+      Case c,
+      int input,
+      Shape shape,
+      int flat,
+      double analytic,
+      double numeric,
+      String detail) {
+    return new Finding(
+        kind,
+        c.operation().toString(),
+        c.seed(),
+        c.index(),
+        input,
+        Arrays.toString(position(shape, flat)),
+        analytic,
+        numeric,
+        detail);
+  }
+
+  private static int[] position(Shape shape, int flat) {
+    int[] at = new int[shape.rank()];
+    int rest = flat;
+    for (int d = at.length - 1; d >= 0; d--) {
+      at[d] = rest % shape.size(d);
+      rest /= shape.size(d);
+    }
+    return at;
   }
 
   /// Returns the finding as one line, without the seed.

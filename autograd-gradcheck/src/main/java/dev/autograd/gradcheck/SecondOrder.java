@@ -16,17 +16,13 @@ final class SecondOrder {
   private final Case c;
   private final Tolerance tolerance;
   private final Tally tally;
-  private final List<Integer> compared = new ArrayList<>();
+  private final List<Integer> compared;
 
   SecondOrder(Case c, Tolerance tolerance, Tally tally) {
     this.c = c;
     this.tolerance = tolerance;
     this.tally = tally;
-    for (int i = 0; i < c.inputs().size(); i++) {
-      if (c.compares(i)) {
-        compared.add(i);
-      }
-    }
+    this.compared = c.compared();
   }
 
   void check() {
@@ -58,15 +54,17 @@ final class SecondOrder {
       int at = k < compared.size() ? compared.get(k) : c.inputs().size() + k - compared.size();
       Tensor a = analytic.get(k);
       Tensor x = point.get(at);
-      FirstOrder.report(
+      tally.compare(
           Finding.Kind.GRADGRADCHECK_MISMATCH,
           c,
           tolerance,
-          tally,
           at,
           x.shape(),
           a == null ? new double[x.numel()] : a.toDoubleArray(),
-          Differences.of(p -> value(p, weights), point, at));
+          Differences.of(p -> value(p, weights), point, at),
+          k < compared.size()
+              ? ""
+              : "with respect to gradient " + (k - compared.size()) + " that comes in; ");
     }
   }
 

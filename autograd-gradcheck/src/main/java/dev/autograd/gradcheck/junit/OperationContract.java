@@ -31,6 +31,7 @@ public interface OperationContract {
 
   /// Makes one test for each operation.
   @TestFactory
+  @SuppressWarnings("exports") // only who implements this needs JUnit, and requires it then
   default Stream<DynamicTest> keepsTheContract() {
     return operations().stream().map(op -> DynamicTest.dynamicTest(op.name(), () -> passes(op)));
   }
