@@ -36,7 +36,14 @@ final class InPlace {
     x.storage().bumpVersion();
     Node node = cast.gradFn();
     if (node != null) {
+      boolean retains = x.retainsGrad();
+      if (retains) {
+        x.stopRetaining();
+      }
       x.setHistory(node, cast.outputNr());
+      if (retains) {
+        x.retainGrad();
+      }
     }
     return x;
   }

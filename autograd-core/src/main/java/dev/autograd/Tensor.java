@@ -563,7 +563,7 @@ public final class Tensor
     }
     try (var _ = GradMode.setEnabled(createGraph)) {
       Tensor old = grad;
-      grad = old == null ? (createGraph ? g : g.clone()) : old.add(g);
+      grad = old == null ? g.clone() : old.add(g);
     }
   }
 
@@ -606,6 +606,14 @@ public final class Tensor
     Node gradFn = gradFn();
     if (gradFn != null) {
       gradFn.extras().retaining.putIfAbsent(outputNr, this);
+    }
+  }
+
+  /// Undoes [#retainGrad].
+  void stopRetaining() {
+    Node gradFn = gradFn();
+    if (gradFn != null) {
+      gradFn.extras().retaining.remove(outputNr, this);
     }
   }
 
