@@ -95,6 +95,9 @@ final class Doorway {
       state.interceptors = interceptors;
     }
     Tensor result = returned(f, y);
+    if (result.isView()) {
+      result.madeRecorded(enabled);
+    }
     if (node != null) {
       return node.link(in, result)[0];
     }
@@ -126,6 +129,9 @@ final class Doorway {
     Tensor[] result = new Tensor[out == null ? 0 : out.length];
     for (int i = 0; i < result.length; i++) {
       result[i] = returned(f, out[i]);
+      if (result[i].isView()) {
+        result[i].madeRecorded(enabled);
+      }
     }
     if (out == null) {
       returned(f, null);
