@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What all optimizers share.
 class OptimizerTest {
-  private interface Maker extends BiFunction<Map<String, Tensor>, Double, Optimizer> {}
+  interface Maker extends BiFunction<Map<String, Tensor>, Double, Optimizer> {}
 
   static Stream<Named<Maker>> makers() {
     return Stream.of(

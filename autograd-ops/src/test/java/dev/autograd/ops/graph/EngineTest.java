@@ -263,6 +263,38 @@ class EngineTest {
     assertThat(gradOf(x)).containsExactly(2);
   }
 
+  /// The identity, which logs its backward and nests itself below its level.
+  record Logged(String name, int level, List<String> log) implements Function {
+    @Override
+    public Tensor forward(Context ctx, Tensor... in) {
+      return in[0].clone();
+    }
+
+    @Override
+    public Tensor[] backward(Context ctx, Tensor g) {
+      log.add(name);
+      if (level > 0) {
+        try (var _ = GradMode.enableGrad()) {
+          Tensor inner = Tensor.scalar(1, DType.F64).requiresGrad(true);
+          new Logged(name, level - 1, log).apply(inner).backward();
+        }
+      }
+      return new Tensor[] {g};
+    }
+  }
+
+  @Test
+  void o08_nestedWalksEndBeforeWhatWasReadyOutside() {
+    List<String> log = new ArrayList<>();
+    Tensor x = leaf(6);
+    Tensor y = leaf(9);
+    Tensor a = new Logged("A", 0, log).apply(x);
+    Tensor b = new Logged("B", 9, log).apply(y);
+    a.mul(b).backward();
+    assertThat(log).hasSize(11).endsWith("A");
+    assertThat(log.subList(0, 10)).containsOnly("B");
+  }
+
   @Test
   void aRetainedWalkCanBeRepeatedWithTheSameBits() {
     Tensor x = Tensor.randn(Shape.of(50), DType.F64, new Generator(3)).requiresGrad(true);
