@@ -2,7 +2,8 @@ package dev.autograd;
 
 import org.jspecify.annotations.Nullable;
 
-/// Writes a value into a window of a whole, in place: what a write through a view means for the base.
+/// Writes a value into a window of a whole, in place: what a write through a view means for the
+/// base.
 ///
 /// See Note [Views and writes] in [InPlace].
 record CopySlices(Window window) implements Function {

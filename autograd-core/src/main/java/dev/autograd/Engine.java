@@ -245,7 +245,11 @@ final class Engine {
         continue;
       }
       Tensor grad = out[i];
-      deliver(next, node.nextOutputNr(i), grad, grad != null && isFresh(node, grad, i, out, madeBefore));
+      deliver(
+          next,
+          node.nextOutputNr(i),
+          grad,
+          grad != null && isFresh(node, grad, i, out, madeBefore));
       Visit nv = visit(next);
       if (--nv.pending == 0) {
         ready.add(next);

@@ -53,7 +53,8 @@ public final class Tensor
   /// Of a view: the history of its base that its own history belongs to.
   private @Nullable Node baseHistory;
 
-  /// Of a view: whether it was made while nothing was recorded, and stays out of its base's history.
+  /// Of a view: whether it was made while nothing was recorded, and stays out of its base's
+  /// history.
   private boolean apart;
 
   private Tensor(Storage storage, Shape shape, int[] strides, int offset, @Nullable Tensor base) {
@@ -558,9 +559,9 @@ public final class Tensor
       throw new AutogradException(
           ErrorKind.VIEW_INPLACE,
           name
-              + ": this view was made inside GradMode.noGrad(), so that a write through it cannot be"
-              + " recorded in its base. Make the view where gradients are recorded, or write inside"
-              + " GradMode.noGrad().");
+              + ": this view was made inside GradMode.noGrad(), so that a write through it cannot"
+              + " be recorded in its base. Make the view where gradients are recorded, or write"
+              + " inside GradMode.noGrad().");
     }
   }
 

@@ -31,8 +31,14 @@ class DTypeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "F32, 2.5, F32", "F64, 1, F64", "I32, 2, I32", "I64, 2.5, F32", "U8, Infinity, F32",
-    "I32, NaN, F32", "BOOL, 1, I64", "BOOL, 0.5, F32"
+    "F32, 2.5, F32",
+    "F64, 1, F64",
+    "I32, 2, I32",
+    "I64, 2.5, F32",
+    "U8, Infinity, F32",
+    "I32, NaN, F32",
+    "BOOL, 1, I64",
+    "BOOL, 0.5, F32"
   })
   void aNumberPromotesOnlyAcrossKinds(DType tensor, double number, DType expected) {
     assertThat(DType.promoteScalar(tensor, number)).isEqualTo(expected);

@@ -131,8 +131,7 @@ class FunctionTest {
       new Scale(2).apply(leaf(1));
     }
     new Scale(2).apply(leaf(1));
-    assertThat(seen)
-        .containsExactly("inner scale", "outer scale", "outer done", "inner done");
+    assertThat(seen).containsExactly("inner scale", "outer scale", "outer done", "inner done");
   }
 
   private static Tensor[] note(List<String> seen, String who, OpCall call) {

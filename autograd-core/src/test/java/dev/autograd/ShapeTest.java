@@ -73,8 +73,7 @@ class ShapeTest {
   @ValueSource(ints = {-3, 2})
   void aDimensionThatDoesNotExistIsNamed(int dim) {
     assertThat(refused(ErrorKind.INDEX, () -> Shape.of(2, 3).axis("sum", dim)))
-        .hasMessage(
-            "sum: dimension must lie in [-2, 1] for a tensor of shape [2, 3], got " + dim);
+        .hasMessage("sum: dimension must lie in [-2, 1] for a tensor of shape [2, 3], got " + dim);
   }
 
   @Test
@@ -87,8 +86,7 @@ class ShapeTest {
   @Test
   void broadcastsFromTheRight() {
     assertThat(Shape.broadcast("add", Shape.of(3, 1), Shape.of(1, 4))).isEqualTo(Shape.of(3, 4));
-    assertThat(Shape.broadcast("add", Shape.of(4), Shape.of(2, 3, 4)))
-        .isEqualTo(Shape.of(2, 3, 4));
+    assertThat(Shape.broadcast("add", Shape.of(4), Shape.of(2, 3, 4))).isEqualTo(Shape.of(2, 3, 4));
     assertThat(Shape.broadcast("add", Shape.SCALAR, Shape.of(2))).isEqualTo(Shape.of(2));
     assertThat(Shape.broadcast("add", Shape.of(4, 0), Shape.of(4, 1))).isEqualTo(Shape.of(4, 0));
     assertThat(refused(ErrorKind.SHAPE, () -> Shape.broadcast("add", Shape.of(2, 3), Shape.of(2))))

@@ -91,8 +91,7 @@ class TensorTest {
 
   @Test
   void printsValuesTypeAndHistory() {
-    assertThat(Tensor.of(new float[] {1, 2.5f, -3}))
-        .hasToString("tensor([1.0, 2.5000, -3.0])");
+    assertThat(Tensor.of(new float[] {1, 2.5f, -3})).hasToString("tensor([1.0, 2.5000, -3.0])");
     assertThat(Tensor.of(new double[] {1, 2, 3, 4}, 2, 2).requiresGrad(true))
         .hasToString("tensor([[1.0, 2.0],\n        [3.0, 4.0]], dtype=f64, requiresGrad=true)");
     assertThat(Tensor.of(new boolean[] {true, false}))

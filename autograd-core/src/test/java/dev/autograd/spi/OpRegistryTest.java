@@ -62,7 +62,9 @@ class OpRegistryTest {
   void listsOperationsByName() {
     OpRegistry registry = new OpRegistry();
     assertThat(registry.register(new Plugin("a", 1, "zeta", "alpha"), "a.jar")).isTrue();
-    assertThat(registry.entries()).extracting(OpRegistry.Entry::name).containsExactly("alpha", "zeta");
+    assertThat(registry.entries())
+        .extracting(OpRegistry.Entry::name)
+        .containsExactly("alpha", "zeta");
     assertThat(registry.require("zeta").provider()).isEqualTo("a");
     assertThat(registry.find("beta")).isNull();
     assertThat(registry.problems()).isEmpty();

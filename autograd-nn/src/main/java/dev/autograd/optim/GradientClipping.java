@@ -27,7 +27,10 @@ public final class GradientClipping {
       for (Tensor g : grads) {
         double n = g.norm().item();
         if (!Double.isFinite(n)) {
-          n = g.to(DType.F64).norm().item(); // squares of floats can overflow where the norm does not
+          n =
+              g.to(DType.F64)
+                  .norm()
+                  .item(); // squares of floats can overflow where the norm does not
         }
         sum += n * n;
       }

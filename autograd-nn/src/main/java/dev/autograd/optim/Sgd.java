@@ -27,8 +27,8 @@ public final class Sgd implements Optimizer {
   public record Options(double momentum, boolean nesterov, double weightDecay) {
     /// Checks the attributes.
     ///
-    /// @throws AutogradException (`ARGUMENT`) if one is negative or not finite, or Nesterov's form is
-    ///   asked for without momentum
+    /// @throws AutogradException (`ARGUMENT`) if one is negative or not finite, or Nesterov's form
+    ///   is asked for without momentum
     public Options {
       Range.finiteNotNegative("sgd", "momentum", momentum);
       Range.finiteNotNegative("sgd", "weight decay", weightDecay);

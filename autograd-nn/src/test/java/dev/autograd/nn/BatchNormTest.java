@@ -73,8 +73,7 @@ class BatchNormTest {
         double[] m = moments(x, c);
         mean[c] = 0.9 * mean[c] + 0.1 * m[0];
         variance[c] = 0.9 * variance[c] + 0.1 * m[2];
-        assertThat(layer.namedBuffers().get("running_mean").at(c))
-            .isCloseTo(mean[c], within(1e-5));
+        assertThat(layer.namedBuffers().get("running_mean").at(c)).isCloseTo(mean[c], within(1e-5));
         assertThat(layer.namedBuffers().get("running_var").at(c))
             .isCloseTo(variance[c], within(1e-5));
       }

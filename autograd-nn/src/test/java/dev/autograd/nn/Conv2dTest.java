@@ -79,8 +79,7 @@ class Conv2dTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 1, 1", "2, 1, 1, 2", "1, 2, 2, 1"})
   void gradientsEqualDifferences(int stride, int padding, int dilation, int groups) {
-    Conv2d layer =
-        new Conv2d(2, 4, 3, new Conv2d.Options(stride, padding, dilation, groups, true));
+    Conv2d layer = new Conv2d(2, 4, 3, new Conv2d.Options(stride, padding, dilation, groups, true));
     Differences.scramble(layer, 5);
     Differences.check(layer, Differences.randn(6, 2, 2, 5, 4));
   }

@@ -8,10 +8,10 @@ import dev.autograd.Generator;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 class InitializerTest {
   // [40, 30, 3, 3]: fan-in 270, fan-out 360.
@@ -49,8 +49,7 @@ class InitializerTest {
     assertThat(t.dtype()).isEqualTo(DType.F64);
     assertThat(t.mean().item()).isCloseTo(mean, within(5 * std / Math.sqrt(t.numel())));
     assertThat(t.std().item()).isCloseTo(std, within(0.03 * std));
-    double beyondTwo =
-        t.sub(mean).abs().gt(2 * std).to(DType.F64).mean().item();
+    double beyondTwo = t.sub(mean).abs().gt(2 * std).to(DType.F64).mean().item();
     assertThat(beyondTwo).as("the share beyond two deviations").isCloseTo(0.0455, within(0.008));
   }
 

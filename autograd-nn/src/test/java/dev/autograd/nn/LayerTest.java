@@ -48,10 +48,8 @@ class LayerTest {
   void partsAreNamedByTheirPath() {
     Sequential net = network();
     assertThat(net.namedParameters().keySet())
-        .containsExactly(
-            "0.0.weight", "0.0.bias", "0.1.weight", "0.1.bias", "3.weight", "3.bias");
-    assertThat(net.namedBuffers().keySet())
-        .containsExactly("0.1.running_mean", "0.1.running_var");
+        .containsExactly("0.0.weight", "0.0.bias", "0.1.weight", "0.1.bias", "3.weight", "3.bias");
+    assertThat(net.namedBuffers().keySet()).containsExactly("0.1.running_mean", "0.1.running_var");
     assertThat(net.state().keySet())
         .containsExactlyInAnyOrder(
             "0.0.weight",
@@ -98,9 +96,7 @@ class LayerTest {
     b.eval();
     assertThat(b.forward(x).toFloatArray()).isEqualTo(a.forward(x).toFloatArray());
     GradMode.noGrad(() -> a.parameters().getFirst().zero_());
-    assertThat(b.parameters().getFirst().abs().sum().item())
-        .as("values are copied")
-        .isPositive();
+    assertThat(b.parameters().getFirst().abs().sum().item()).as("values are copied").isPositive();
     assertThat(b.parameters()).allMatch(p -> p.isLeaf() && p.requiresGrad());
   }
 
@@ -134,9 +130,7 @@ class LayerTest {
     assertThat(
             refused(
                 ErrorKind.SHAPE,
-                () ->
-                    layer.load(
-                        Map.of("weight", Tensor.ones(1, 2), "bias", Tensor.ones(3)))))
+                () -> layer.load(Map.of("weight", Tensor.ones(1, 2), "bias", Tensor.ones(3)))))
         .hasMessageContaining("bias has shape [1], the value has [3]");
     assertThat(layer.weight().toFloatArray()).isEqualTo(before);
   }
@@ -187,8 +181,7 @@ class LayerTest {
   @Test
   void partsCannotBeChangedFromOutside() {
     Sequential net = network();
-    assertThat(
-            catchThrowable(() -> net.children().clear()))
+    assertThat(catchThrowable(() -> net.children().clear()))
         .isInstanceOf(UnsupportedOperationException.class);
     net.namedParameters().clear();
     assertThat(net.namedParameters()).hasSize(6);
@@ -205,7 +198,8 @@ class LayerTest {
                 1: BatchNorm(4)
               1: relu
               2: Dropout(0.5)
-              3: Linear(4, 2)""");
+              3: Linear(4, 2)\
+            """);
   }
 
   @Test

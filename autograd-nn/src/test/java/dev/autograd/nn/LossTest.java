@@ -77,8 +77,7 @@ class LossTest {
   @Test
   void q44_binaryCrossEntropyOfExtremeLogits() {
     Tensor z = leaf(new double[] {-1000, 0, 1000});
-    Tensor loss =
-        Loss.binaryCrossEntropyWithLogits().of(z, Tensor.of(new double[] {0, 1, 0}));
+    Tensor loss = Loss.binaryCrossEntropyWithLogits().of(z, Tensor.of(new double[] {0, 1, 0}));
     assertThat(loss.item()).isCloseTo((Math.log(2) + 1000) / 3, within(1e-10));
     loss.backward();
     double[] g = z.grad().toDoubleArray();

@@ -109,7 +109,8 @@ class MultiHeadAttentionTest {
             """
             MultiHeadAttention(8, heads=2, causal)
               qkv: Linear(8, 24)
-              out: Linear(8, 8)""");
+              out: Linear(8, 8)\
+            """);
   }
 
   @ParameterizedTest

@@ -89,7 +89,9 @@ class TrainingTest {
         Workers.threads(threads);
         List<float[]> parallel = step();
         for (int i = 0; i < serial.size(); i++) {
-          assertThat(parallel.get(i)).as("tensor %d on %d threads", i, threads).isEqualTo(serial.get(i));
+          assertThat(parallel.get(i))
+              .as("tensor %d on %d threads", i, threads)
+              .isEqualTo(serial.get(i));
         }
       }
     } finally {

@@ -16,10 +16,10 @@ class TransformerBlockTest {
 
   @Test
   void residualGradientsEqualDifferences() {
-    Residual layer = new Residual(new Sequential(new Linear(3, 3), new Lambda("tanh", Tensor::tanh)));
+    Residual layer =
+        new Residual(new Sequential(new Linear(3, 3), new Lambda("tanh", Tensor::tanh)));
     Differences.scramble(layer, 1);
-    assertThat(layer.namedParameters().keySet())
-        .containsExactly("body.0.weight", "body.0.bias");
+    assertThat(layer.namedParameters().keySet()).containsExactly("body.0.weight", "body.0.bias");
     Differences.check(layer, Differences.randn(2, 2, 3));
   }
 

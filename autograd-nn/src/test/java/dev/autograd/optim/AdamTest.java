@@ -72,8 +72,14 @@ class AdamTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 0.9, 1e-8, 0", "-0.1, 0.9, 1e-8, 0", "0.9, 1, 1e-8, 0", "0.9, NaN, 1e-8, 0",
-    "0.9, 0.9, -1, 0", "0.9, 0.9, 1e-8, -1"})
+  @CsvSource({
+    "1, 0.9, 1e-8, 0",
+    "-0.1, 0.9, 1e-8, 0",
+    "0.9, 1, 1e-8, 0",
+    "0.9, NaN, 1e-8, 0",
+    "0.9, 0.9, -1, 0",
+    "0.9, 0.9, 1e-8, -1"
+  })
   void refusesAttributesOutsideTheirRange(double b1, double b2, double epsilon, double decay) {
     assertThatThrownBy(() -> new Adam.Options(b1, b2, epsilon, decay))
         .isInstanceOf(AutogradException.class)

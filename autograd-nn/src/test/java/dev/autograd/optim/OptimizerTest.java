@@ -158,8 +158,7 @@ class OptimizerTest {
   @MethodSource("makers")
   void theLearningRateIsNotNegative(Maker maker) {
     for (double lr : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThat(
-              refused(ErrorKind.ARGUMENT, () -> maker.apply(Map.of("p", parameter()), lr)))
+      assertThat(refused(ErrorKind.ARGUMENT, () -> maker.apply(Map.of("p", parameter()), lr)))
           .hasMessageContaining("learning rate")
           .hasMessageContaining("got " + lr);
       Optimizer optimizer = maker.apply(Map.of("p", parameter()), 0.1);

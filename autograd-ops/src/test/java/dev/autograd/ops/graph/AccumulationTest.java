@@ -10,9 +10,9 @@ import dev.autograd.DType;
 import dev.autograd.GradOptions;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /// What ends up in a leaf: own memory, right shape, right type.
 class AccumulationTest {

@@ -140,8 +140,7 @@ class BackwardTest {
     Tensor x = leaf(2);
     Tensor y = x.square();
     Tensor z = y.pow(3);
-    Autograd.backward(
-        List.of(y, z), List.of(constant(1), constant(1)), GradOptions.defaults());
+    Autograd.backward(List.of(y, z), List.of(constant(1), constant(1)), GradOptions.defaults());
     assertThat(gradOf(x)).containsExactly(196);
   }
 
@@ -177,8 +176,7 @@ class BackwardTest {
   void namedInputsMayBeResults() {
     Tensor x = leaf(1, 2);
     Tensor h = x.mul(3);
-    Autograd.backward(
-        List.of(h.square().sum()), List.of(), GradOptions.defaults(), List.of(h));
+    Autograd.backward(List.of(h.square().sum()), List.of(), GradOptions.defaults(), List.of(h));
     assertThat(gradOf(h)).containsExactly(6, 12);
     assertThat(x.grad()).isNull();
   }

@@ -265,10 +265,7 @@ class CustomFunctionTest {
   @Test
   void e14_aDirtyInputMustBeReturned() {
     Tensor c = leaf(1, 2).clone();
-    assertThat(
-            refused(
-                ErrorKind.DIRTY_NOT_RETURNED,
-                () -> new DoubleInPlace(false).apply(c)))
+    assertThat(refused(ErrorKind.DIRTY_NOT_RETURNED, () -> new DoubleInPlace(false).apply(c)))
         .hasMessageContaining("double_in_place")
         .hasMessageContaining("[2]");
   }
@@ -438,14 +435,10 @@ class CustomFunctionTest {
         return new Tensor[] {kept ? ctx.kept(Tensor.class) : ctx.saved(0)};
       }
     }
-    assertThat(
-            refused(
-                ErrorKind.ARGUMENT, new Forgetful(true).apply(leaf(1))::backward))
+    assertThat(refused(ErrorKind.ARGUMENT, new Forgetful(true).apply(leaf(1))::backward))
         .hasMessageContaining("forgetful")
         .hasMessageContaining("did not keep");
-    assertThat(
-            refused(
-                ErrorKind.ARGUMENT, new Forgetful(false).apply(leaf(1))::backward))
+    assertThat(refused(ErrorKind.ARGUMENT, new Forgetful(false).apply(leaf(1))::backward))
         .hasMessageContaining("forgetful")
         .hasMessageContaining("saved tensor 0")
         .hasMessageContaining("saved 0");
@@ -536,7 +529,6 @@ class CustomFunctionTest {
     List<Object> seen = new ArrayList<>();
     Tensor index = Tensor.of(new long[] {1, 2, 3}, 1, 3);
     new Reporting(seen).apply(leafOf(new double[] {1}, 1), index).backward();
-    assertThat(seen)
-        .containsExactly(2, Shape.of(1, 3), DType.I64, 2, Shape.of(1, 3), DType.I64);
+    assertThat(seen).containsExactly(2, Shape.of(1, 3), DType.I64, 2, Shape.of(1, 3), DType.I64);
   }
 }

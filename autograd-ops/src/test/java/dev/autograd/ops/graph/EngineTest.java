@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.autograd.Autograd;
 import dev.autograd.AutogradException;
 import dev.autograd.Context;
+import dev.autograd.DType;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
-import dev.autograd.DType;
 import dev.autograd.Generator;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
@@ -199,8 +199,7 @@ class EngineTest {
             succeeded++;
           } catch (ExecutionException e) {
             assertThat(e.getCause()).isInstanceOf(AutogradException.class);
-            assertThat(((AutogradException) e.getCause()).kind())
-                .isEqualTo(ErrorKind.GRAPH_FREED);
+            assertThat(((AutogradException) e.getCause()).kind()).isEqualTo(ErrorKind.GRAPH_FREED);
           }
         }
       }

@@ -48,10 +48,7 @@ class GradTest {
         .hasMessageContaining("input 1 of shape [2, 2]");
     List<Tensor> found =
         Autograd.grad(
-            List.of(x.mul(2)),
-            List.of(x, y),
-            List.of(),
-            GradOptions.defaults().allowingUnused());
+            List.of(x.mul(2)), List.of(x, y), List.of(), GradOptions.defaults().allowingUnused());
     assertThat(found.get(0).item()).isEqualTo(2);
     assertThat(found.get(1)).isNull();
   }
@@ -61,8 +58,7 @@ class GradTest {
     Tensor x = leaf(1);
     assertThat(
             refused(
-                ErrorKind.INPUT_NO_GRAD,
-                () -> Autograd.grad(x.mul(2), List.of(x, constant(1, 2)))))
+                ErrorKind.INPUT_NO_GRAD, () -> Autograd.grad(x.mul(2), List.of(x, constant(1, 2)))))
         .hasMessageContaining("input 1 of shape [2]")
         .hasMessageContaining("requiresGrad(true)");
   }
@@ -112,10 +108,13 @@ class GradTest {
     Tensor unrelated = leaf(1);
     Tensor branch = unrelated.exp();
     int[] calls = {0};
-    branch.gradFn().registerHook((in, out) -> {
-      calls[0]++;
-      return null;
-    });
+    branch
+        .gradFn()
+        .registerHook(
+            (in, out) -> {
+              calls[0]++;
+              return null;
+            });
     Autograd.grad(x.mul(branch), List.of(x));
     assertThat(calls[0]).isZero();
     branch.backward();
@@ -159,8 +158,7 @@ class GradTest {
   @Test
   void p15_hessianVectorProductByDoubleBackward() {
     Tensor x = leaf(1, 2);
-    Tensor g =
-        Autograd.grad(x.pow(3).sum(), List.of(x), GradOptions.createGraph()).getFirst();
+    Tensor g = Autograd.grad(x.pow(3).sum(), List.of(x), GradOptions.createGraph()).getFirst();
     Tensor product =
         Autograd.grad(List.of(g), List.of(x), List.of(constant(1, 2)), GradOptions.defaults())
             .getFirst();

@@ -228,20 +228,16 @@ class HooksTest {
     assertThat(seen).containsExactly(3.0);
     Autograd.backward(List.of(loss), List.of(), GradOptions.defaults(), List.of(p));
     assertThat(seen).containsExactly(3.0, 6.0);
-    refused(
-        ErrorKind.POST_ACC_HOOK_NON_LEAF, () -> loss.registerPostAccumulateGradHook(_ -> {}));
+    refused(ErrorKind.POST_ACC_HOOK_NON_LEAF, () -> loss.registerPostAccumulateGradHook(_ -> {}));
     Tensor plain = constant(1);
-    refused(
-        ErrorKind.POST_ACC_HOOK_NON_LEAF, () -> plain.registerPostAccumulateGradHook(_ -> {}));
+    refused(ErrorKind.POST_ACC_HOOK_NON_LEAF, () -> plain.registerPostAccumulateGradHook(_ -> {}));
   }
 
   @Test
   void f14_anOptimizerStepCanRunInsideTheBackwardPass() {
     Tensor p = leaf(5);
-    p.registerPostAccumulateGradHook(
-        leaf -> GradMode.noGrad(() -> leaf.sub_(leaf.grad())));
-    p.registerPostAccumulateGradHook(
-        leaf -> GradMode.noGrad(() -> leaf.mul_(4)));
+    p.registerPostAccumulateGradHook(leaf -> GradMode.noGrad(() -> leaf.sub_(leaf.grad())));
+    p.registerPostAccumulateGradHook(leaf -> GradMode.noGrad(() -> leaf.mul_(4)));
     p.sum().backward();
     assertThat(p.item()).isEqualTo(4 * (5 - 1));
   }
@@ -310,7 +306,9 @@ class HooksTest {
     y.exp().sum().backward();
     double[] before = kept.getFirst().toDoubleArray();
     x.mul(7).sum().backward();
-    assertThat(kept.getFirst().toDoubleArray()).isEqualTo(before).containsExactly(Math.E, Math.exp(2));
+    assertThat(kept.getFirst().toDoubleArray())
+        .isEqualTo(before)
+        .containsExactly(Math.E, Math.exp(2));
     assertThat(gradOf(x)).containsExactly(Math.E + 7, Math.exp(2) + 7);
   }
 

@@ -230,13 +230,9 @@ class InPlaceTest {
     Tensor y = x.mul(1);
     y.mul_(y);
     y.mul_(x);
-    Tensor d =
-        Autograd.grad(
-                y, List.of(x), GradOptions.createGraph())
-            .getFirst();
+    Tensor d = Autograd.grad(y, List.of(x), GradOptions.createGraph()).getFirst();
     assertThat(d.item()).isEqualTo(12);
-    assertThat(Autograd.grad(d, List.of(x)).getFirst().item())
-        .isEqualTo(12);
+    assertThat(Autograd.grad(d, List.of(x)).getFirst().item()).isEqualTo(12);
   }
 
   @Test

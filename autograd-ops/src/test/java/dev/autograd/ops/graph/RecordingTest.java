@@ -178,8 +178,7 @@ class RecordingTest {
         y = y.mul(w);
       }
       y.sum().backward();
-      assertThat(gradOf(w)[0])
-          .isCloseTo((steps + 1) * Math.pow(1.5, steps), within(1e-12));
+      assertThat(gradOf(w)[0]).isCloseTo((steps + 1) * Math.pow(1.5, steps), within(1e-12));
     }
   }
 

@@ -174,7 +174,9 @@ class ViewWritesTest {
     double x1 = 3;
     assertThat(d.toDoubleArray())
         .containsExactly(
-            new double[] {4 * Math.pow(x0, 3) * x1 * x1, 2 * Math.pow(x0, 4) * x1 + 4 * Math.pow(x1, 3)},
+            new double[] {
+              4 * Math.pow(x0, 3) * x1 * x1, 2 * Math.pow(x0, 4) * x1 + 4 * Math.pow(x1, 3)
+            },
             within(1e-9));
     Tensor dd = Autograd.grad(d.get(0), List.of(x)).getFirst();
     assertThat(dd.toDoubleArray())
