@@ -65,7 +65,7 @@ public final class AccumulateGrad extends Node {
       try (var _ = GradMode.setEnabled(createGraph)) {
         Tensor old = variable.gradOrNull();
         if (old == null) {
-          variable.gradUnchecked(createGraph ? g : owned ? g : g.clone());
+          variable.gradUnchecked(owned ? g : g.clone());
         } else if (createGraph || old.requiresGrad()) {
           variable.gradUnchecked(old.add(g));
         } else {

@@ -95,7 +95,7 @@ final class Doorway {
     state.interceptors = null;
     FunctionNode node = null;
     Untracked untracked = null;
-    Tensor y;
+    @Nullable Tensor y;
     try {
       if (record) {
         node = new FunctionNode(f, in, state.nextSequenceNumber++);
@@ -108,10 +108,15 @@ final class Doorway {
       state.gradEnabled = enabled;
       state.interceptors = interceptors;
     }
-    if (node != null) {
-      return node.link(in, y)[0];
+    Tensor result = returned(f, y);
+    if (result.isView()) {
+      result.madeRecorded(enabled);
     }
-    return finish(untracked, in, y);
+    if (node != null) {
+      return node.link(in, result)[0];
+    }
+    countWrites(untracked);
+    return handedOut(untracked, in, result);
   }
 
   private static Tensor[] run(ThreadState state, MultiFunction f, Tensor[] in) {
@@ -122,7 +127,7 @@ final class Doorway {
     state.interceptors = null;
     FunctionNode node = null;
     Untracked untracked = null;
-    Tensor[] out;
+    @Nullable Tensor @Nullable [] out;
     try {
       if (record) {
         node = new FunctionNode(f, in, state.nextSequenceNumber++);
@@ -135,22 +140,43 @@ final class Doorway {
       state.gradEnabled = enabled;
       state.interceptors = interceptors;
     }
-    if (node != null) {
-      return node.link(in, out);
-    }
-    Tensor[] result = out.clone();
+    Tensor[] result = new Tensor[out == null ? 0 : out.length];
     for (int i = 0; i < result.length; i++) {
-      result[i] = finish(untracked, in, result[i]);
+      result[i] = returned(f, out[i]);
+      if (result[i].isView()) {
+        result[i].madeRecorded(enabled);
+      }
+    }
+    if (out == null) {
+      returned(f, null);
+    }
+    if (node != null) {
+      return node.link(in, result);
+    }
+    countWrites(untracked);
+    for (int i = 0; i < result.length; i++) {
+      result[i] = handedOut(untracked, in, result[i]);
     }
     return result;
   }
 
-  /// Counts declared writes; hands an input that forward returned as it is back as an alias, so
-  /// that what is done to the result's history never reaches the caller's tensor.
-  private static Tensor finish(@Nullable Untracked untracked, Tensor[] in, Tensor y) {
+  private static Tensor returned(Operation operation, @Nullable Tensor y) {
+    if (y == null) {
+      throw new FunctionContractException(
+          ErrorKind.ARGUMENT, operation.name(), "forward returned null instead of a tensor");
+    }
+    return y;
+  }
+
+  private static void countWrites(@Nullable Untracked untracked) {
     if (untracked != null) {
       untracked.finish();
     }
+  }
+
+  /// Hands an input that forward returned as it is back as an alias, so that what is done to the
+  /// result's history never reaches the caller's tensor.
+  private static Tensor handedOut(@Nullable Untracked untracked, Tensor[] in, Tensor y) {
     if (y.requiresGrad() && (untracked == null || !untracked.isDirty(y))) {
       for (Tensor t : in) {
         if (t == y) {

@@ -207,7 +207,7 @@ final class Engine {
     }
     capture(node, g);
     if (!v.wanted) {
-      release(node, new Tensor[node.inputCount()], g, v);
+      release(node, new Tensor[node.inputCount()], v, Long.MAX_VALUE);
       return;
     }
     if (extras != null) {
@@ -218,6 +218,7 @@ final class Engine {
       }
       retain(extras, g);
     }
+    long madeBefore = Storage.made();
     @Nullable Tensor[] out;
     if (node instanceof AccumulateGrad leaf) {
       leaf.accumulate(g[0], v.owned[0], call.createGraph());
@@ -231,18 +232,24 @@ final class Engine {
     if (!call.retainGraph()) {
       node.free(call);
     }
-    release(node, out, g, v);
+    release(node, out, v, madeBefore);
   }
 
   /// Hands the gradients of a node's inputs on and marks what has become ready.
-  private void release(Node node, @Nullable Tensor[] out, @Nullable Tensor[] g, Visit v) {
+  ///
+  /// @param madeBefore how many storages there were before the node ran
+  private void release(Node node, @Nullable Tensor[] out, Visit v, long madeBefore) {
     for (int i = 0; i < node.inputCount(); i++) {
       Node next = node.nextNode(i);
       if (next == null) {
         continue;
       }
       Tensor grad = out[i];
-      deliver(next, node.nextOutputNr(i), grad, grad != null && isFresh(node, grad, i, out, g));
+      deliver(
+          next,
+          node.nextOutputNr(i),
+          grad,
+          grad != null && isFresh(node, grad, i, out, madeBefore));
       Visit nv = visit(next);
       if (--nv.pending == 0) {
         ready.add(next);
@@ -251,29 +258,29 @@ final class Engine {
     Arrays.fill(v.grads, null);
   }
 
-  /// Tells whether nobody but the engine can hold the array of a gradient that `node` returned.
+  /// Tells whether nobody but the engine can hold the array of a gradient that `node` returned: it
+  /// was made while the node ran, and goes to one input only. An older array may be the seed, a
+  /// saved value, or a constant of the function.
   private boolean isFresh(
-      Node node, Tensor grad, int index, @Nullable Tensor[] out, @Nullable Tensor[] incoming) {
-    if (call.createGraph() || call.retainGraph() || !grad.ownsWholeStorage()) {
+      Node node, Tensor grad, int index, @Nullable Tensor[] out, long madeBefore) {
+    Storage storage = grad.storage();
+    if (call.createGraph()
+        || call.retainGraph()
+        || !grad.ownsWholeStorage()
+        || !storage.isMadeAfter(madeBefore)) {
       return false;
     }
     Node.Extras extras = node.extrasOrNull();
     if (extras != null && !extras.postHooks.isEmpty()) {
       return false;
     }
-    Storage storage = grad.storage();
     for (int i = 0; i < out.length; i++) {
       Tensor other = out[i];
       if (i != index && other != null && other.storage() == storage) {
         return false;
       }
     }
-    for (Tensor other : incoming) {
-      if (other != null && other.storage() == storage) {
-        return false;
-      }
-    }
-    return !(node instanceof FunctionNode f && f.savedShares(storage));
+    return true;
   }
 
   private void capture(Node node, @Nullable Tensor[] g) {

@@ -66,7 +66,7 @@ public enum ErrorKind {
   UNUSED_INPUT,
   /// A saved tensor was modified in place before backward.
   VERSION_MISMATCH,
-  /// In-place write, in grad mode, on a view that takes part in a graph.
+  /// In-place write, in grad mode, through a view that cannot record it in its base.
   VIEW_INPLACE,
   /// In-place write on a view of a leaf that requires grad.
   VIEW_OF_LEAF_INPLACE

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 public final class FunctionNode extends Node implements Context {
   private static final SavedTensor[] NOTHING = {};
 
+  /// Stands for saved values that are gone: one write, so that a walk on another thread sees either
+  /// all of them or this.
+  private static final SavedTensor[] FREED = {};
+
   /// Only their number, types and shapes, so that the inputs themselves can be collected.
   private record Meta(Shape shape, DType dtype) {
     static Meta of(Tensor t) {
@@ -55,9 +59,9 @@ public final class FunctionNode extends Node implements Context {
   /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them,
   ///   (`VERSION_MISMATCH`) if one of them was written in place since
   public List<Tensor> savedValues() {
-    checkNotFreed();
-    List<Tensor> values = new ArrayList<>(saved.length);
-    for (SavedTensor s : saved) {
+    SavedTensor[] all = savedOrFreed();
+    List<Tensor> values = new ArrayList<>(all.length);
+    for (SavedTensor s : all) {
       values.add(s.unpack(this));
     }
     return values;
@@ -100,8 +104,14 @@ public final class FunctionNode extends Node implements Context {
 
   @Override
   public Tensor saved(int index) {
-    checkNotFreed();
-    return saved[index].unpack(this);
+    SavedTensor[] all = savedOrFreed();
+    if (index < 0 || index >= all.length) {
+      throw new FunctionContractException(
+          ErrorKind.ARGUMENT,
+          operation.name(),
+          "backward asks for saved tensor " + index + ", forward saved " + all.length);
+    }
+    return all[index].unpack(this);
   }
 
   @Override
@@ -116,14 +126,15 @@ public final class FunctionNode extends Node implements Context {
 
   @Override
   public <T> T kept(Class<T> type) {
-    checkNotFreed();
-    if (kept == null) {
+    Object value = kept;
+    if (value == null) {
+      savedOrFreed();
       throw new FunctionContractException(
           ErrorKind.ARGUMENT,
           operation.name(),
           "backward asks for a value that forward did not keep");
     }
-    return type.cast(kept);
+    return type.cast(value);
   }
 
   @Override
@@ -168,6 +179,7 @@ public final class FunctionNode extends Node implements Context {
       Tensor y = out[i];
       if (isDirty(y)) {
         y.storage().bumpVersion();
+        saveAgain(y);
       } else if (contains(in, y)) {
         // The input itself, handed back: the caller's tensor must keep its own history.
         y = y.alias(y.shape(), y.sharedStrides(), y.offset());
@@ -183,6 +195,16 @@ public final class FunctionNode extends Node implements Context {
     dirty = null;
     nonDifferentiable = null;
     return linked;
+  }
+
+  /// Takes the version after the write for the saved one: what forward saved of a dirty tensor is
+  /// its new value.
+  private void saveAgain(Tensor written) {
+    for (int i = 0; i < saved.length; i++) {
+      if (saved[i].storage() == written.storage()) {
+        saved[i] = saved[i].again();
+      }
+    }
   }
 
   private boolean isDirty(Tensor t) {
@@ -258,8 +280,14 @@ public final class FunctionNode extends Node implements Context {
   }
 
   /// Holds the returned gradients against the inputs: count, shape, type. See behaviours E05-E08.
-  private @Nullable Tensor[] checked(@Nullable Tensor[] grads) {
+  private @Nullable Tensor[] checked(@Nullable Tensor @Nullable [] grads) {
     int n = next.length;
+    if (grads == null) {
+      throw new FunctionContractException(
+          ErrorKind.BAD_GRAD_COUNT,
+          operation.name(),
+          "backward returned null instead of an array of " + n + " gradients");
+    }
     for (int i = n; i < grads.length; i++) {
       if (grads[i] != null) {
         throw badCount(grads.length);
@@ -303,34 +331,27 @@ public final class FunctionNode extends Node implements Context {
             + got);
   }
 
-  /// Tells whether a gradient's array is one of the saved ones, and so not the engine's to keep.
-  boolean savedShares(Storage storage) {
-    for (SavedTensor s : saved) {
-      if (s.storage() == storage) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   @Override
   void free(BackwardCall call) {
     if (saved.length > 0 || kept != null) {
-      saved = NOTHING;
-      kept = null;
       freedBy = call;
+      saved = FREED;
+      kept = null;
     }
   }
 
-  private void checkNotFreed() {
-    if (freedBy != null) {
+  private SavedTensor[] savedOrFreed() {
+    SavedTensor[] all = saved;
+    if (all == FREED) {
+      BackwardCall by = freedBy;
       throw new AutogradException(
           ErrorKind.GRAPH_FREED,
           name()
-              + ": its saved values were freed by an earlier backward (walk "
-              + freedBy.id()
-              + "). Detach what is carried over from an earlier iteration; only if the same graph"
+              + ": its saved values were freed by an earlier backward"
+              + (by == null ? "" : " (walk " + by.id() + ")")
+              + ". Detach what is carried over from an earlier iteration; only if the same graph"
               + " must be walked again, pass retainGraph to the earlier call.");
     }
+    return all;
   }
 }

@@ -3,6 +3,13 @@ package dev.autograd;
 import java.util.function.UnaryOperator;
 
 /// Writes into tensors so that history stays true.
+///
+/// # Note [Views and writes]
+///
+/// A write through a view changes its base, and with it what every other view of the base sees. So
+/// the write is recorded at the base, as [CopySlices] of the base's old history and of the value
+/// that was written; and a view, when its history is next asked for, notices that its base has
+/// another one than when the view was made, and takes [AsStrided] of the base for its own.
 final class InPlace {
   private InPlace() {}
 
@@ -32,11 +39,32 @@ final class InPlace {
     if (r.gradFn() instanceof FunctionNode node) {
       node.saveCopyOf(x);
     }
+    Tensor base = x.base();
+    if (base != null && GradMode.isEnabled() && (base.requiresGrad() || cast.requiresGrad())) {
+      if (!base.ownsWholeStorage()) {
+        throw new AutogradException(
+            ErrorKind.VIEW_INPLACE,
+            name
+                + ": the base of this view, of shape "
+                + base.shape()
+                + ", is not contiguous itself, so the write cannot be recorded. Clone the view"
+                + " first.");
+      }
+      new CopySlices(Window.of(x)).apply(base, cast);
+      return x;
+    }
     Tensor.operations().copyInto(cast, x);
     x.storage().bumpVersion();
     Node node = cast.gradFn();
     if (node != null) {
+      boolean retains = x.retainsGrad();
+      if (retains) {
+        x.stopRetaining();
+      }
       x.setHistory(node, cast.outputNr());
+      if (retains) {
+        x.retainGrad();
+      }
     }
     return x;
   }

@@ -44,7 +44,12 @@ final class SavedTensor {
     return tensor == t;
   }
 
-  /// Returns the tensor's storage, to tell whether a gradient aliases it.
+  /// Returns the same save at the present version.
+  SavedTensor again() {
+    return new SavedTensor(tensor);
+  }
+
+  /// Returns the tensor's storage.
   Storage storage() {
     return tensor.storage();
   }

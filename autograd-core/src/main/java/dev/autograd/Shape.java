@@ -16,12 +16,16 @@ public final class Shape {
 
   private Shape(int[] dims) {
     this.dims = dims;
-    long n = 1;
+    boolean empty = false;
     for (int d : dims) {
       if (d < 0) {
         throw new AutogradException(
             ErrorKind.SHAPE, "shape: sizes cannot be negative, got " + Arrays.toString(dims));
       }
+      empty |= d == 0;
+    }
+    long n = empty ? 0 : 1;
+    for (int d : dims) {
       n *= d;
       if (n > Integer.MAX_VALUE) {
         throw new AutogradException(
@@ -33,10 +37,11 @@ public final class Shape {
     }
     this.numel = (int) n;
     this.strides = new int[dims.length];
-    int stride = 1;
+    long stride = 1;
     for (int i = dims.length - 1; i >= 0; i--) {
-      strides[i] = stride;
-      stride *= Math.max(1, dims[i]);
+      strides[i] = (int) stride;
+      // Only the strides of an empty tensor, which nobody steps along, can grow past an int.
+      stride = Math.min(Integer.MAX_VALUE, stride * Math.max(1, dims[i]));
     }
   }
 

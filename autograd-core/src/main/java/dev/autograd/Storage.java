@@ -1,13 +1,17 @@
 package dev.autograd;
 
 import java.lang.reflect.Array;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The array behind one tensor or several views, with a count of the writes into it.
 ///
 /// Meant for authors of operations; whoever writes into the array calls [#bumpVersion].
 public final class Storage {
+  private static final AtomicLong MADE = new AtomicLong();
+
   private final Object array;
   private final DType dtype;
+  private final long serial = MADE.incrementAndGet();
   private int version;
 
   private Storage(Object array, DType dtype) {
@@ -34,6 +38,16 @@ public final class Storage {
           "storage: " + dtype + " cannot be kept in a " + array.getClass().getSimpleName());
     }
     return new Storage(array, dtype);
+  }
+
+  /// Returns how many storages were made so far.
+  static long made() {
+    return MADE.get();
+  }
+
+  /// Tells whether this was made after [#made] returned `count`.
+  boolean isMadeAfter(long count) {
+    return serial > count;
   }
 
   /// Makes a storage of `n` zeros.

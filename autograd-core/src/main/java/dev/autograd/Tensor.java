@@ -50,12 +50,20 @@ public final class Tensor
   private boolean requiresGrad;
   private @Nullable Tensor grad;
 
+  /// Of a view: the history of its base that its own history belongs to.
+  private @Nullable Node baseHistory;
+
+  /// Of a view: whether it was made while nothing was recorded, and stays out of its base's
+  /// history.
+  private boolean apart;
+
   private Tensor(Storage storage, Shape shape, int[] strides, int offset, @Nullable Tensor base) {
     this.storage = storage;
     this.shape = shape;
     this.strides = strides;
     this.offset = offset;
     this.base = base;
+    this.baseHistory = base == null ? null : base.gradFn();
   }
 
   // --- making tensors --------------------------------------------------------------------------
@@ -386,6 +394,7 @@ public final class Tensor
   /// Tells whether gradients flow to this: it is a leaf that asks for them, or was computed from
   /// one.
   public boolean requiresGrad() {
+    followBase();
     return requiresGrad;
   }
 
@@ -418,6 +427,7 @@ public final class Tensor
 
   /// Returns the node that computed this; `null` for leaves.
   public @Nullable Node gradFn() {
+    followBase();
     return node instanceof AccumulateGrad ? null : node;
   }
 
@@ -428,17 +438,48 @@ public final class Tensor
 
   /// Returns which output of [#gradFn] this is.
   public int outputNr() {
+    followBase();
     return outputNr;
   }
 
   /// Returns where gradients of this go: its [#gradFn] or a leaf's accumulator; `null` without
   /// grad.
   synchronized @Nullable Node gradientNode() {
+    followBase();
     if (node == null && requiresGrad) {
       node = new AccumulateGrad(this);
       outputNr = 0;
     }
     return node;
+  }
+
+  /// Takes a view's history from its base if the base was written since. See Note [Views and
+  /// writes] in [InPlace].
+  private void followBase() {
+    if (base == null || apart || base.node == baseHistory) {
+      return;
+    }
+    Node now = base.gradFn();
+    boolean ownLeaf = requiresGrad && (node == null || node instanceof AccumulateGrad);
+    if (now == null || now == baseHistory || ownLeaf) {
+      return;
+    }
+    baseHistory = now;
+    boolean retains = retainsGrad();
+    if (retains) {
+      stopRetaining();
+    }
+    Tensor[] whole = {base};
+    long number = ThreadState.current().nextSequenceNumber++;
+    new FunctionNode(new AsStrided(Window.of(this)), whole, number).link(whole, this);
+    if (retains) {
+      retainGrad();
+    }
+  }
+
+  /// Notes whether operations were recorded when this view left the one that made it.
+  void madeRecorded(boolean recorded) {
+    apart = !recorded;
   }
 
   void setHistory(Node gradFn, int outputNr) {
@@ -511,12 +552,20 @@ public final class Tensor
               + ": a leaf that requires grad cannot be written in place while gradients are"
               + " recorded. Write inside GradMode.noGrad(), or use the out-of-place operation.");
     }
-    if (base != null && base.requiresGrad) {
+    if (base != null && base.requiresGrad && base.isLeaf()) {
       throw new AutogradException(
-          base.isLeaf() ? ErrorKind.VIEW_OF_LEAF_INPLACE : ErrorKind.VIEW_INPLACE,
+          ErrorKind.VIEW_OF_LEAF_INPLACE,
           name
-              + ": a view of a tensor that requires grad cannot be written in place while gradients"
+              + ": a view of a leaf that requires grad cannot be written in place while gradients"
               + " are recorded. Write inside GradMode.noGrad(), or clone the view first.");
+    }
+    if (base != null && base.requiresGrad && apart) {
+      throw new AutogradException(
+          ErrorKind.VIEW_INPLACE,
+          name
+              + ": this view was made inside GradMode.noGrad(), so that a write through it cannot"
+              + " be recorded in its base. Make the view where gradients are recorded, or write"
+              + " inside GradMode.noGrad().");
     }
   }
 
@@ -567,7 +616,7 @@ public final class Tensor
     }
     try (var _ = GradMode.setEnabled(createGraph)) {
       Tensor old = grad;
-      grad = old == null ? (createGraph ? g : g.clone()) : old.add(g);
+      grad = old == null ? g.clone() : old.add(g);
     }
   }
 
@@ -610,6 +659,14 @@ public final class Tensor
     Node gradFn = gradFn();
     if (gradFn != null) {
       gradFn.extras().retaining.putIfAbsent(outputNr, this);
+    }
+  }
+
+  /// Undoes [#retainGrad].
+  void stopRetaining() {
+    Node gradFn = gradFn();
+    if (gradFn != null) {
+      gradFn.extras().retaining.remove(outputNr, this);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.autograd.nn;
 
+import dev.autograd.AutogradException;
+import dev.autograd.ErrorKind;
 import dev.autograd.Tensor;
 import dev.autograd.ops.conv.ConvGeometry;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,20 @@ public final class Conv2d extends Layer {
   }
 
   /// Makes a layer.
+  ///
+  /// @throws AutogradException (`ARGUMENT`) if the channels are not multiples of the groups
   public Conv2d(int in, int out, int kernel, Options options) {
+    if (options.groups() < 1 || in % options.groups() != 0 || out % options.groups() != 0) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          "conv2d: input and output channels must be multiples of the groups, got "
+              + in
+              + " and "
+              + out
+              + " with "
+              + options.groups()
+              + " groups");
+    }
     this.in = in;
     this.out = out;
     this.kernel = kernel;

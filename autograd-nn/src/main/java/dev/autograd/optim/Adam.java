@@ -21,11 +21,21 @@ public final class Adam implements Optimizer {
 
   /// The attributes beside the learning rate.
   ///
-  /// @param beta1 decay of the mean of gradients
-  /// @param beta2 decay of the mean of squared gradients
+  /// @param beta1 decay of the mean of gradients, in `[0, 1)`
+  /// @param beta2 decay of the mean of squared gradients, in `[0, 1)`
   /// @param epsilon added to the denominator
   /// @param weightDecay how strongly parameters are drawn to zero
   public record Options(double beta1, double beta2, double epsilon, double weightDecay) {
+    /// Checks the attributes.
+    ///
+    /// @throws dev.autograd.AutogradException (`ARGUMENT`) if one is outside its range
+    public Options {
+      Range.belowOne("adam", "beta1", beta1);
+      Range.belowOne("adam", "beta2", beta2);
+      Range.finiteNotNegative("adam", "epsilon", epsilon);
+      Range.finiteNotNegative("adam", "weight decay", weightDecay);
+    }
+
     /// The values of the paper, without weight decay.
     public static final Options DEFAULTS = new Options(0.9, 0.999, 1e-8, 0);
 
@@ -37,6 +47,7 @@ public final class Adam implements Optimizer {
 
   private Adam(
       Map<String, Tensor> parameters, double learningRate, Options options, boolean decoupled) {
+    Range.finiteNotNegative("adam", "learning rate", learningRate);
     this.slots = new Slots(parameters, FIRST, SECOND);
     this.learningRate = learningRate;
     this.options = options;
@@ -95,6 +106,7 @@ public final class Adam implements Optimizer {
 
   @Override
   public void learningRate(double learningRate) {
+    Range.finiteNotNegative("adam", "learning rate", learningRate);
     this.learningRate = learningRate;
   }
 

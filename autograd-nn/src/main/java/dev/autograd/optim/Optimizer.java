@@ -15,6 +15,8 @@ public interface Optimizer {
   double learningRate();
 
   /// Sets the learning rate of the next steps.
+  ///
+  /// @throws dev.autograd.AutogradException (`ARGUMENT`) if it is negative or not finite
   void learningRate(double learningRate);
 
   /// Returns how many steps were taken.

@@ -40,6 +40,11 @@ public interface Schedule {
 
   /// Rises linearly over the first `steps` steps, then follows `after`, counted from there.
   static Schedule warmUp(long steps, Schedule after) {
+    if (steps < 0) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          "warm-up schedule: the number of steps cannot be negative, got " + steps);
+    }
     return step -> step < steps ? (step + 1.0) / (steps + 1) : after.factor(step - steps);
   }
 

@@ -1,5 +1,7 @@
 package dev.autograd.optim;
 
+import dev.autograd.AutogradException;
+import dev.autograd.ErrorKind;
 import dev.autograd.GradMode;
 import dev.autograd.Tensor;
 import java.util.Map;
@@ -23,6 +25,21 @@ public final class Sgd implements Optimizer {
   /// @param nesterov whether to look ahead along the momentum
   /// @param weightDecay factor of the parameter that is added to its gradient
   public record Options(double momentum, boolean nesterov, double weightDecay) {
+    /// Checks the attributes.
+    ///
+    /// @throws AutogradException (`ARGUMENT`) if one is negative or not finite, or Nesterov's form
+    ///   is asked for without momentum
+    public Options {
+      Range.finiteNotNegative("sgd", "momentum", momentum);
+      Range.finiteNotNegative("sgd", "weight decay", weightDecay);
+      if (nesterov && momentum == 0) {
+        throw new AutogradException(
+            ErrorKind.ARGUMENT,
+            "sgd: nesterov looks ahead along the momentum, which is 0. Set a momentum, usually 0.9,"
+                + " or leave nesterov out.");
+      }
+    }
+
     /// Plain gradient descent.
     public static final Options PLAIN = new Options(0, false, 0);
 
@@ -34,6 +51,7 @@ public final class Sgd implements Optimizer {
 
   /// Makes an optimizer of named parameters, as `layer.namedParameters()` gives them.
   public Sgd(Map<String, Tensor> parameters, double learningRate, Options options) {
+    Range.finiteNotNegative("sgd", "learning rate", learningRate);
     this.slots = new Slots(parameters, MOMENTUM);
     this.learningRate = learningRate;
     this.options = options;
@@ -80,6 +98,7 @@ public final class Sgd implements Optimizer {
 
   @Override
   public void learningRate(double learningRate) {
+    Range.finiteNotNegative("sgd", "learning rate", learningRate);
     this.learningRate = learningRate;
   }
 

@@ -3,9 +3,12 @@ package dev.autograd.optim;
 import dev.autograd.AutogradException;
 import dev.autograd.ErrorKind;
 import dev.autograd.Tensor;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The parameters of an optimizer and the tensors it keeps for each of them.
 final class Slots {
@@ -14,13 +17,18 @@ final class Slots {
   private final Map<String, Tensor> values = new LinkedHashMap<>();
 
   Slots(Map<String, Tensor> parameters, String... slots) {
-    this.parameters = new LinkedHashMap<>(parameters);
+    this.parameters = new LinkedHashMap<>();
     this.slots = List.of(slots);
+    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Map.Entry<String, Tensor> p : parameters.entrySet()) {
       if (!p.getValue().requiresGrad() || !p.getValue().isLeaf()) {
         throw new AutogradException(
             ErrorKind.ARGUMENT,
             "optimizer: parameter '" + p.getKey() + "' must be a leaf that requires grad");
+      }
+      // One that is shared by two layers has two names, and moves once.
+      if (seen.add(p.getValue())) {
+        this.parameters.put(p.getKey(), p.getValue());
       }
     }
   }

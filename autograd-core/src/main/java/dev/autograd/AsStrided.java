@@ -1,0 +1,33 @@
+package dev.autograd;
+
+/// Takes the elements of a window out of a whole: the history of a view whose base was written.
+///
+/// See Note [Views and writes] in [InPlace].
+record AsStrided(Window window) implements Function {
+
+  /// Puts the elements of a window into zeros: the transpose.
+  record Placed(Window window, Shape whole) implements Function {
+    @Override
+    public Tensor forward(Context ctx, Tensor... in) {
+      Window once = window.withoutRepeats();
+      Tensor y = Tensor.zeros(whole, in[0].dtype());
+      Tensor.operations().copyInto(Tensor.operations().sumTo(in[0], once.shape()), once.in(y));
+      return y;
+    }
+
+    @Override
+    public Tensor[] backward(Context ctx, Tensor g) {
+      return new Tensor[] {new AsStrided(window).apply(g.contiguous())};
+    }
+  }
+
+  @Override
+  public Tensor forward(Context ctx, Tensor... in) {
+    return window.in(in[0]).clone();
+  }
+
+  @Override
+  public Tensor[] backward(Context ctx, Tensor g) {
+    return new Tensor[] {new Placed(window, ctx.inputShape(0)).apply(g)};
+  }
+}
