@@ -51,10 +51,7 @@ final class TrainOptions {
   @Option(names = "--batch-size", paramLabel = "N", description = "Samples per step.")
   @Nullable String batchSize;
 
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      description = "sgd, adam or adamw.")
+  @Option(names = "--optimizer", paramLabel = "NAME", description = "sgd, adam or adamw.")
   @Nullable String optimizer;
 
   @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate.")

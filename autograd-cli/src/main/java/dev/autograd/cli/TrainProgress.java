@@ -91,7 +91,7 @@ final class TrainProgress implements TrainListener {
     root.say(live ? sentence(measured, epochs) : pairs(measured, epochs));
   }
 
-  /// For people: `epoch 12/30  loss 0.0809  acc 0.975  val loss 0.0658  acc 0.986  0.3 s`.
+  /// For people: `epoch 12/30 loss 0.0809 acc 0.975 val loss 0.0658 acc 0.986 0.3 s`.
   private static String sentence(EpochRecord measured, int epochs) {
     int width = String.valueOf(epochs).length();
     StringBuilder line = new StringBuilder();
@@ -102,7 +102,8 @@ final class TrainProgress implements TrainListener {
       if (loss == null) {
         continue;
       }
-      line.append(String.format(Locale.ROOT, part.isEmpty() ? "  loss %.4f" : "  val loss %.4f", loss));
+      line.append(
+          String.format(Locale.ROOT, part.isEmpty() ? "  loss %.4f" : "  val loss %.4f", loss));
       Double accuracy = values.get(part + "accuracy");
       if (accuracy != null) {
         line.append(String.format(Locale.ROOT, "  acc %.3f", accuracy));

@@ -44,8 +44,7 @@ final class ExampleJar {
         JarOutputStream entries = new JarOutputStream(out)) {
       for (Path root : List.of(classes, main.resolve("resources"))) {
         for (Path file : files(root)) {
-          entries.putNextEntry(
-              new ZipEntry(root.relativize(file).toString().replace('\\', '/')));
+          entries.putNextEntry(new ZipEntry(root.relativize(file).toString().replace('\\', '/')));
           Files.copy(file, entries);
         }
       }

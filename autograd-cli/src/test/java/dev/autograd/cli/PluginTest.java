@@ -51,8 +51,7 @@ class PluginTest {
     Outcome trained = run("train", NET.toString(), "--plugin", custom, "--epochs", "1");
     assertThat(trained.status()).as(trained.err()).isZero();
     Path file = folder.resolve("model.onnx");
-    Outcome exported =
-        run("export", "onnx", "latest", "-o", file.toString(), "--plugin", custom);
+    Outcome exported = run("export", "onnx", "latest", "-o", file.toString(), "--plugin", custom);
     assertThat(exported.status()).as(exported.err()).isZero();
     assertThat(exported.out()).contains("largest difference");
     assertThat(file).isNotEmptyFile();
@@ -74,8 +73,7 @@ class PluginTest {
             .filter(line -> line.contains("replay: autograd "))
             .findFirst()
             .orElseThrow();
-    String[] args =
-        replay.substring(replay.indexOf("autograd ") + "autograd ".length()).split(" ");
+    String[] args = replay.substring(replay.indexOf("autograd ") + "autograd ".length()).split(" ");
     assertThat(Arrays.asList(args)).contains("--seed", "wrong_cube");
     Outcome again = run(args);
     assertThat(again.status()).isEqualTo(3);

@@ -16,6 +16,7 @@ class TrainCommandTest {
   private static final Place STDOUT = Place.of("stdout");
 
   @TempDir Path folder;
+
   private CommandLineFixture shell() {
     return new CommandLineFixture(folder);
   }
@@ -160,8 +161,7 @@ class TrainCommandTest {
   void aModelIsExportedAndTheFileProved() {
     assertThat(shell().run("train", "--epochs", "1", "--model", "cnn").status()).isZero();
     Path file = folder.resolve("cnn.onnx");
-    Outcome o =
-        shell().run("export", "onnx", "latest", "-o", file.toString(), "--format", "json");
+    Outcome o = shell().run("export", "onnx", "latest", "-o", file.toString(), "--format", "json");
     assertThat(o.status()).as(o.err()).isZero();
     JsonObject json = Json.parse(o.out(), STDOUT);
     assertThat(json.integer("opset", STDOUT)).isEqualTo(17);

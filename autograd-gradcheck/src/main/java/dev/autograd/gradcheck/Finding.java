@@ -50,7 +50,7 @@ public record Finding(
     FAILED,
     /// Inputs that should be refused were not, or with another message.
     NOT_REJECTED,
-    /// The operation brings no samples, so nothing could be compared.
+    /// The operation brings no samples, or none with a gradient, so nothing could be compared.
     NO_SAMPLES
   }
 

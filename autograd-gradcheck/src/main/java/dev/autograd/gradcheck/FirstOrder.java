@@ -60,6 +60,7 @@ final class FirstOrder {
       return;
     }
     if (!asks) {
+      tally.excuse();
       return;
     }
     if (tracked.isEmpty()) {

@@ -35,12 +35,14 @@ public final class OperationCheck {
     for (int round = 0; round < options.rounds(); round++) {
       samples += round(options.seed() + round);
     }
-    if (samples == 0 && tally.findings().isEmpty()) {
+    boolean compared = prototype.differentiable() ? tally.comparedGradients() : samples > 0;
+    if (!compared && tally.findings().isEmpty()) {
       tally.add(
           Finding.of(
               Finding.Kind.NO_SAMPLES,
               new Case(prototype, List.of(), List.of(), options.seed(), 0),
-              "override samples(Samples) so that there is something to compare"));
+              (samples == 0 ? "it brings no samples; " : "no sample has an element of a gradient; ")
+                  + "override samples(Samples) so that there is something to compare"));
     }
     return new OperationReport(
         prototype.name(),

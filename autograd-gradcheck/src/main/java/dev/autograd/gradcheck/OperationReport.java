@@ -9,8 +9,8 @@ import java.util.List;
 /// @param differentiable whether it has a gradient at all
 /// @param samples how many applications were tried
 /// @param comparisons how many numbers were compared with a reference
-/// @param worstError the largest difference of a gradient from its finite difference that was
-///   accepted, relative to `max(1, |gradient|)`
+/// @param worstError the largest finite difference of a gradient from its reference, relative to
+///   `max(1, |reference|)`
 /// @param findings what is wrong; empty if the operation passed
 /// @param elapsed how long it took
 public record OperationReport(

@@ -10,6 +10,8 @@ import java.util.List;
 final class Tally {
   private final List<Finding> findings = new ArrayList<>();
   private long comparisons;
+  private long gradients;
+  private boolean excused;
   private double worstError;
 
   void add(Finding finding) {
@@ -34,8 +36,8 @@ final class Tally {
     double largest = -1;
     int bad = 0;
     for (int e = 0; e < analytic.length; e++) {
+      measured(analytic[e], numeric[e]);
       if (tolerance.accepts(analytic[e], numeric[e])) {
-        accepted(analytic[e], numeric[e]);
         continue;
       }
       bad++;
@@ -81,16 +83,27 @@ final class Tally {
     return false;
   }
 
-  private void accepted(double analytic, double numeric) {
+  private void measured(double analytic, double numeric) {
     comparisons++;
+    gradients++;
     double error = Math.abs(analytic - numeric) / Math.max(1, Math.abs(numeric));
-    if (error > worstError) {
-      worstError = error;
+    if (Double.isFinite(error)) {
+      worstError = Math.max(worstError, error);
     }
   }
 
   List<Finding> findings() {
     return findings;
+  }
+
+  /// Notes a sample that asks for no gradient, by what it says or by its inputs' types.
+  void excuse() {
+    excused = true;
+  }
+
+  /// Tells whether an element of a gradient was compared, or a sample asked for none.
+  boolean comparedGradients() {
+    return gradients > 0 || excused;
   }
 
   long comparisons() {

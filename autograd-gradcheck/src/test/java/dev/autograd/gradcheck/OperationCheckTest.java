@@ -67,6 +67,13 @@ class OperationCheckTest {
   }
 
   @Test
+  void theWorstErrorOfAWrongGradientIsLarge() {
+    OperationReport report =
+        OperationCheck.check(new WrongValues.Sign(), GradcheckOptions.DEFAULTS);
+    assertThat(report.worstError()).isGreaterThan(0.1);
+  }
+
+  @Test
   void worksWhereRecordingIsOffAndLeavesItSo() {
     try (var _ = GradMode.noGrad()) {
       assertThat(OperationCheck.check(new Right.Cube(), GradcheckOptions.DEFAULTS).findings())

@@ -96,7 +96,8 @@ class PlantedBugTest {
             (a, b) -> Math.rint((a / b - 1.01) * 1e5)),
         contract(new WrongContracts.Fails(), Kind.FAILED, -1, -1),
         contract(new WrongContracts.Accepts(), Kind.NOT_REJECTED, -1, -1),
-        contract(new WrongContracts.NoSamples(), Kind.NO_SAMPLES, -1, -1));
+        contract(new WrongContracts.NoSamples(), Kind.NO_SAMPLES, -1, -1),
+        contract(new WrongContracts.EmptySamples(), Kind.NO_SAMPLES, -1, -1));
   }
 
   @ParameterizedTest

@@ -72,7 +72,8 @@ public record TrainedModel(
       throw InputException.data("the run " + run.path() + " has no checkpoint yet")
           .hint(
               run.record().status() == RunStatus.FAILED
-                  ? "It failed in its first epoch, see its log.txt; train again with other settings."
+                  ? "It failed in its first epoch, see its log.txt; train again with other"
+                      + " settings."
                   : "Its first epoch did not end; go on with it: autograd train --resume "
                       + run.id())
           .build();

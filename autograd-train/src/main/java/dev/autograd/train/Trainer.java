@@ -16,7 +16,6 @@ import dev.autograd.train.run.RunRecord;
 import dev.autograd.train.run.RunStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -302,6 +302,24 @@ public final class WrongContracts {
     }
   }
 
+  /// Brings samples of which none has an element.
+  public record EmptySamples() implements Function {
+    @Override
+    public Tensor forward(Context ctx, Tensor... in) {
+      return in[0].mul(1);
+    }
+
+    @Override
+    public Tensor[] backward(Context ctx, Tensor g) {
+      return new Tensor[] {g.mul(7)};
+    }
+
+    @Override
+    public void samples(Samples s) {
+      s.add(this, s.randn(0, 2));
+    }
+  }
+
   /// Brings nothing to compare.
   public record NoSamples() implements Function {
     @Override

@@ -79,9 +79,9 @@ final class Tracer implements Interceptor {
             + reader
             + "() at "
             + Source.line()
-            + " reads values that follow from the input, and the file could hold only what the model"
-            + " did with those of the trace. Choose by where, clamp, maximum or another operation"
-            + " instead of by Java's if.");
+            + " reads values that follow from the input, and the file could hold only what the"
+            + " model did with those of the trace. Choose by where, clamp, maximum or another"
+            + " operation instead of by Java's if.");
   }
 
   /// Notes writes into tensors that were recorded.

@@ -103,7 +103,8 @@ final class LayerList {
         .didYouMean(spec.name(), known)
         .hint("layers: " + String.join(", ", makers.keySet()) + ",")
         .hint(
-            "or any operation of one tensor, such as relu, gelu or tanh; a plugin's needs its jar: --plugin JAR.")
+            "or any operation of one tensor, such as relu, gelu or tanh; a plugin's needs its jar:"
+                + " --plugin JAR.")
         .build();
   }
 
