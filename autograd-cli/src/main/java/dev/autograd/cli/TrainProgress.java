@@ -109,7 +109,7 @@ final class TrainProgress implements TrainListener {
         line.append(String.format(Locale.ROOT, "  acc %.3f", accuracy));
       }
     }
-    return line.append(String.format(Locale.ROOT, "  %.1f s", measured.seconds())).toString();
+    return line.append(String.format(Locale.ROOT, "  %.2f s", measured.seconds())).toString();
   }
 
   /// For programs and logs: `epoch=12/30 step=492 loss=0.08089 ... time=0.3s`.

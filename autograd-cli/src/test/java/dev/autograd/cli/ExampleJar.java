@@ -22,6 +22,22 @@ final class ExampleJar {
   static Path of(String example, Path folder) throws IOException {
     Path main = Path.of("..", "examples", example, "src", "main").toAbsolutePath().normalize();
     Path classes = Files.createDirectory(folder.resolve(example + "-classes"));
+    compile(files(main.resolve("java")), classes);
+    Path jar = folder.resolve(example + ".jar");
+    try (OutputStream out = Files.newOutputStream(jar);
+        JarOutputStream entries = new JarOutputStream(out)) {
+      for (Path root : List.of(classes, main.resolve("resources"))) {
+        for (Path file : files(root)) {
+          entries.putNextEntry(new ZipEntry(root.relativize(file).toString().replace('\\', '/')));
+          Files.copy(file, entries);
+        }
+      }
+    }
+    return jar;
+  }
+
+  /// Compiles sources against the library.
+  static void compile(List<Path> files, Path classes) throws IOException {
     List<String> options =
         List.of("-d", classes.toString(), "--class-path", System.getProperty("java.class.path"));
     StringWriter messages = new StringWriter();
@@ -35,21 +51,10 @@ final class ExampleJar {
                   null,
                   options,
                   null,
-                  sources.getJavaFileObjectsFromPaths(files(main.resolve("java"))))
+                  sources.getJavaFileObjectsFromPaths(files))
               .call();
       assertThat(compiled).as(messages.toString()).isTrue();
     }
-    Path jar = folder.resolve(example + ".jar");
-    try (OutputStream out = Files.newOutputStream(jar);
-        JarOutputStream entries = new JarOutputStream(out)) {
-      for (Path root : List.of(classes, main.resolve("resources"))) {
-        for (Path file : files(root)) {
-          entries.putNextEntry(new ZipEntry(root.relativize(file).toString().replace('\\', '/')));
-          Files.copy(file, entries);
-        }
-      }
-    }
-    return jar;
   }
 
   private static List<Path> files(Path root) throws IOException {

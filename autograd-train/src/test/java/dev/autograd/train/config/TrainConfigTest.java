@@ -240,9 +240,9 @@ class TrainConfigTest {
 
   @Test
   void nothingSaidMeansTheEmbeddedDigits() {
-    TrainConfig c = new ConfigLayers().resolve().config();
-    assertThat(c.data().spec()).isEqualTo(new DataSpec.Digits());
-    assertThat(c).isEqualTo(text("data: digits").resolve().config());
+    ConfigLayers.Resolved silent = new ConfigLayers().resolve();
+    assertThat(silent.config().data().spec()).isEqualTo(new DataSpec.Digits());
+    assertThat(silent.toYaml()).isEqualTo(text("data: digits").resolve().toYaml());
   }
 
   @Test
