@@ -1,5 +1,6 @@
 package dev.autograd.cli;
 
+import dev.autograd.train.InputException;
 import dev.autograd.train.json.JsonObject;
 import dev.autograd.train.run.RunDirectory;
 import dev.autograd.train.run.RunRecord;
@@ -35,7 +36,7 @@ final class RunsCommand implements Runnable {
     if (root.json()) {
       List<JsonObject> records = new ArrayList<>();
       for (RunDirectory run : runs) {
-        records.add(run.record().toJson().put("path", run.path().toString()));
+        records.add(json(run));
       }
       root.print(RootCommand.result().put("runs", records));
       return;
@@ -46,7 +47,13 @@ final class RunsCommand implements Runnable {
     }
     Table table = new Table("run", "status", ">seconds", ">best", "metric");
     for (RunDirectory run : runs) {
-      RunRecord record = run.record();
+      RunRecord record;
+      try {
+        record = run.record();
+      } catch (InputException unreadable) {
+        table.row(run.id(), "damaged", "", "", String.valueOf(unreadable.summary()));
+        continue;
+      }
       boolean killed = record.status() == RunStatus.RUNNING && !run.active();
       RunRecord.Best best = record.best();
       table.row(
@@ -57,5 +64,15 @@ final class RunsCommand implements Runnable {
           best == null ? "" : best.metric() + " in epoch " + best.epoch());
     }
     table.print(root.out);
+  }
+
+  private static JsonObject json(RunDirectory run) {
+    JsonObject record;
+    try {
+      record = run.record().toJson();
+    } catch (InputException unreadable) {
+      record = new JsonObject().put("id", run.id()).put("error", unreadable.summary());
+    }
+    return record.put("path", run.path().toString());
   }
 }

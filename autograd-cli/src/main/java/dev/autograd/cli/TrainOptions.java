@@ -74,19 +74,26 @@ final class TrainOptions {
     if (given != null && !isModel(given)) {
       layers.file(given);
     } else if (given != null) {
-      flag(layers, "FILE", "model", text(given.toString()));
+      choice(layers, "FILE", "model", text(given.toString()));
     }
+    choice(layers, "--data", "data", text(data));
+    choice(layers, "--model", "model", text(model));
+    choice(layers, "--optimizer", "optimizer", optimizer);
     settings.forEach(layers::set);
-    flag(layers, "--data", "data", text(data));
     flag(layers, "--target", "data.target", text(target));
-    flag(layers, "--model", "model", text(model));
     return flags(layers);
+  }
+
+  private static void choice(
+      ConfigLayers layers, String flag, String key, @Nullable String value) {
+    if (value != null) {
+      layers.choice(flag, key, value);
+    }
   }
 
   private ConfigLayers flags(ConfigLayers layers) {
     flag(layers, "--epochs", "train.epochs", epochs);
     flag(layers, "--batch-size", "train.batchSize", batchSize);
-    flag(layers, "--optimizer", "optimizer", optimizer);
     flag(layers, "--lr", "optimizer.lr", learningRate);
     flag(layers, "--seed", "seed", seed);
     flag(layers, "--out", "outputs.dir", text(out));

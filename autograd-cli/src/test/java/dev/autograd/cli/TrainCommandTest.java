@@ -51,6 +51,25 @@ class TrainCommandTest {
   }
 
   @Test
+  void anOptionTheModelDoesNotHaveIsRefused() throws IOException {
+    Outcome o = shell().run("train", "--model", "cnn", "--set", "model.chanels=3");
+    assertThat(o.status()).isEqualTo(2);
+    assertThat(o.err()).contains("chanels").contains("did you mean 'channels'?");
+    assertThat(shell().runs()).isEmpty();
+  }
+
+  @Test
+  void aDamagedRunIsListedBesideTheOthers() throws IOException {
+    assertThat(shell().run("train", "--epochs", "1", "--name", "whole").status()).isZero();
+    Path broken = Files.createDirectories(folder.resolve("runs/broken"));
+    Files.writeString(broken.resolve("run.json"), "{");
+    Outcome o = shell().run("runs");
+    assertThat(o.status()).isZero();
+    assertThat(o.out()).containsPattern("_whole +finished").containsPattern("broken +damaged");
+    assertThat(shell().run("runs", "--format", "json").out()).contains("malformed JSON");
+  }
+
+  @Test
   void aScoreThatIsTooLowEndsWithStatusThree() {
     assertThat(shell().run("train", "--epochs", "1").status()).isZero();
     Outcome o = shell().run("eval", "latest", "--fail-under", "acc=1.0");

@@ -94,6 +94,11 @@ public record TrainedModel(
   }
 
   private static TrainedModel load(RunDirectory run, Path file, OpRegistry registry) {
+    if (!Files.exists(run.configFile())) {
+      throw InputException.data("the run " + run.path() + " has no config.yaml")
+          .expected("a folder that 'autograd train' made")
+          .build();
+    }
     TrainConfig config = new ConfigLayers().file(run.configFile()).resolve().config();
     Checkpoint checkpoint = Checkpoint.read(file);
     Preprocessing preprocessing = Snapshot.preprocessing(checkpoint, file);

@@ -19,6 +19,9 @@ public record Checkpoint(List<NamedArray> arrays, JsonObject state) {
   private static final String VERSION = "1";
   private static final String STATE = "autograd.state";
 
+  /// CRC-32C of the arrays' bytes, in hexadecimal: the format itself cannot tell a flipped bit.
+  private static final String CHECKSUM = "autograd.crc32c";
+
   /// Writes it, whole or not at all.
   ///
   /// @throws InputException of kind DATA when the file cannot be written
@@ -26,13 +29,14 @@ public record Checkpoint(List<NamedArray> arrays, JsonObject state) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(FORMAT, VERSION);
     metadata.put(STATE, Json.line(state));
+    metadata.put(CHECKSUM, Long.toHexString(Safetensors.checksum(arrays)));
     Safetensors.write(file, arrays, metadata);
   }
 
   /// Reads what [#write] wrote.
   ///
-  /// @throws InputException of kind DATA when the file is missing, truncated, malformed, or holds
-  ///   arrays but no state to go on from
+  /// @throws InputException of kind DATA when the file is missing, truncated, malformed, damaged, or
+  ///   holds arrays but no state to go on from
   public static Checkpoint read(Path file) {
     Safetensors content = Safetensors.read(file);
     Place place = Place.of(file).atByte(8);
@@ -52,6 +56,15 @@ public record Checkpoint(List<NamedArray> arrays, JsonObject state) {
           .hint("It was written by another version of the program.")
           .build();
     }
-    return new Checkpoint(content.arrays(), Json.parse(state, Place.of(file)));
+    JsonObject standing = Json.parse(state, Place.of(file));
+    String wanted = content.metadata().getOrDefault(CHECKSUM, "none");
+    String found = Long.toHexString(Safetensors.checksum(content.arrays()));
+    if (!found.equals(wanted)) {
+      throw InputException.data("the checkpoint is damaged: its arrays have another checksum")
+          .at(Place.of(file))
+          .expected("CRC-32C %s, got %s".formatted(wanted, found))
+          .build();
+    }
+    return new Checkpoint(content.arrays(), standing);
   }
 }

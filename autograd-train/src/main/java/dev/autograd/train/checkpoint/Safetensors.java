@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32C;
 
 /// Reads and writes safetensors files: 8 bytes with the length of the header, the header in JSON,
 /// the arrays one after the other, all little-endian.
@@ -65,24 +66,42 @@ public record Safetensors(List<NamedArray> arrays, Map<String, String> metadata)
       throws IOException {
     int step = CHUNK / array.type().bytes();
     for (int from = 0; from < array.size(); from += step) {
-      int count = Math.min(step, array.size() - from);
-      buffer.clear();
-      switch (array.array()) {
-        case float[] a -> buffer.asFloatBuffer().put(a, from, count);
-        case double[] a -> buffer.asDoubleBuffer().put(a, from, count);
-        case long[] a -> buffer.asLongBuffer().put(a, from, count);
-        case int[] a -> buffer.asIntBuffer().put(a, from, count);
-        case short[] a -> buffer.asShortBuffer().put(a, from, count);
-        case byte[] a -> buffer.duplicate().put(a, from, count);
-        case boolean[] a -> {
-          for (int i = 0; i < count; i++) {
-            buffer.put(i, (byte) (a[from + i] ? 1 : 0));
-          }
-        }
-        default -> throw new IllegalStateException("NamedArray lets no other array in");
-      }
-      AtomicFiles.writeFully(channel, buffer.limit(count * array.type().bytes()));
+      encode(array, from, Math.min(step, array.size() - from), buffer);
+      AtomicFiles.writeFully(channel, buffer);
     }
+  }
+
+  /// Returns the CRC-32C of the bytes of arrays, as they stand in a file.
+  static long checksum(List<NamedArray> arrays) {
+    CRC32C checksum = new CRC32C();
+    ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    for (NamedArray array : SafetensorsHeader.inFileOrder(arrays)) {
+      int step = CHUNK / array.type().bytes();
+      for (int from = 0; from < array.size(); from += step) {
+        encode(array, from, Math.min(step, array.size() - from), buffer);
+        checksum.update(buffer);
+      }
+    }
+    return checksum.getValue();
+  }
+
+  private static void encode(NamedArray array, int from, int count, ByteBuffer buffer) {
+    buffer.clear();
+    switch (array.array()) {
+      case float[] a -> buffer.asFloatBuffer().put(a, from, count);
+      case double[] a -> buffer.asDoubleBuffer().put(a, from, count);
+      case long[] a -> buffer.asLongBuffer().put(a, from, count);
+      case int[] a -> buffer.asIntBuffer().put(a, from, count);
+      case short[] a -> buffer.asShortBuffer().put(a, from, count);
+      case byte[] a -> buffer.duplicate().put(a, from, count);
+      case boolean[] a -> {
+        for (int i = 0; i < count; i++) {
+          buffer.put(i, (byte) (a[from + i] ? 1 : 0));
+        }
+      }
+      default -> throw new IllegalStateException("NamedArray lets no other array in");
+    }
+    buffer.limit(count * array.type().bytes());
   }
 
   /// Reads a file.

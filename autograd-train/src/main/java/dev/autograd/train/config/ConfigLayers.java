@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Puts a configuration together: what holds without saying, then files in their order, then `--set
-/// key=value`, then flags, each layer over those before it.
+/// Puts a configuration together: what holds without saying, then files in their order, then flags
+/// that choose, then `--set key=value`, then other flags, each layer over those before it.
 ///
 /// A section is merged key by key. Another type (`optimizer: sgd`, `optimizer: {type: sgd}`) takes
 /// out the keys that it does not have; the short form of data (`data: iris.csv`) leaves the splits
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLayers {
   private final List<ConfigKey> keys = TrainSchema.keys();
   private final List<YamlNode.Mapping> files = new ArrayList<>();
+  private final List<YamlNode.Mapping> choices = new ArrayList<>();
   private final List<YamlNode.Mapping> settings = new ArrayList<>();
   private final List<YamlNode.Mapping> flags = new ArrayList<>();
 
@@ -116,6 +117,14 @@ public final class ConfigLayers {
     return this;
   }
 
+  /// Adds a flag that chooses what the settings then change, such as `--model cnn`: it lies over the
+  /// files and under every `--set`, so that both can be said together.
+  public ConfigLayers choice(String flag, String key, String value) {
+    Place place = Place.of(flag + " " + value);
+    choices.add(nested(key, YamlReader.readValue(value, place), place));
+    return this;
+  }
+
   /// Adds a flag of its own, such as `--lr 0.01` for the key `optimizer.lr`; the value is YAML.
   public ConfigLayers flag(String flag, String key, String value) {
     Place place = Place.of(flag + " " + value);
@@ -147,6 +156,9 @@ public final class ConfigLayers {
     YamlNode.Mapping merged = new YamlNode.Mapping(Map.of(), place);
     for (YamlNode.Mapping file : files) {
       merged = merge(keys, merged, file, true);
+    }
+    for (YamlNode.Mapping layer : choices) {
+      merged = merge(keys, merged, layer, false);
     }
     for (YamlNode.Mapping layer : settings) {
       merged = merge(keys, merged, layer, false);

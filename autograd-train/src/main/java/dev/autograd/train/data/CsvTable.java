@@ -7,6 +7,7 @@ import dev.autograd.train.InputException;
 import dev.autograd.train.InputException.Kind;
 import dev.autograd.train.Place;
 import java.io.BufferedReader;
+import java.io.FilterReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.ZipException;
@@ -31,6 +33,8 @@ import java.util.zip.ZipException;
 /// Fields follow RFC 4180; empty lines are skipped; a byte order mark is allowed; the encoding is
 /// UTF-8. An empty field and `NA`, `N/A`, `NaN`, `null` and `?` are missing values.
 public final class CsvTable {
+  private static final Map<String, String> OTHER_DELIMITERS =
+      Map.of(";", "semicolon", "\t", "tab");
   private static final Set<String> MISSING = Set.of("", "na", "n/a", "nan", "null", "?");
 
   private final Place place;
@@ -85,7 +89,9 @@ public final class CsvTable {
     List<List<String>> rows = new ArrayList<>();
     List<Long> lines = new ArrayList<>();
     long lastLine = 0;
+    String lastField = "";
     boolean any = false;
+    QuoteCount quotes = new QuoteCount(text);
     try (CsvReader<CsvRecord> csv =
         CsvReader.builder()
             .fieldSeparator(delimiter)
@@ -93,10 +99,11 @@ public final class CsvTable {
             .allowExtraFields(true)
             .allowMissingFields(true)
             .detectBomHeader(false)
-            .ofCsvRecord(withoutByteOrderMark(text))) {
+            .ofCsvRecord(withoutByteOrderMark(quotes))) {
       for (CsvRecord row : csv) {
         lastLine = row.getStartingLineNumber();
         List<String> fields = row.getFields();
+        lastField = fields.getLast();
         if (header == null) {
           header = header(fields, place.at((int) lastLine, 0));
         } else {
@@ -121,6 +128,13 @@ public final class CsvTable {
     } catch (IOException e) {
       throw unreadable(e, place, lastLine);
     }
+    // The library takes the end of the file for the missing quote.
+    if (quotes.odd() && lastField.indexOf('\n') >= 0) {
+      throw InputException.data("a quote is opened in this row and never closed")
+          .at(place.at((int) lastLine, 0))
+          .hint("A quote inside a quoted field is written twice.")
+          .build();
+    }
     if (header == null) {
       throw InputException.data("the file is empty")
           .at(place)
@@ -138,7 +152,29 @@ public final class CsvTable {
     }
   }
 
-  private static Reader withoutByteOrderMark(BufferedReader text) throws IOException {
+  /// Counts the quotes that pass.
+  private static final class QuoteCount extends FilterReader {
+    private boolean odd;
+
+    QuoteCount(Reader text) {
+      super(text);
+    }
+
+    boolean odd() {
+      return odd;
+    }
+
+    @Override
+    public int read(char[] buffer, int from, int length) throws IOException {
+      int got = super.read(buffer, from, length);
+      for (int i = from; i < from + got; i++) {
+        odd ^= buffer[i] == '"';
+      }
+      return got;
+    }
+  }
+
+  private static Reader withoutByteOrderMark(Reader text) throws IOException {
     text.mark(1);
     if (text.read() != '\uFEFF') {
       text.reset();
@@ -261,11 +297,19 @@ public final class CsvTable {
   }
 
   private InputException unknownColumn(String what, String name, Collection<String> known) {
-    return InputException.data("no " + what + " '" + name + "'")
-        .at(place)
-        .didYouMean(name, known)
-        .hint("columns: " + String.join(", ", known.stream().limit(40).toList()))
-        .build();
+    InputException.Builder error =
+        InputException.data("no " + what + " '" + name + "'")
+            .at(place)
+            .didYouMean(name, known)
+            .hint("columns: " + String.join(", ", known.stream().limit(40).toList()));
+    String only = known.size() == 1 ? known.iterator().next() : "";
+    OTHER_DELIMITERS.forEach(
+        (delimiter, word) -> {
+          if (only.contains(delimiter)) {
+            error.hint("Are the fields separated by %s? csv:PATH?delimiter=%s".formatted(word, word));
+          }
+        });
+    return error.build();
   }
 
   static boolean isMissing(String field) {

@@ -239,6 +239,29 @@ class TrainConfigTest {
   }
 
   @Test
+  void whatAFlagChoosesASettingChanges() {
+    ModelSpec.Named cnn =
+        (ModelSpec.Named)
+            new ConfigLayers()
+                .choice("--model", "model", "cnn")
+                .set("model.channels=[4]")
+                .resolve()
+                .config()
+                .model();
+    assertThat(cnn.type()).isEqualTo("cnn");
+    assertThat(cnn.options().names()).containsExactly("channels");
+    assertThat(
+            text("optimizer: {type: adam, lr: 0.1}")
+                .choice("--optimizer", "optimizer", "sgd")
+                .set("optimizer.momentum=0.5")
+                .resolve()
+                .config()
+                .optimizer()
+                .number("momentum"))
+        .isEqualTo(0.5);
+  }
+
+  @Test
   void nothingSaidMeansTheEmbeddedDigits() {
     ConfigLayers.Resolved silent = new ConfigLayers().resolve();
     assertThat(silent.config().data().spec()).isEqualTo(new DataSpec.Digits());

@@ -307,6 +307,26 @@ class CsvTest {
   }
 
   @Test
+  void aQuoteThatNeverClosesNamesItsRow() {
+    InputException e = failure("a,b\n1,x\n2,\"y\n3,z\n4,w\n");
+    assertThat(e).hasMessageContaining("never closed").hasMessageContaining("data.csv:3");
+  }
+
+  @Test
+  void quotedFieldsOverSeveralLinesAndInchesAreNoMistake() throws IOException {
+    assertThat(load("a,b\n5\",\"x\ny\"\n6,z\n7,z\n", CsvOptions.defaults(), ALL).train().size())
+        .isEqualTo(3);
+    assertThat(load("a,b\n1,x\n6,\"z\nz\"\n", CsvOptions.defaults(), ALL).train().size())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void anotherSeparatorIsGuessedInTheHint() {
+    assertThat(failure("a;b\n1;x\n", CsvOptions.defaults().withTarget("b")))
+        .hasMessageContaining("separated by semicolon? csv:PATH?delimiter=semicolon");
+  }
+
+  @Test
   void aTruncatedGzipStreamIsAnError() throws IOException {
     Path file = folder.resolve("cut.csv.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
