@@ -197,10 +197,21 @@ final class TrainCommand implements Callable<Integer> {
       return;
     }
     if (test != null) {
-      StringBuilder line = new StringBuilder("test    ");
-      test.values()
-          .forEach((name, v) -> line.append(String.format(Locale.ROOT, " %s %.4f", name, v)));
-      root.out.println(line + " on " + test.samples() + " samples");
+      root.out.println(measured("test", test.values()) + " on " + test.samples() + " samples");
+    } else if (result.last() != null) {
+      Map<String, Double> validated = new LinkedHashMap<>();
+      result
+          .last()
+          .values()
+          .forEach(
+              (name, v) -> {
+                if (name.startsWith("val_")) {
+                  validated.put(name.substring("val_".length()), v);
+                }
+              });
+      if (!validated.isEmpty()) {
+        root.out.println(measured("val", validated) + " after epoch " + result.last().epoch());
+      }
     }
     root.out.printf(
         Locale.ROOT,
@@ -217,5 +228,11 @@ final class TrainCommand implements Callable<Integer> {
     } else {
       root.out.println("next     autograd train --resume " + run.path());
     }
+  }
+
+  private static String measured(String on, Map<String, Double> values) {
+    StringBuilder line = new StringBuilder(String.format("%-8s", on));
+    values.forEach((name, v) -> line.append(String.format(Locale.ROOT, " %s %.4f", name, v)));
+    return line.toString();
   }
 }
