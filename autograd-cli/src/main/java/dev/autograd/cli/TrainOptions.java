@@ -84,8 +84,7 @@ final class TrainOptions {
     return flags(layers);
   }
 
-  private static void choice(
-      ConfigLayers layers, String flag, String key, @Nullable String value) {
+  private static void choice(ConfigLayers layers, String flag, String key, @Nullable String value) {
     if (value != null) {
       layers.choice(flag, key, value);
     }

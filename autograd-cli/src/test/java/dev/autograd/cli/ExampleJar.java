@@ -23,10 +23,14 @@ final class ExampleJar {
     Path main = Path.of("..", "examples", example, "src", "main").toAbsolutePath().normalize();
     Path classes = Files.createDirectory(folder.resolve(example + "-classes"));
     compile(files(main.resolve("java")), classes);
-    Path jar = folder.resolve(example + ".jar");
+    return jar(folder.resolve(example + ".jar"), classes, main.resolve("resources"));
+  }
+
+  /// Puts the files of some folders into a jar.
+  static Path jar(Path jar, Path... roots) throws IOException {
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream entries = new JarOutputStream(out)) {
-      for (Path root : List.of(classes, main.resolve("resources"))) {
+      for (Path root : roots) {
         for (Path file : files(root)) {
           entries.putNextEntry(new ZipEntry(root.relativize(file).toString().replace('\\', '/')));
           Files.copy(file, entries);

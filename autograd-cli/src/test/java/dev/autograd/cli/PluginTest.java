@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,31 @@ class PluginTest {
     Outcome again = run(args);
     assertThat(again.status()).isEqualTo(3);
     assertThat(again.out()).contains(firstFinding(o.out()));
+  }
+
+  @Test
+  void theOperationOfTheGuideIsCheckedUsedAndExported() throws IOException {
+    String guide = Files.readString(Path.of("..", "docs", "custom-operations.md"));
+    int start = guide.indexOf("import dev.autograd.Context;");
+    Path source =
+        Files.writeString(
+            folder.resolve("UnitRows.java"), guide.substring(start, guide.indexOf("```", start)));
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    ExampleJar.compile(List.of(source), classes);
+    Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+    Files.writeString(services.resolve("dev.autograd.spi.OpProvider"), "UnitRows$Plugin\n");
+    String jar = ExampleJar.jar(folder.resolve("unit-rows.jar"), classes).toString();
+
+    Outcome checked = run("gradcheck", "unit_rows", "--plugin", jar);
+    assertThat(checked.status()).as(checked.out()).isZero();
+    Path net =
+        Files.writeString(
+            folder.resolve("net.yaml"),
+            "layers:\n  - flatten\n  - linear: 32\n  - unit_rows\n  - linear: 10\n");
+    assertThat(run("train", net.toString(), "--epochs", "1", "--plugin", jar).status()).isZero();
+    Path onnx = folder.resolve("unit.onnx");
+    Outcome exported = run("export", "onnx", "latest", "-o", onnx.toString(), "--plugin", jar);
+    assertThat(exported.status()).as(exported.err()).isZero();
   }
 
   @Test

@@ -35,8 +35,8 @@ public record Checkpoint(List<NamedArray> arrays, JsonObject state) {
 
   /// Reads what [#write] wrote.
   ///
-  /// @throws InputException of kind DATA when the file is missing, truncated, malformed, damaged, or
-  ///   holds arrays but no state to go on from
+  /// @throws InputException of kind DATA when the file is missing, truncated, malformed, damaged,
+  ///   or holds arrays but no state to go on from
   public static Checkpoint read(Path file) {
     Safetensors content = Safetensors.read(file);
     Place place = Place.of(file).atByte(8);

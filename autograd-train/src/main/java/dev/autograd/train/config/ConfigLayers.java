@@ -117,8 +117,8 @@ public final class ConfigLayers {
     return this;
   }
 
-  /// Adds a flag that chooses what the settings then change, such as `--model cnn`: it lies over the
-  /// files and under every `--set`, so that both can be said together.
+  /// Adds a flag that chooses what the settings then change, such as `--model cnn`: it lies over
+  /// the files and under every `--set`, so that both can be said together.
   public ConfigLayers choice(String flag, String key, String value) {
     Place place = Place.of(flag + " " + value);
     choices.add(nested(key, YamlReader.readValue(value, place), place));

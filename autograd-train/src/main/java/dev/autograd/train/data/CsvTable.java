@@ -7,8 +7,8 @@ import dev.autograd.train.InputException;
 import dev.autograd.train.InputException.Kind;
 import dev.autograd.train.Place;
 import java.io.BufferedReader;
-import java.io.FilterReader;
 import java.io.EOFException;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -33,8 +33,7 @@ import java.util.zip.ZipException;
 /// Fields follow RFC 4180; empty lines are skipped; a byte order mark is allowed; the encoding is
 /// UTF-8. An empty field and `NA`, `N/A`, `NaN`, `null` and `?` are missing values.
 public final class CsvTable {
-  private static final Map<String, String> OTHER_DELIMITERS =
-      Map.of(";", "semicolon", "\t", "tab");
+  private static final Map<String, String> OTHER_DELIMITERS = Map.of(";", "semicolon", "\t", "tab");
   private static final Set<String> MISSING = Set.of("", "na", "n/a", "nan", "null", "?");
 
   private final Place place;
@@ -306,7 +305,8 @@ public final class CsvTable {
     OTHER_DELIMITERS.forEach(
         (delimiter, word) -> {
           if (only.contains(delimiter)) {
-            error.hint("Are the fields separated by %s? csv:PATH?delimiter=%s".formatted(word, word));
+            error.hint(
+                "Are the fields separated by %s? csv:PATH?delimiter=%s".formatted(word, word));
           }
         });
     return error.build();
