@@ -3,7 +3,7 @@
 # fresh ROOT DIST: whether the distribution is newer than every pom and main source.
 fresh() {
   [ -e "$2/stamp" ] || return 1
-  _newer=$(find "$1/pom.xml" "$1"/autograd-*/pom.xml "$1"/autograd-*/src/main "$1/launcher" -newer "$2/stamp" 2>/dev/null | head -n 1)
+  _newer=$(find "$1/pom.xml" "$1"/autograd-*/pom.xml "$1"/autograd-*/src/main "$1/tools" "$1/launcher" -newer "$2/stamp" 2>/dev/null | head -n 1)
   [ -z "$_newer" ]
 }
 

@@ -9,6 +9,11 @@ import dev.autograd.kernel.parallel.Workers;
 /// its values never depends on threads, vector width or strides (see Note [Order of a matrix
 /// product]).
 public final class Gemm {
+  /// Length of a block of k in f32 and in f64; part of the result's definition.
+  static final int KC_F32 = 384;
+
+  static final int KC_F64 = 256;
+
   private static final double BATCH_PRODUCTS = 1 << 20;
 
   private Gemm() {}
