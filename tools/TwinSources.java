@@ -31,10 +31,7 @@ import java.util.stream.Stream;
 /// | `Float`, also within a name | `Double` |
 /// | `0f`, `0.5f` | `0.0`, `0.5`; for integers `0` |
 ///
-/// A cast to float becomes one to double, under `@SuppressWarnings("cast")` as it may do nothing.
-/// Imports are repeated like the rest.
-///
-/// Where types differ otherwise, the source names what differs: `Float.BYTES`, `Gemm.KC_F32`. A
+/// Imports are repeated like the rest. Where types differ otherwise, the source names what differs: `Float.BYTES`, `Gemm.KC_F32`. A
 /// twin that would not change is left alone, so that nothing is compiled again; what OUT holds of
 /// sources that are gone is deleted.
 ///
@@ -45,8 +42,6 @@ final class TwinSources {
   private static final Pattern BEGIN =
       Pattern.compile("\\s*// Twins: (\\w+) as (\\w+(?:, \\w+)*)\\.");
   private static final Pattern END = Pattern.compile("\\s*// End of twins\\.");
-  private static final Pattern DECLARATION =
-      Pattern.compile("(public |final |sealed |abstract )*(class|interface|record|enum) .*");
 
   private static final Map<String, Element> ELEMENTS =
       Map.of(
@@ -69,7 +64,7 @@ final class TwinSources {
       }
       for (Path at : javaFiles(twins)) {
         List<String> lines = Files.readAllLines(twins.resolve(at));
-        require(written.put(at, text(at, lines, withTwins(at, lines))) == null, at, "has two sources");
+        require(written.put(at, text(at, withTwins(at, lines))) == null, at, "has two sources");
       }
       for (Path at : javaFiles(sources)) {
         require(!written.containsKey(at), at, "is generated: delete it, or its source's first line");
@@ -98,7 +93,7 @@ final class TwinSources {
     String name = from.as(to, at.getFileName().toString());
     require(name.equals(m.group(1)), at, "has a twin named " + name + ", not " + m.group(1));
     List<String> twin = from.as(to, lines.subList(1, lines.size()));
-    written.put(at.resolveSibling(name), text(at, lines, twin));
+    written.put(at.resolveSibling(name), text(at, twin));
   }
 
   private static List<String> withTwins(Path at, List<String> lines) {
@@ -146,18 +141,9 @@ final class TwinSources {
     return Objects.requireNonNull(ELEMENTS.get(name));
   }
 
-  private static String text(Path at, List<String> source, List<String> lines) {
-    List<String> out = new ArrayList<>(lines);
-    out.addFirst("// Written by tools/TwinSources.java from " + at.getFileName() + ".");
-    if (source.stream().anyMatch(line -> line.contains("(float) "))) {
-      for (int i = 0; i < out.size(); i++) {
-        if (DECLARATION.matcher(out.get(i)).matches()) {
-          out.add(i, "@SuppressWarnings(\"cast\") // to float in the source");
-          break;
-        }
-      }
-    }
-    return String.join("\n", out) + "\n";
+  private static String text(Path at, List<String> lines) {
+    String notice = "// Written by tools/TwinSources.java from " + at.getFileName() + ".\n";
+    return notice + String.join("\n", lines) + "\n";
   }
 
   private static void require(boolean condition, Path at, String otherwise) {

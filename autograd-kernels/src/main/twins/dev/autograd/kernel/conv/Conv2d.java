@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class Conv2d {
   private Conv2d() {}
 
+  // Twins: f32 as f64.
+
   /// Computes `y = conv(x, weight) + bias` in f32.
   public static void forward(
       ConvShape s,
@@ -60,54 +62,7 @@ public final class Conv2d {
     Reduce.sum(g, gOffset, perFilter(s), db, dbOffset);
   }
 
-  /// Computes `y = conv(x, weight) + bias` in f64.
-  public static void forward(
-      ConvShape s,
-      double[] x,
-      int xOffset,
-      double[] weight,
-      int weightOffset,
-      double @Nullable [] bias,
-      int biasOffset,
-      double[] y,
-      int yOffset) {
-    if (thin(s)) {
-      DepthwiseF64.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
-    } else {
-      ConvF64.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
-    }
-  }
-
-  /// Computes the f64 gradient by x from the gradient `g` by y.
-  public static void inputGradient(
-      ConvShape s,
-      double[] g,
-      int gOffset,
-      double[] weight,
-      int weightOffset,
-      double[] dx,
-      int dxOffset) {
-    if (thin(s)) {
-      DepthwiseF64.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
-    } else {
-      ConvF64.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
-    }
-  }
-
-  /// Computes the f64 gradient by the weight, summed over the batch.
-  public static void weightGradient(
-      ConvShape s, double[] g, int gOffset, double[] x, int xOffset, double[] dw, int dwOffset) {
-    if (thin(s)) {
-      DepthwiseF64.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
-    } else {
-      ConvF64.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
-    }
-  }
-
-  /// Computes the f64 gradient by the bias: the sum of g over images and positions.
-  public static void biasGradient(ConvShape s, double[] g, int gOffset, double[] db, int dbOffset) {
-    Reduce.sum(g, gOffset, perFilter(s), db, dbOffset);
-  }
+  // End of twins.
 
   private static boolean thin(ConvShape s) {
     return s.groups() > 1 && s.channelsPerGroup() == 1;

@@ -9,10 +9,16 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class Scratch {
   private static final int SLOTS = 8;
   private static final int KEPT_AT_MOST = 1 << 23;
+
+  // Twins: f32 as f64.
+
   private static final AtomicReferenceArray<float[]> FLOATS = new AtomicReferenceArray<>(SLOTS);
-  private static final AtomicReferenceArray<double[]> DOUBLES = new AtomicReferenceArray<>(SLOTS);
+
+  // End of twins.
 
   private Scratch() {}
+
+  // Twins: f32 as f64.
 
   /// Returns an array of at least `length` floats with unspecified contents.
   public static float[] floats(int length) {
@@ -26,20 +32,6 @@ public final class Scratch {
       }
     }
     return new float[capacity(length)];
-  }
-
-  /// Returns an array of at least `length` doubles with unspecified contents.
-  public static double[] doubles(int length) {
-    for (int i = 0; i < SLOTS; i++) {
-      double[] a = DOUBLES.getAndSet(i, null);
-      if (a != null) {
-        if (a.length >= length) {
-          return a;
-        }
-        DOUBLES.compareAndSet(i, null, a);
-      }
-    }
-    return new double[capacity(length)];
   }
 
   /// Takes an array back.
@@ -63,26 +55,7 @@ public final class Scratch {
     }
   }
 
-  /// Takes an array back.
-  public static void release(double[] a) {
-    if (a.length <= KEPT_AT_MOST) {
-      int smallest = 0;
-      int size = Integer.MAX_VALUE;
-      for (int i = 0; i < SLOTS; i++) {
-        double[] held = DOUBLES.get(i);
-        if (held == null && DOUBLES.compareAndSet(i, null, a)) {
-          return;
-        }
-        if (held != null && held.length < size) {
-          size = held.length;
-          smallest = i;
-        }
-      }
-      if (size < a.length) {
-        DOUBLES.set(smallest, a);
-      }
-    }
-  }
+  // End of twins.
 
   private static int capacity(int length) {
     if (length > KEPT_AT_MOST) {

@@ -1,6 +1,5 @@
 package dev.autograd.kernel.reduce;
 
-import dev.autograd.kernel.math.DoubleLog;
 import dev.autograd.kernel.math.FloatLog;
 import dev.autograd.kernel.reduce.lanes.Rows;
 
@@ -9,8 +8,11 @@ import dev.autograd.kernel.reduce.lanes.Rows;
 /// Every method writes [Axes#outputs()] contiguous results at `yOffset`. Sums keep the order of
 /// Note [Order of a sum], so their error grows with the logarithm of the number of blocks and their
 /// bits depend on the sequence of values alone.
+@SuppressWarnings("cast") // to float; in f64 it does nothing
 public final class Reduce {
   private Reduce() {}
+
+  // Twins: f32 as f64.
 
   /// Sums f32 sequences; an empty one gives 0.
   public static void sum(float[] x, int xOffset, Axes axes, float[] y, int yOffset) {
@@ -88,85 +90,5 @@ public final class Reduce {
     }
   }
 
-  /// Sums f64 sequences; an empty one gives 0.
-  public static void sum(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    FoldF64.run(Rows.f64(), FoldF64.Kind.SUM, x, xOffset, axes, null, 0, y, yOffset);
-  }
-
-  /// Averages f64 sequences; an empty one gives NaN.
-  public static void mean(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    sum(x, xOffset, axes, y, yOffset);
-    double n = axes.length();
-    for (int o = 0; o < axes.outputs(); o++) {
-      y[yOffset + o] /= n;
-    }
-  }
-
-  /// Multiplies f64 sequences; an empty one gives 1.
-  public static void prod(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    FoldF64.run(Rows.f64(), FoldF64.Kind.PROD, x, xOffset, axes, null, 0, y, yOffset);
-  }
-
-  /// Takes the greatest f64 element, NaN if there is one; an empty sequence gives -inf.
-  public static void max(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    FoldF64.run(Rows.f64(), FoldF64.Kind.MAX, x, xOffset, axes, null, 0, y, yOffset);
-  }
-
-  /// Takes the least f64 element, NaN if there is one; an empty sequence gives +inf.
-  public static void min(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    FoldF64.run(Rows.f64(), FoldF64.Kind.MIN, x, xOffset, axes, null, 0, y, yOffset);
-  }
-
-  /// Sums the squares of `x - center`, one f64 center per output.
-  public static void sumOfSquares(
-      double[] x,
-      int xOffset,
-      Axes axes,
-      double[] center,
-      int centerOffset,
-      double[] y,
-      int yOffset) {
-    FoldF64.run(
-        Rows.f64(), FoldF64.Kind.SQUARES, x, xOffset, axes, center, centerOffset, y, yOffset);
-  }
-
-  /// Sums the squares of f64 sequences.
-  public static void sumOfSquares(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    sumOfSquares(x, xOffset, axes, new double[axes.outputs()], 0, y, yOffset);
-  }
-
-  /// Computes f64 means and variances in two passes, dividing by `max(0, length - correction)`.
-  ///
-  /// With no degrees of freedom left the variance is NaN or infinite, as 0/0 or s/0 is.
-  public static void variance(
-      double[] x,
-      int xOffset,
-      Axes axes,
-      double correction,
-      double[] mean,
-      int meanOffset,
-      double[] y,
-      int yOffset) {
-    mean(x, xOffset, axes, mean, meanOffset);
-    sumOfSquares(x, xOffset, axes, mean, meanOffset, y, yOffset);
-    double n = Math.max(0.0, axes.length() - correction);
-    for (int o = 0; o < axes.outputs(); o++) {
-      y[yOffset + o] /= n;
-    }
-  }
-
-  /// Computes `log(sum(exp(x)))` of f64 sequences without overflow; all -inf (or none) gives -inf.
-  public static void logSumExp(double[] x, int xOffset, Axes axes, double[] y, int yOffset) {
-    int outputs = axes.outputs();
-    double[] shift = new double[outputs];
-    max(x, xOffset, axes, shift, 0);
-    for (int o = 0; o < outputs; o++) {
-      // An infinite greatest element would make inf - inf of itself.
-      shift[o] = Math.abs(shift[o]) == Double.POSITIVE_INFINITY ? 0.0 : shift[o];
-    }
-    FoldF64.run(Rows.f64(), FoldF64.Kind.EXP, x, xOffset, axes, shift, 0, y, yOffset);
-    for (int o = 0; o < outputs; o++) {
-      y[yOffset + o] = DoubleLog.log(y[yOffset + o]) + shift[o];
-    }
-  }
+  // End of twins.
 }

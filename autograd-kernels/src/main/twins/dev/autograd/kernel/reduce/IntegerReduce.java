@@ -18,6 +18,8 @@ public final class IntegerReduce {
     MIN
   }
 
+  // Twins: i64 as i32.
+
   /// Sums i64 sequences; an empty one gives 0.
   public static void sum(long[] x, int xOffset, Axes axes, long[] y, int yOffset) {
     run(Kind.SUM, 0, x, xOffset, axes, y, yOffset);
@@ -85,72 +87,7 @@ public final class IntegerReduce {
     return s;
   }
 
-  /// Sums i32 sequences; an empty one gives 0.
-  public static void sum(int[] x, int xOffset, Axes axes, int[] y, int yOffset) {
-    run(Kind.SUM, 0, x, xOffset, axes, y, yOffset);
-  }
-
-  /// Multiplies i32 sequences; an empty one gives 1.
-  public static void prod(int[] x, int xOffset, Axes axes, int[] y, int yOffset) {
-    run(Kind.PROD, 1, x, xOffset, axes, y, yOffset);
-  }
-
-  /// Takes the greatest i32 element; an empty sequence gives the least value of the type.
-  public static void max(int[] x, int xOffset, Axes axes, int[] y, int yOffset) {
-    run(Kind.MAX, Integer.MIN_VALUE, x, xOffset, axes, y, yOffset);
-  }
-
-  /// Takes the least i32 element; an empty sequence gives the greatest value of the type.
-  public static void min(int[] x, int xOffset, Axes axes, int[] y, int yOffset) {
-    run(Kind.MIN, Integer.MAX_VALUE, x, xOffset, axes, y, yOffset);
-  }
-
-  private static void run(
-      Kind kind, int identity, int[] x, int xOffset, Axes axes, int[] y, int yOffset) {
-    int n = axes.length();
-    int run = axes.run();
-    int stride = axes.runStride();
-    Workers.forRange(
-        axes.outputs(),
-        Math.max(1, CHUNK / Math.max(1, n)),
-        (from, to) -> {
-          for (int o = from; o < to; o++) {
-            int base = xOffset + axes.keptOffset(o);
-            int s = identity;
-            for (int i = 0; i < n; i += run) {
-              s = fold(kind, s, x, base + axes.reducedOffset(i), run, stride);
-            }
-            y[yOffset + o] = s;
-          }
-        });
-  }
-
-  private static int fold(Kind kind, int start, int[] x, int at, int n, int stride) {
-    int s = start;
-    switch (kind) {
-      case SUM -> {
-        for (int i = 0; i < n; i++) {
-          s += x[at + i * stride];
-        }
-      }
-      case PROD -> {
-        for (int i = 0; i < n; i++) {
-          s *= x[at + i * stride];
-        }
-      }
-      case MAX -> {
-        for (int i = 0; i < n; i++) {
-          s = Math.max(s, x[at + i * stride]);
-        }
-      }
-      case MIN -> {
-        for (int i = 0; i < n; i++) {
-          s = Math.min(s, x[at + i * stride]);
-        }
-      }
-    }
-    return s;
-  }
+  // End of twins.
 
   /// Writes 1 where any byte of the sequence is not 0, else 0; an empty sequence gives 0.
   public static void any(byte[] x, int xOffset, Axes axes, byte[] y, int yOffset) {

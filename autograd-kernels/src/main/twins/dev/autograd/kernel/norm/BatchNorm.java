@@ -5,17 +5,19 @@ import dev.autograd.kernel.reduce.Axes;
 import dev.autograd.kernel.reduce.Reduce;
 import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
-import dev.autograd.kernel.reduce.lanes.RowsF64;
 import org.jspecify.annotations.Nullable;
 
 /// Batch normalisation of contiguous `[N, C, S]` arrays, one mean and variance per channel.
 ///
 /// Ioffe, Szegedy, "Batch Normalization", 2015. S is the product of the spatial sizes, 1 for plain
 /// features. The variance is the biased one; running averages are the caller's.
+@SuppressWarnings("cast") // to float; in f64 it does nothing
 public final class BatchNorm {
   private static final int CHUNK = 1 << 15;
 
   private BatchNorm() {}
+
+  // Twins: f32 as f64.
 
   /// Computes the f32 mean and biased variance of every channel over N and S.
   public static void statistics(
@@ -171,157 +173,5 @@ public final class BatchNorm {
     }
   }
 
-  /// Computes the f64 mean and biased variance of every channel over N and S.
-  public static void statistics(
-      double[] x, int xOffset, int n, int c, int s, double[] mean, double[] variance) {
-    Axes axes =
-        Axes.of(new int[] {n, c, s}, new int[] {c * s, s, 1}, new boolean[] {true, false, true});
-    Reduce.variance(x, xOffset, axes, 0.0, mean, 0, variance, 0);
-  }
-
-  /// Computes `1 / sqrt(variance + eps)` in f64.
-  public static void reciprocalDeviation(double[] variance, int c, double eps, double[] rstd) {
-    for (int k = 0; k < c; k++) {
-      rstd[k] = (1.0 / Math.sqrt(variance[k] + eps));
-    }
-  }
-
-  /// Computes `y = (x - mean) rstd weight + bias` per channel in f64.
-  public static void forward(
-      double[] x,
-      int xOffset,
-      int n,
-      int c,
-      int s,
-      double[] mean,
-      double[] rstd,
-      double @Nullable [] weight,
-      int weightOffset,
-      double @Nullable [] bias,
-      int biasOffset,
-      double[] y,
-      int yOffset) {
-    Workers.forRange(
-        n * c,
-        Math.max(1, CHUNK / Math.max(1, s)),
-        (from, to) -> {
-          for (int p = from; p < to; p++) {
-            int k = p % c;
-            double m = mean[k];
-            double a = weight == null ? rstd[k] : rstd[k] * weight[weightOffset + k];
-            double b = bias == null ? 0.0 : bias[biasOffset + k];
-            int xi = xOffset + p * s;
-            int yi = yOffset + p * s;
-            for (int i = 0; i < s; i++) {
-              y[yi + i] = (x[xi + i] - m) * a + b;
-            }
-          }
-        });
-  }
-
-  /// Computes the f64 gradients of [#forward]; a null result array is not computed.
-  ///
-  /// With `training`, mean and rstd came from this batch of M = N S elements per channel: `dx =
-  /// weight rstd (g - dbias / M - xhat dweight / M)`; without, they are constants: `dx = weight
-  /// rstd g`. `dweight = sum(g xhat)`, `dbias = sum(g)`.
-  public static void backward(
-      double[] g,
-      int gOffset,
-      double[] x,
-      int xOffset,
-      int n,
-      int c,
-      int s,
-      double[] mean,
-      double[] rstd,
-      double @Nullable [] weight,
-      int weightOffset,
-      boolean training,
-      double @Nullable [] dx,
-      int dxOffset,
-      double @Nullable [] dweight,
-      int dweightOffset,
-      double @Nullable [] dbias,
-      int dbiasOffset) {
-    double[] sumHat = new double[c];
-    double[] sum = new double[c];
-    int m = n * s;
-    if (dweight != null || dbias != null || training) {
-      Workers.forRange(
-          c,
-          Math.max(1, CHUNK / Math.max(1, m)),
-          (from, to) -> {
-            double[] gs = new double[RowsF64.BLOCK];
-            double[] hat = new double[RowsF64.BLOCK];
-            int blocks = RowsF64.blocks(m);
-            double[] a = new double[blocks];
-            double[] b = new double[blocks];
-            for (int k = from; k < to; k++) {
-              for (int q = 0; q < blocks; q++) {
-                int start = q * RowsF64.BLOCK;
-                int count = Math.min(RowsF64.BLOCK, m - start);
-                gather(g, gOffset, c, s, k, start, count, gs);
-                gather(x, xOffset, c, s, k, start, count, hat);
-                double mu = mean[k];
-                double r = rstd[k];
-                for (int i = 0; i < count; i++) {
-                  hat[i] = (hat[i] - mu) * r;
-                }
-                a[q] = Rows.f64().sum(gs, 0, count);
-                b[q] = Rows.f64().dot(gs, 0, hat, 0, count);
-              }
-              sum[k] = RowsF64.pairwise(a, blocks);
-              sumHat[k] = RowsF64.pairwise(b, blocks);
-            }
-          });
-    }
-    if (dweight != null) {
-      System.arraycopy(sumHat, 0, dweight, dweightOffset, c);
-    }
-    if (dbias != null) {
-      System.arraycopy(sum, 0, dbias, dbiasOffset, c);
-    }
-    if (dx == null) {
-      return;
-    }
-    Workers.forRange(
-        n * c,
-        Math.max(1, CHUNK / Math.max(1, s)),
-        (from, to) -> {
-          for (int p = from; p < to; p++) {
-            int k = p % c;
-            int gi = gOffset + p * s;
-            int xi = xOffset + p * s;
-            int di = dxOffset + p * s;
-            double r = rstd[k];
-            double a = weight == null ? r : r * weight[weightOffset + k];
-            if (!training) {
-              for (int i = 0; i < s; i++) {
-                dx[di + i] = g[gi + i] * a;
-              }
-              continue;
-            }
-            double mu = mean[k];
-            double meanG = sum[k] / m;
-            double meanHat = sumHat[k] / m;
-            for (int i = 0; i < s; i++) {
-              dx[di + i] = a * (g[gi + i] - meanG - (x[xi + i] - mu) * r * meanHat);
-            }
-          }
-        });
-  }
-
-  /// Copies elements `[start, start + count)` of channel k, counted over N and S.
-  private static void gather(
-      double[] x, int offset, int c, int s, int k, int start, int count, double[] to) {
-    int done = 0;
-    while (done < count) {
-      int at = start + done;
-      int image = at / s;
-      int i = at - image * s;
-      int take = Math.min(count - done, s - i);
-      System.arraycopy(x, offset + (image * c + k) * s + i, to, done, take);
-      done += take;
-    }
-  }
+  // End of twins.
 }

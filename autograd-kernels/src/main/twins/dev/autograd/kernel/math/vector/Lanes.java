@@ -2,13 +2,13 @@ package dev.autograd.kernel.math.vector;
 
 import static jdk.incubator.vector.VectorOperators.FMA;
 
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.DoubleUnaryOperator;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 
 /// Fused multiply-add in the shapes that polynomials need, and functions taken lane by lane.
 final class Lanes {
+  private Lanes() {}
+
+  // Twins: f32 as f64.
 
   /// A function of a float.
   @FunctionalInterface
@@ -22,8 +22,6 @@ final class Lanes {
     float apply(float x, float y);
   }
 
-  private Lanes() {}
-
   static FloatVector fma(FloatVector a, FloatVector b, float c) {
     return a.lanewise(FMA, b, c);
   }
@@ -33,18 +31,6 @@ final class Lanes {
   }
 
   static FloatVector fma(FloatVector a, float b, float c) {
-    return a.lanewise(FMA, b, c);
-  }
-
-  static DoubleVector fma(DoubleVector a, DoubleVector b, double c) {
-    return a.lanewise(FMA, b, c);
-  }
-
-  static DoubleVector fma(DoubleVector a, double b, DoubleVector c) {
-    return a.lanewise(FMA, b, c);
-  }
-
-  static DoubleVector fma(DoubleVector a, double b, double c) {
     return a.lanewise(FMA, b, c);
   }
 
@@ -65,20 +51,5 @@ final class Lanes {
     return FloatVector.fromArray(x.species(), v, 0);
   }
 
-  static DoubleVector each(DoubleVector x, DoubleUnaryOperator f) {
-    double[] v = x.toArray();
-    for (int i = 0; i < v.length; i++) {
-      v[i] = f.applyAsDouble(v[i]);
-    }
-    return DoubleVector.fromArray(x.species(), v, 0);
-  }
-
-  static DoubleVector each(DoubleVector x, DoubleVector y, DoubleBinaryOperator f) {
-    double[] v = x.toArray();
-    double[] w = y.toArray();
-    for (int i = 0; i < v.length; i++) {
-      v[i] = f.applyAsDouble(v[i], w[i]);
-    }
-    return DoubleVector.fromArray(x.species(), v, 0);
-  }
+  // End of twins.
 }

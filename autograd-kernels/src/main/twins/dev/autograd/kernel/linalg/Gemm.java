@@ -18,6 +18,8 @@ public final class Gemm {
 
   private Gemm() {}
 
+  // Twins: f32 as f64.
+
   /// Computes `C[m, n] = A[m, k] B[k, n]`, or adds the product to C if `accumulate`, in f32.
   ///
   /// Offsets and strides count elements. With `k == 0` the product is zero.
@@ -143,130 +145,7 @@ public final class Gemm {
         });
   }
 
-  /// Computes `C[m, n] = A[m, k] B[k, n]`, or adds the product to C if `accumulate`, in f64.
-  ///
-  /// Offsets and strides count elements. With `k == 0` the product is zero.
-  public static void multiply(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      double[] c,
-      int cOffset,
-      int cRow,
-      boolean accumulate) {
-    GemmF64.multiply(
-        Tiles.f64(),
-        m,
-        n,
-        k,
-        a,
-        aOffset,
-        aRow,
-        aColumn,
-        b,
-        bOffset,
-        bRow,
-        bColumn,
-        c,
-        cOffset,
-        cRow,
-        accumulate);
-  }
-
-  /// Computes `C = A B` or `C += A B` in f64 with a right operand that packs itself.
-  public static void multiply(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      PanelsF64 b,
-      double[] c,
-      int cOffset,
-      int cRow,
-      boolean accumulate) {
-    GemmF64.multiply(
-        Tiles.f64(), m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow, accumulate);
-  }
-
-  /// Computes `batch` independent products in f64; a batch stride of 0 repeats an operand.
-  ///
-  /// The matrices of C must not overlap.
-  public static void multiplyBatch(
-      int batch,
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int aOffset,
-      int aBatch,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bBatch,
-      int bRow,
-      int bColumn,
-      double[] c,
-      int cOffset,
-      int cBatch,
-      int cRow,
-      boolean accumulate) {
-    if (batch > 1 && bBatch == 0 && aBatch == m * aRow && cBatch == m * cRow) {
-      // One B for rows that follow each other is one tall product.
-      multiply(
-          batch * m,
-          n,
-          k,
-          a,
-          aOffset,
-          aRow,
-          aColumn,
-          b,
-          bOffset,
-          bRow,
-          bColumn,
-          c,
-          cOffset,
-          cRow,
-          accumulate);
-      return;
-    }
-    int grain = grain(batch, m, n, k);
-    Workers.forRange(
-        batch,
-        grain,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            multiply(
-                m,
-                n,
-                k,
-                a,
-                aOffset + i * aBatch,
-                aRow,
-                aColumn,
-                b,
-                bOffset + i * bBatch,
-                bRow,
-                bColumn,
-                c,
-                cOffset + i * cBatch,
-                cRow,
-                accumulate);
-          }
-        });
-  }
+  // End of twins.
 
   /// Matrices per chunk: whole products are shared out unless each is large enough to be cut
   /// itself.

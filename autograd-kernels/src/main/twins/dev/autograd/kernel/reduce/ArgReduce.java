@@ -11,6 +11,8 @@ public final class ArgReduce {
 
   private ArgReduce() {}
 
+  // Twins: f32 as f64.
+
   /// Writes, per output, the position of its greatest f32 element within its sequence.
   ///
   /// @throws IllegalArgumentException if the sequences are empty and there are outputs
@@ -56,50 +58,7 @@ public final class ArgReduce {
         });
   }
 
-  /// Writes, per output, the position of its greatest f64 element within its sequence.
-  ///
-  /// @throws IllegalArgumentException if the sequences are empty and there are outputs
-  public static void argmax(double[] x, int xOffset, Axes axes, long[] y, int yOffset) {
-    run(x, xOffset, axes, y, yOffset, "argmax", true);
-  }
-
-  /// Writes, per output, the position of its least f64 element within its sequence.
-  ///
-  /// @throws IllegalArgumentException if the sequences are empty and there are outputs
-  public static void argmin(double[] x, int xOffset, Axes axes, long[] y, int yOffset) {
-    run(x, xOffset, axes, y, yOffset, "argmin", false);
-  }
-
-  private static void run(
-      double[] x, int xOffset, Axes axes, long[] y, int yOffset, String who, boolean greatest) {
-    int n = nonEmpty(axes, who);
-    int run = axes.run();
-    int stride = axes.runStride();
-    Workers.forRange(
-        axes.outputs(),
-        Math.max(1, CHUNK / Math.max(1, n)),
-        (from, to) -> {
-          for (int o = from; o < to; o++) {
-            int base = xOffset + axes.keptOffset(o);
-            double best = x[base];
-            int at = 0;
-            for (int i0 = 0; i0 < n && !Double.isNaN(best); i0 += run) {
-              int start = base + axes.reducedOffset(i0);
-              for (int i = 0; i < run; i++) {
-                double v = x[start + i * stride];
-                if ((greatest ? v > best : v < best) || Double.isNaN(v)) {
-                  best = v;
-                  at = i0 + i;
-                  if (Double.isNaN(v)) {
-                    break;
-                  }
-                }
-              }
-            }
-            y[yOffset + o] = at;
-          }
-        });
-  }
+  // End of twins.
 
   private static int nonEmpty(Axes axes, String who) {
     if (axes.length() == 0 && axes.outputs() > 0) {

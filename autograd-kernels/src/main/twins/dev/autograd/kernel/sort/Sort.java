@@ -54,6 +54,8 @@ public final class Sort {
         });
   }
 
+  // Twins: f64 as i64.
+
   /// Sorts f64 elements; see the f32 form.
   ///
   /// @throws IllegalArgumentException if `take` is not in `[0, axis]`
@@ -91,42 +93,7 @@ public final class Sort {
         });
   }
 
-  /// Sorts i64 elements; see the f32 form.
-  ///
-  /// @throws IllegalArgumentException if `take` is not in `[0, axis]`
-  public static void sort(
-      long[] x,
-      int xOffset,
-      int outer,
-      int axis,
-      int inner,
-      boolean descending,
-      int take,
-      long[] y,
-      int yOffset,
-      long[] index,
-      int indexOffset) {
-    requireTake(take, axis);
-    Workers.forRange(
-        outer * inner,
-        Math.max(1, CHUNK / Math.max(1, axis)),
-        (from, to) -> {
-          var line = new MergeSort(axis);
-          for (int t = from; t < to; t++) {
-            int at = t / inner * axis * inner + t % inner;
-            for (int i = 0; i < axis; i++) {
-              long key = x[xOffset + at + i * inner];
-              line.key(i, descending ? ~key : key);
-            }
-            int[] order = line.order();
-            int out = t / inner * take * inner + t % inner;
-            for (int i = 0; i < take; i++) {
-              index[indexOffset + out + i * inner] = order[i];
-              y[yOffset + out + i * inner] = x[xOffset + at + order[i] * inner];
-            }
-          }
-        });
-  }
+  // End of twins.
 
   /// Returns an integer that orders as the float does.
   private static int key(float v) {
@@ -137,6 +104,10 @@ public final class Sort {
   private static long key(double v) {
     long bits = v == 0.0 ? 0 : Double.doubleToLongBits(v);
     return bits ^ (bits >> 63 & 0x7FFFFFFFFFFFFFFFL);
+  }
+
+  private static long key(long v) {
+    return v;
   }
 
   private static void requireTake(int take, int axis) {

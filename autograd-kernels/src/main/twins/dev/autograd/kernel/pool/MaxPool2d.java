@@ -13,6 +13,8 @@ public final class MaxPool2d {
 
   private MaxPool2d() {}
 
+  // Twins: f32 as f64.
+
   /// Computes f32 maxima of contiguous planes and their positions.
   public static void forward(
       PoolShape s, float[] x, int xOffset, float[] y, int yOffset, int[] index, int indexOffset) {
@@ -83,89 +85,7 @@ public final class MaxPool2d {
         });
   }
 
-  /// Computes f64 maxima of contiguous planes and their positions.
-  public static void forward(
-      PoolShape s, double[] x, int xOffset, double[] y, int yOffset, int[] index, int indexOffset) {
-    int outH = s.outH();
-    int outW = s.outW();
-    Workers.forRange(
-        s.planes(),
-        grain(s),
-        (from, to) -> {
-          for (int p = from; p < to; p++) {
-            int plane = xOffset + p * s.h() * s.w();
-            int at = p * outH * outW;
-            for (int oy = 0; oy < outH; oy++) {
-              row(s, x, plane, oy, outW, y, yOffset + at, index, indexOffset + at);
-              at += outW;
-            }
-          }
-        });
-  }
-
-  private static void row(
-      PoolShape s,
-      double[] x,
-      int plane,
-      int oy,
-      int outW,
-      double[] y,
-      int yi,
-      int[] index,
-      int ii) {
-    int dh = s.dilationH();
-    int dw = s.dilationW();
-    int w = s.w();
-    int top = oy * s.strideH() - s.padTop();
-    int bottom = Math.min(s.h(), top + s.kh() * dh);
-    top = top < 0 ? top + (-top + dh - 1) / dh * dh : top;
-    for (int ox = 0; ox < outW; ox++) {
-      int left = ox * s.strideW() - s.padLeft();
-      int right = Math.min(w, left + s.kw() * dw);
-      left = left < 0 ? left + (-left + dw - 1) / dw * dw : left;
-      double best = Double.NEGATIVE_INFINITY;
-      int at = top < bottom && left < right ? top * w + left : -1;
-      for (int i = top; i < bottom; i += dh) {
-        for (int j = left; j < right; j += dw) {
-          double v = x[plane + i * w + j];
-          if (v > best || (Double.isNaN(v) && !Double.isNaN(best))) {
-            best = v;
-            at = i * w + j;
-          }
-        }
-      }
-      y[yi + ox] = best;
-      index[ii + ox] = at;
-    }
-  }
-
-  /// Adds every f64 gradient to the element its maximum came from; dx is overwritten.
-  public static void backward(
-      PoolShape s,
-      double[] g,
-      int gOffset,
-      int[] index,
-      int indexOffset,
-      double[] dx,
-      int dxOffset) {
-    int size = s.h() * s.w();
-    int area = s.outH() * s.outW();
-    Workers.forRange(
-        s.planes(),
-        grain(s),
-        (from, to) -> {
-          Arrays.fill(dx, dxOffset + from * size, dxOffset + to * size, 0.0);
-          for (int p = from; p < to; p++) {
-            int plane = dxOffset + p * size;
-            for (int i = p * area; i < (p + 1) * area; i++) {
-              int at = index[indexOffset + i];
-              if (at >= 0) {
-                dx[plane + at] += g[gOffset + i];
-              }
-            }
-          }
-        });
-  }
+  // End of twins.
 
   private static int grain(PoolShape s) {
     return Math.max(1, CHUNK / Math.max(1, s.outH() * s.outW() * s.kh() * s.kw()));
