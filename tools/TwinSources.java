@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,11 +28,11 @@ import java.util.stream.Stream;
 /// | `f32`; `F32`, also within a name | `f64`, `F64` |
 /// | `float`, `floats`; `FLOAT`, also within a name | `double`, `doubles`, `DOUBLE` |
 /// | `Float`, also within a name | `Double` |
-/// | `0f`, `0.5f` | `0.0`, `0.5`; for integers `0` |
+/// | `0f`, `0.5f`, `1e-3f`, `0x1p23f` | `0.0`, `0.5`, `1e-3`, `0x1p23`; `0` for integers |
 ///
-/// Imports are repeated like the rest. Where types differ otherwise, the source names what differs: `Float.BYTES`, `Gemm.KC_F32`. A
-/// twin that would not change is left alone, so that nothing is compiled again; what OUT holds of
-/// sources that are gone is deleted.
+/// Imports are repeated like the rest. Where types differ otherwise, the source names what differs:
+/// `Float.BYTES`, `Gemm.KC_F32`. A twin that would not change is left alone, so that nothing is
+/// compiled again; what OUT holds of sources that are gone is deleted.
 ///
 /// Usage: `java TwinSources.java SOURCES TWINS OUT`
 final class TwinSources {
@@ -67,7 +66,7 @@ final class TwinSources {
         require(written.put(at, text(at, withTwins(at, lines))) == null, at, "has two sources");
       }
       for (Path at : javaFiles(sources)) {
-        require(!written.containsKey(at), at, "is generated: delete it, or its source's first line");
+        require(!written.containsKey(at), at, "is generated: delete it, or the mark in its source");
         Path f32 = at.resolveSibling(at.getFileName().toString().replace("F64", "F32"));
         require(
             at.equals(f32) || Files.notExists(sources.resolve(f32)),
@@ -126,6 +125,7 @@ final class TwinSources {
     }
     require(block == null, at, "does not end its twins");
     require(types != null, at, "has no twins: it belongs with the other sources");
+    require(out.getFirst().startsWith("package "), at, "does not begin with its package");
     out.stream().filter(TwinSources::isImport).forEach(imports::add);
     out.removeIf(TwinSources::isImport);
     out.addAll(2, imports.stream().sorted().toList());
@@ -137,8 +137,9 @@ final class TwinSources {
   }
 
   private static Element element(Path at, String name) {
-    require(ELEMENTS.containsKey(name), at, "names an unknown type " + name);
-    return Objects.requireNonNull(ELEMENTS.get(name));
+    Element element = ELEMENTS.get(name);
+    require(element != null, at, "names an unknown type " + name);
+    return element;
   }
 
   private static String text(Path at, List<String> lines) {
@@ -158,7 +159,10 @@ final class TwinSources {
       return List.of();
     }
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(f -> f.toString().endsWith(".java")).map(folder::relativize).sorted().toList();
+      return all.filter(f -> f.toString().endsWith(".java"))
+          .map(folder::relativize)
+          .sorted()
+          .toList();
     }
   }
 
@@ -177,8 +181,13 @@ final class TwinSources {
     }
   }
 
-  /// An element type: its name, its Java type, the class of that, and what begins its classes' names.
+  /// An element type: its name, its Java type, the class of that, and what begins its classes'
+  /// names.
   private record Element(String name, String primitive, String boxed, String prefix) {
+
+    private static final String HEXADECIMAL = "0[xX][0-9a-fA-F.]+[pP][+-]?\\d+";
+    private static final String DECIMAL =
+        "(?:\\d+\\.\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?|\\d+[eE][+-]?\\d+";
 
     List<String> as(Element to, List<String> lines) {
       return lines.stream().map(line -> as(to, line)).toList();
@@ -198,9 +207,9 @@ final class TwinSources {
     }
 
     private static String literals(Element to, String line) {
-      boolean whole = !to.primitive.equals("double");
-      return line.replaceAll("(?<![\\w.])(\\d+)f\\b", whole ? "$1" : "$1.0")
-          .replaceAll("(?<![\\w.])(\\d+\\.\\d+)f\\b", "$1");
+      String point = to.primitive.equals("double") ? ".0" : "";
+      return line.replaceAll("(?<![\\w.])(" + HEXADECIMAL + "|" + DECIMAL + ")[fF]\\b", "$1")
+          .replaceAll("(?<![\\w.])(\\d+)[fF]\\b", "$1" + point);
     }
   }
 }

@@ -4,8 +4,9 @@ import dev.autograd.kernel.parallel.Workers;
 
 /// Selects whole slices of contiguous `[outer, axis, inner]` arrays: index_select and embedding.
 ///
-/// An embedding is the case `outer == 1`; bool goes as u8. Positions count from 0. Every method returns the place in
-/// `index` of the first position outside `[0, axis)`, having done nothing, or -1 when all is done.
+/// An embedding is the case `outer == 1`; bool goes as u8. Positions count from 0. Every method
+/// returns the place in `index` of the first position outside `[0, axis)`, having done nothing, or
+/// -1 when all is done.
 public final class SliceIndex {
   private static final int CHUNK = 1 << 15;
   private static final int STRIP = 256;
