@@ -164,6 +164,7 @@ class TwinSourcesTest {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 Path.of("..", "tools", "TwinSources.java").toString(),
                 folder.resolve("sources").toString(),
                 folder.resolve("twins").toString(),

@@ -8,14 +8,11 @@ public final class Rows {
 
   private Rows() {}
 
+  // Twins: f32 as f64.
+
   /// Returns the rows of floats to use now.
   public static RowsF32 f32() {
     return F32.CHOICE.hot() ? F32.VECTOR : F32.PLAIN;
-  }
-
-  /// Returns the rows of doubles to use now.
-  public static RowsF64 f64() {
-    return F64.CHOICE.hot() ? F64.VECTOR : F64.PLAIN;
   }
 
   /// Returns the rows of floats in plain Java.
@@ -23,19 +20,9 @@ public final class Rows {
     return F32.PLAIN;
   }
 
-  /// Returns the rows of doubles in plain Java.
-  public static RowsF64 plainF64() {
-    return F64.PLAIN;
-  }
-
   /// Returns the rows of floats in vectors, or in plain Java where there are none.
   public static RowsF32 vectorF32() {
     return F32.VECTOR;
-  }
-
-  /// Returns the rows of doubles in vectors, or in plain Java where there are none.
-  public static RowsF64 vectorF64() {
-    return F64.VECTOR;
   }
 
   private static final class F32 {
@@ -57,22 +44,5 @@ public final class Rows {
     }
   }
 
-  private static final class F64 {
-    static final RowsF64 PLAIN = new RowsF64(LanesF64.PLAIN);
-    static final RowsF64 VECTOR = Simd.live() ? new RowsF64(LanesF64.vector()) : PLAIN;
-    static final Warmup CHOICE = new Warmup(exercise(VECTOR), exercise(PLAIN));
-
-    private F64() {}
-
-    private static Runnable exercise(RowsF64 rows) {
-      double[] x = new double[N];
-      double[] y = new double[N];
-      return () -> {
-        x[0] += rows.sum(x, 0, N) + rows.squares(x, 0, N, 1.0) + rows.dot(x, 0, x, 0, N);
-        x[1] = rows.max(x, 0, N) + rows.min(x, 0, N);
-        x[2] = rows.exp(y, 0, N, 1.0, y, 0);
-        rows.exp(x, 0, N, x, 0, y, 0);
-      };
-    }
-  }
+  // End of twins.
 }
