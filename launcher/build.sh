@@ -1,9 +1,9 @@
 # Sourced. Builds the distribution where it is missing or older than what it is made from.
 
-# fresh ROOT DIST: whether the distribution is newer than every pom and main source.
+# fresh ROOT DIST: whether the distribution is newer than every pom, main source and what writes sources.
 fresh() {
   [ -e "$2/stamp" ] || return 1
-  _newer=$(find "$1/pom.xml" "$1"/autograd-*/pom.xml "$1"/autograd-*/src/main "$1/launcher" -newer "$2/stamp" 2>/dev/null | head -n 1)
+  _newer=$(find "$1/pom.xml" "$1"/autograd-*/pom.xml "$1"/autograd-*/src/main "$1/tools" "$1/launcher" -newer "$2/stamp" 2>/dev/null | head -n 1)
   [ -z "$_newer" ]
 }
 

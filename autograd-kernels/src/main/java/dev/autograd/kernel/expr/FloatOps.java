@@ -1,3 +1,4 @@
+// Twin: DoubleOps.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.expr;
 
 import dev.autograd.kernel.math.FloatErf;
@@ -9,7 +10,8 @@ import dev.autograd.kernel.math.FloatPow;
 import dev.autograd.kernel.math.FloatTrig;
 
 /// The operations of a scalar loop over floats: generated code calls them by name.
-@SuppressWarnings("ShortCircuitBoolean") // a loop without branches can become vectors
+// A loop without branches can become vectors; what narrows to float does nothing in f64.
+@SuppressWarnings({"ShortCircuitBoolean", "cast"})
 final class FloatOps {
 
   private FloatOps() {}

@@ -1,6 +1,7 @@
+// Twin: DoubleVectorOps.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.expr;
 
-import static jdk.incubator.vector.VectorOperators.OR;
+import static dev.autograd.kernel.expr.VectorSign.withSign;
 
 import dev.autograd.kernel.math.vector.FloatVectorErf;
 import dev.autograd.kernel.math.vector.FloatVectorExp;
@@ -10,12 +11,14 @@ import dev.autograd.kernel.math.vector.FloatVectorLog;
 import dev.autograd.kernel.math.vector.FloatVectorPow;
 import dev.autograd.kernel.math.vector.FloatVectorTrig;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// The operations of a vector loop over floats: generated code calls them by name.
 final class FloatVectorOps {
+
+  /// From here on every number is whole.
+  private static final float WHOLE = 1L << (Float.PRECISION - 1);
 
   private FloatVectorOps() {}
 
@@ -42,11 +45,11 @@ final class FloatVectorOps {
     return withSign(r.blend(r.add(1f), r.compare(VectorOperators.LT, x)), x);
   }
 
-  /// Adding and taking away 2^23 rounds what is below it; all that is above is whole.
+  /// Adding and taking away [#WHOLE] rounds what is below it.
   static FloatVector round(FloatVector x) {
     FloatVector a = x.abs();
-    FloatVector r = a.add(0x1p23f).sub(0x1p23f);
-    return withSign(a.blend(r, a.compare(VectorOperators.LT, 0x1p23f)), x);
+    FloatVector r = a.add(WHOLE).sub(WHOLE);
+    return withSign(a.blend(r, a.compare(VectorOperators.LT, WHOLE)), x);
   }
 
   static FloatVector trunc(FloatVector x) {
@@ -246,11 +249,5 @@ final class FloatVectorOps {
   /// Widens truth values to 0 and 1.
   static FloatVector fromMask(VectorMask<Float> a) {
     return FloatVector.zero(a.vectorSpecies()).blend(1f, a);
-  }
-
-  /// Gives `x`, whose sign bit is clear or already right, the sign of `sign`.
-  private static FloatVector withSign(FloatVector x, FloatVector sign) {
-    IntVector bit = sign.reinterpretAsInts().and(0x80000000);
-    return x.reinterpretAsInts().lanewise(OR, bit).reinterpretAsFloats();
   }
 }

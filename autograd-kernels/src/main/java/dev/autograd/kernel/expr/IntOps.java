@@ -1,3 +1,4 @@
+// Twin: LongOps.java, i32 as i64, by tools/TwinSources.java.
 package dev.autograd.kernel.expr;
 
 /// The operations of a scalar loop over ints: generated code calls them by name.

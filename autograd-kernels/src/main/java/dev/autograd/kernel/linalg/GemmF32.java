@@ -1,3 +1,4 @@
+// Twin: GemmF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.linalg;
 
 import dev.autograd.kernel.parallel.Workers;
@@ -9,8 +10,8 @@ import dev.autograd.kernel.parallel.Workers;
 /// the product accumulates. Every path below, whatever its loops and cuts, keeps exactly this
 /// order.
 final class GemmF32 {
-  /// Length of a block of k; part of the result's definition.
-  static final int KC = 384;
+  /// Length of a block of k.
+  static final int KC = Gemm.KC_F32;
 
   private static final int NC = 2048;
   private static final int MC = 1536;

@@ -1,3 +1,4 @@
+// Twin: PanelsF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.linalg;
 
 /// The right operand of a matrix product, read block by block in the layout of the kernel.

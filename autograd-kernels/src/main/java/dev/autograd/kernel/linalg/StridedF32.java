@@ -1,3 +1,4 @@
+// Twin: StridedF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.linalg;
 
 /// A right operand in an array with any strides.

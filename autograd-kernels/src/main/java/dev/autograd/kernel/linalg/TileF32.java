@@ -1,3 +1,4 @@
+// Twin: TileF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.linalg;
 
 /// The innermost step of the matrix product on packed panels, for one instruction set.

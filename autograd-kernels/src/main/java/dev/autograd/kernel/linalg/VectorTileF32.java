@@ -1,3 +1,4 @@
+// Twin: VectorTileF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.linalg;
 
 import dev.autograd.kernel.Simd;

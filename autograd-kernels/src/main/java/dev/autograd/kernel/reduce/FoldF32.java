@@ -1,3 +1,4 @@
+// Twin: FoldF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.reduce;
 
 import dev.autograd.kernel.parallel.Workers;

@@ -1,3 +1,4 @@
+// Twin: DoubleVectorPow.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.math.vector;
 
 import dev.autograd.kernel.math.FloatPow;

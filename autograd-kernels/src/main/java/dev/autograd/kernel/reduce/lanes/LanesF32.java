@@ -1,3 +1,4 @@
+// Twin: LanesF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.reduce.lanes;
 
 /// The bodies of row reductions over [RowsF32#LANES] virtual lanes, for one instruction set.

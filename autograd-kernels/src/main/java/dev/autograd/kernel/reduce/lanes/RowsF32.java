@@ -1,3 +1,4 @@
+// Twin: RowsF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.reduce.lanes;
 
 import dev.autograd.kernel.math.FloatExp;
@@ -10,7 +11,7 @@ import dev.autograd.kernel.math.FloatExp;
 /// property of the sequence alone, so neither memory layout nor threads nor vector width shows.
 public final class RowsF32 {
   /// Virtual lanes of a block.
-  public static final int LANES = 32;
+  public static final int LANES = 128 / Float.BYTES;
 
   /// Elements of a block.
   public static final int BLOCK = 1024;

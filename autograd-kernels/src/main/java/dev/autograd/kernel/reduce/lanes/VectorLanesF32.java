@@ -1,3 +1,4 @@
+// Twin: VectorLanesF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.reduce.lanes;
 
 import dev.autograd.kernel.Simd;

@@ -1,0 +1,77 @@
+package dev.autograd.kernel.reduce;
+
+import dev.autograd.kernel.parallel.Workers;
+
+/// Running sums along the middle axis of contiguous `[outer, axis, inner]` arrays.
+///
+/// The f32 form keeps its running sums in f64. A scan runs from the first element, or from the last
+/// if `reverse`; x and y may be the same array.
+@SuppressWarnings("cast") // to float; in f64 it does nothing
+public final class Scan {
+  private static final int COLUMNS = 64;
+  private static final int CHUNK = 1 << 15;
+
+  private Scan() {}
+
+  // Twins: f32 as f64.
+
+  /// Writes running f32 sums.
+  public static void cumsum(
+      float[] x,
+      int xOffset,
+      int outer,
+      int axis,
+      int inner,
+      boolean reverse,
+      float[] y,
+      int yOffset) {
+    int strips = (inner + COLUMNS - 1) / COLUMNS;
+    Workers.forRange(
+        outer * strips,
+        Math.max(1, CHUNK / Math.max(1, axis * Math.min(inner, COLUMNS))),
+        (from, to) -> {
+          double[] s = new double[Math.min(inner, COLUMNS)];
+          for (int t = from; t < to; t++) {
+            int column = t % strips * COLUMNS;
+            int width = Math.min(COLUMNS, inner - column);
+            int at = t / strips * axis * inner + column;
+            java.util.Arrays.fill(s, 0.0);
+            for (int i = 0; i < axis; i++) {
+              int k = at + (reverse ? axis - 1 - i : i) * inner;
+              for (int j = 0; j < width; j++) {
+                s[j] += x[xOffset + k + j];
+                y[yOffset + k + j] = (float) s[j];
+              }
+            }
+          }
+        });
+  }
+
+  // End of twins.
+
+  /// Writes running i64 sums, which wrap around.
+  public static void cumsum(
+      long[] x,
+      int xOffset,
+      int outer,
+      int axis,
+      int inner,
+      boolean reverse,
+      long[] y,
+      int yOffset) {
+    Workers.forRange(
+        outer,
+        Math.max(1, CHUNK / Math.max(1, axis * inner)),
+        (from, to) -> {
+          for (int o = from; o < to; o++) {
+            for (int i = 0; i < axis; i++) {
+              int k = (o * axis + (reverse ? axis - 1 - i : i)) * inner;
+              int before = reverse ? k + inner : k - inner;
+              for (int j = 0; j < inner; j++) {
+                y[yOffset + k + j] = x[xOffset + k + j] + (i == 0 ? 0 : y[yOffset + before + j]);
+              }
+            }
+          }
+        });
+  }
+}
