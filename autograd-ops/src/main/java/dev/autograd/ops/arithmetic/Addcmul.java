@@ -1,10 +1,10 @@
 package dev.autograd.ops.arithmetic;
 
-import dev.autograd.DType;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Pointwise;
 import dev.autograd.ops.pointwise.PointwiseSamples;
+import dev.autograd.ops.pointwise.ScalarOperand;
 import dev.autograd.ops.pointwise.Typing;
 import dev.autograd.spi.Samples;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.List;
 /// - **Source** IEEE 754-2019 §5
 ///
 /// Saves a factor only if the gradient of another input needs it.
-public record Addcmul(double value) implements Pointwise.Ternary {
+public record Addcmul(double value) implements Pointwise.Ternary, ScalarOperand {
   /// Makes the prototype.
   public Addcmul() {
     this(0.5);
@@ -31,18 +31,8 @@ public record Addcmul(double value) implements Pointwise.Ternary {
   }
 
   @Override
-  public double[] params() {
-    return new double[] {value};
-  }
-
-  @Override
   public Typing typing() {
     return Typing.NUMERIC;
-  }
-
-  @Override
-  public DType promote(DType inputs) {
-    return DType.promoteScalar(inputs, value);
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.autograd.ops.arithmetic;
 
-import dev.autograd.DType;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Pointwise;
 import dev.autograd.ops.pointwise.PointwiseSamples;
+import dev.autograd.ops.pointwise.ScalarOperand;
 import dev.autograd.ops.pointwise.Typing;
 import dev.autograd.spi.Samples;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.List;
 /// Saves nothing.
 ///
 /// A fractional `value` takes an integer tensor to `f32`.
-public record SubScalar(double value) implements Pointwise.Unary {
+public record SubScalar(double value) implements Pointwise.Unary, ScalarOperand {
   /// Makes the prototype.
   public SubScalar() {
     this(2);
@@ -33,18 +33,8 @@ public record SubScalar(double value) implements Pointwise.Unary {
   }
 
   @Override
-  public double[] params() {
-    return new double[] {value};
-  }
-
-  @Override
   public Typing typing() {
     return Typing.ARITHMETIC;
-  }
-
-  @Override
-  public DType promote(DType inputs) {
-    return DType.promoteScalar(inputs, value);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.autograd.ops.comparison;
 
-import dev.autograd.DType;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.pointwise.Pointwise;
+import dev.autograd.ops.pointwise.ScalarOperand;
 import dev.autograd.ops.pointwise.Typing;
 
 /// Tells where elements are different from a number.
@@ -14,7 +14,7 @@ import dev.autograd.ops.pointwise.Typing;
 /// - **Smooth** not differentiable
 /// - **ONNX** Equal (13), Not (1)
 /// - **Source** IEEE 754-2019 §5.11
-public record NeScalar(double value) implements Pointwise.Unary {
+public record NeScalar(double value) implements Pointwise.Unary, ScalarOperand {
   /// Makes the prototype.
   public NeScalar() {
     this(0);
@@ -26,18 +26,8 @@ public record NeScalar(double value) implements Pointwise.Unary {
   }
 
   @Override
-  public double[] params() {
-    return new double[] {value};
-  }
-
-  @Override
   public Typing typing() {
     return Typing.COMPARISON;
-  }
-
-  @Override
-  public DType promote(DType inputs) {
-    return DType.promoteScalar(inputs, value);
   }
 
   @Override

@@ -1,12 +1,8 @@
 package dev.autograd.ops.reduction;
 
 import dev.autograd.AutogradException;
-import dev.autograd.Context;
 import dev.autograd.Tensor;
 import dev.autograd.ops.shape.Ints;
-import dev.autograd.spi.OnnxGraph;
-import dev.autograd.spi.Samples;
-import org.jspecify.annotations.Nullable;
 
 /// The minimum over dimensions, its gradient spread evenly over ties.
 ///
@@ -20,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param dims the dimensions to compare over; none means all
 /// @param keepDim whether they stay, with size 1
-public record Amin(Ints dims, boolean keepDim) implements Reduction {
+public record Amin(Ints dims, boolean keepDim) implements Extremum {
 
   /// Makes the prototype, which compares everything.
   public Amin() {
@@ -36,34 +32,12 @@ public record Amin(Ints dims, boolean keepDim) implements Reduction {
   }
 
   @Override
-  public Tensor forward(Context ctx, Tensor... in) {
-    Tensor x = in[0];
-    Tensor y = Tensor.of(Reductions.extreme("amin", x, gone(x.shape()), false), left(x.shape()));
-    if (ctx.needs(0)) {
-      ctx.save(x, y);
-    }
-    return y;
+  public boolean greatest() {
+    return false;
   }
 
   @Override
-  public @Nullable Tensor[] backward(Context ctx, Tensor g) {
-    return new Tensor[] {Ties.spread(this, ctx.saved(0), ctx.saved(1), g)};
-  }
-
-  @Override
-  public OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value... in) {
-    return OnnxReduce.extreme(graph, "ReduceMin", in[0], gone(in[0].shape()), keepDim);
-  }
-
-  @Override
-  public void samples(Samples s) {
-    s.add(new Amin(), s.distinct(2, 3));
-    s.add(new Amin(Ints.of(1), false), s.distinct(2, 3));
-    s.add(new Amin(Ints.of(0, -1), true), s.distinct(2, 3, 4).transpose(0, 1));
-    s.add(new Amin(Ints.of(1), false), s.randn(0, 2));
-    s.add(new Amin(), s.randn());
-    s.reject(new Amin(), "no elements to choose from", s.randn(0));
-    s.reject(new Amin(Ints.of(1), false), "no elements to choose from", s.randn(2, 0));
-    s.reject(new Amin(Ints.of(2), false), "dimension must lie in", s.randn(2, 3));
+  public Amin over(Ints dims, boolean keepDim) {
+    return new Amin(dims, keepDim);
   }
 }
