@@ -13,16 +13,12 @@ class GemmTest {
   private static final int[] SIZES = {1, 2, 3, 5, 6, 7, 8, 12, 13, 16, 17, 31, 32, 33, 64, 67, 130};
   private static final int[] DEPTHS = {1, 2, 3, 7, 16, 97, 255, 256, 257, 383, 384, 385, 800};
 
+  // Twins: f32 as f64.
+
   private static List<TileF32> tilesF32() {
     return Simd.live()
         ? List.of(new ScalarTileF32(), new VectorTileF32())
         : List.of(new ScalarTileF32());
-  }
-
-  private static List<TileF64> tilesF64() {
-    return Simd.live()
-        ? List.of(new ScalarTileF64(), new VectorTileF64())
-        : List.of(new ScalarTileF64());
   }
 
   /// The definition: blocks of k, each a chain of fma from zero, added in order.
@@ -209,189 +205,7 @@ class GemmTest {
     }
   }
 
-  /// The definition: blocks of k, each a chain of fma from zero, added in order.
-  private static double[] oracle(CaseF64 t) {
-    double[] c = t.c.clone();
-    for (int i = 0; i < t.m; i++) {
-      for (int j = 0; j < t.n; j++) {
-        int ci = t.cOffset + i * t.cRow + j;
-        double sum = t.accumulate ? c[ci] : 0.0;
-        for (int k0 = 0; k0 < t.k; k0 += GemmF64.KC) {
-          double s = 0.0;
-          for (int k = k0; k < Math.min(t.k, k0 + GemmF64.KC); k++) {
-            double a = t.a[t.aOffset + i * t.aRow + k * t.aColumn];
-            s = Math.fma(a, t.b[t.bOffset + k * t.bRow + j * t.bColumn], s);
-          }
-          sum = k0 == 0 && !t.accumulate ? s : sum + s;
-        }
-        c[ci] = sum;
-      }
-    }
-    return c;
-  }
-
-  private static final class CaseF64 {
-    final int m;
-    final int n;
-    final int k;
-    final int aOffset;
-    final int aRow;
-    final int aColumn;
-    final int bOffset;
-    final int bRow;
-    final int bColumn;
-    final int cOffset;
-    final int cRow;
-    final boolean accumulate;
-    final double[] a;
-    final double[] b;
-    final double[] c;
-
-    CaseF64(int m, int n, int k, Random random) {
-      this.m = m;
-      this.n = n;
-      this.k = k;
-      int gap = random.nextInt(3);
-      boolean turnA = random.nextBoolean();
-      boolean turnB = random.nextBoolean();
-      aOffset = random.nextInt(4);
-      aRow = turnA ? 1 : k + gap;
-      aColumn = turnA ? m + gap : 1;
-      bOffset = random.nextInt(4);
-      bRow = turnB ? 1 : n + gap;
-      bColumn = turnB ? k + gap : 1;
-      cOffset = random.nextInt(4);
-      cRow = n + gap;
-      accumulate = random.nextBoolean();
-      a = Samples.doubles(random.nextLong(), aOffset + (m + gap) * (k + gap));
-      b = Samples.doubles(random.nextLong(), bOffset + (n + gap) * (k + gap));
-      c = Samples.doubles(random.nextLong(), cOffset + m * cRow + 3);
-    }
-
-    double[] run(TileF64 tile) {
-      double[] y = c.clone();
-      GemmF64.multiply(
-          tile,
-          m,
-          n,
-          k,
-          a,
-          aOffset,
-          aRow,
-          aColumn,
-          b,
-          bOffset,
-          bRow,
-          bColumn,
-          y,
-          cOffset,
-          cRow,
-          accumulate);
-      return y;
-    }
-
-    @Override
-    public String toString() {
-      return "m %d n %d k %d a %d,%d b %d,%d c %d accumulate %b"
-          .formatted(m, n, k, aRow, aColumn, bRow, bColumn, cRow, accumulate);
-    }
-  }
-
-  @Test
-  void everyPathOfTheF64ProductGivesTheBitsOfItsDefinition() {
-    var random = new Random(11);
-    for (int round = 0; round < 400; round++) {
-      int m = SIZES[random.nextInt(SIZES.length)];
-      int n = SIZES[random.nextInt(SIZES.length)];
-      int k = DEPTHS[random.nextInt(DEPTHS.length)];
-      var t = new CaseF64(m, n, k, random);
-      double[] expected = oracle(t);
-      for (TileF64 tile : tilesF64()) {
-        assertThat(t.run(tile)).as("%s %s", tile.getClass(), t).isEqualTo(expected);
-      }
-    }
-  }
-
-  @Test
-  void theF64ProductDoesNotDependOnThreads() {
-    var t = new CaseF64(211, 337, 700, new Random(3));
-    double[] expected = oracle(t);
-    for (TileF64 tile : tilesF64()) {
-      for (double[] y : Samples.onThreads(() -> t.run(tile))) {
-        assertThat(y).isEqualTo(expected);
-      }
-    }
-  }
-
-  @Test
-  void blocksOfRowsAndColumnsBeyondTheCacheSizesMeetF64() {
-    for (int[] s : new int[][] {{1600, 3, 5}, {7, 2100, 9}, {1540, 40, 3}}) {
-      var t = new CaseF64(s[0], s[1], s[2], new Random(5));
-      for (TileF64 tile : tilesF64()) {
-        assertThat(t.run(tile)).as(t.toString()).isEqualTo(oracle(t));
-      }
-    }
-  }
-
-  @Test
-  void anEmptySumIsZeroUnlessItIsAddedF64() {
-    double[] c = {1.0, 2.0, 3.0, 4.0, 5.0, 6.0};
-    Gemm.multiply(2, 2, 0, new double[0], 0, 0, 1, new double[0], 0, 2, 1, c, 1, 3, true);
-    assertThat(c).containsExactly(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
-    Gemm.multiply(2, 2, 0, new double[0], 0, 0, 1, new double[0], 0, 2, 1, c, 1, 3, false);
-    assertThat(c).containsExactly(1.0, 0.0, 0.0, 4.0, 0.0, 0.0);
-    Gemm.multiply(0, 2, 3, new double[0], 0, 3, 1, new double[6], 0, 2, 1, c, 0, 2, false);
-    Gemm.multiply(2, 0, 3, new double[6], 0, 3, 1, new double[0], 0, 0, 1, c, 0, 0, false);
-    assertThat(c).containsExactly(1.0, 0.0, 0.0, 4.0, 0.0, 0.0);
-  }
-
-  @Test
-  void aNanInAnOperandReachesExactlyItsRowOfF64() {
-    double[] a = new double[40 * 50];
-    double[] b = new double[50 * 60];
-    Arrays.fill(a, 1.0);
-    Arrays.fill(b, 1.0);
-    a[7 * 50 + 3] = Double.NaN;
-    double[] c = new double[40 * 60];
-    Gemm.multiply(40, 60, 50, a, 0, 50, 1, b, 0, 60, 1, c, 0, 60, false);
-    for (int i = 0; i < c.length; i++) {
-      if (i / 60 == 7) {
-        assertThat(c[i]).isNaN();
-      } else {
-        assertThat(c[i]).isEqualTo(50.0);
-      }
-    }
-  }
-
-  @Test
-  void aBatchIsItsProductsOneByOneAndStrideZeroRepeatsF64() {
-    int batch = 5;
-    int m = 9;
-    int n = 14;
-    int k = 21;
-    double[] a = Samples.doubles(1, batch * m * k);
-    double[] b = Samples.doubles(2, batch * k * n);
-    for (int aBatch : new int[] {0, m * k}) {
-      for (int bBatch : new int[] {0, k * n}) {
-        double[] expected = new double[batch * m * n];
-        for (int i = 0; i < batch; i++) {
-          Gemm.multiply(
-              m, n, k, a, i * aBatch, k, 1, b, i * bBatch, n, 1, expected, i * m * n, n, false);
-        }
-        for (double[] y :
-            Samples.onThreads(
-                () -> {
-                  double[] c = new double[batch * m * n];
-                  Gemm.multiplyBatch(
-                      batch, m, n, k, a, 0, aBatch, k, 1, b, 0, bBatch, n, 1, c, 0, m * n, n,
-                      false);
-                  return c;
-                })) {
-          assertThat(y).isEqualTo(expected);
-        }
-      }
-    }
-  }
+  // End of twins.
 
   @Test
   void theErrorOfALongSumStaysNearThatOfItsBlocks() {

@@ -21,6 +21,8 @@ public final class Digest {
     System.out.println(Simd.bits() + " " + Long.toHexString(crc.getValue()));
   }
 
+  // Twins: f32 as f64.
+
   private static void f32(CRC32 crc) {
     int n = 70 * 1100;
     float[] x = new float[n];
@@ -66,62 +68,20 @@ public final class Digest {
 
   private static void add(CRC32 crc, float[] y) {
     for (float v : y) {
-      long bits = Float.isNaN(v) ? 0x7fc00000 : Float.floatToRawIntBits(v);
+      long bits = bits(v);
       for (int i = 0; i < 8; i++) {
         crc.update((int) (bits >>> (8 * i)));
       }
     }
   }
 
-  private static void f64(CRC32 crc) {
-    int n = 70 * 1100;
-    double[] x = new double[n];
-    double[] y = new double[2 * n];
-    RandomFill.normal(1, 1, 0, x, 0, n);
-    Gemm.multiply(70, 70, 1000, x, 0, 1000, 1, x, 7, 1, 1000, y, 0, 70, false);
-    Gemm.multiply(70, 70, 500, x, 0, 1, 70, x, 7, 70, 1, y, 0, 70, true);
-    Gemm.multiply(3, 200, 300, x, 0, 300, 1, x, 0, 200, 1, y, 5000, 200, false);
-    add(crc, y);
-    ConvShape s = ConvShape.of(2, 5, 13, 14, 7, 3, 3, 1, 1);
-    Conv2d.forward(s, x, 0, x, 9, x, 3, y, 0);
-    Conv2d.inputGradient(s, x, 0, x, 9, y, 3000);
-    Conv2d.weightGradient(s, x, 0, x, 9, y, 6000);
-    add(crc, y);
-    for (Axes axes : new Axes[] {Axes.middle(70, 1100, 1), Axes.middle(1, 1100, 70)}) {
-      Reduce.sum(x, 0, axes, y, 0);
-      Reduce.prod(x, 0, axes, y, 100);
-      Reduce.max(x, 0, axes, y, 200);
-      Reduce.min(x, 0, axes, y, 300);
-      Reduce.logSumExp(x, 0, axes, y, 400);
-      Reduce.variance(x, 0, axes, 1.0, y, 500, y, 600);
-      add(crc, y);
-    }
-    Softmax.forward(x, 0, 70, 1100, 1, y, 0);
-    Softmax.logForward(x, 0, 10, 1100, 7, y, n);
-    add(crc, y);
-    double[] z = new double[n];
-    Softmax.backward(x, 0, y, 0, 70, 1100, 1, z, 0);
-    add(crc, z);
-    Softmax.logBackward(x, 0, y, n, 10, 1100, 7, z, 0);
-    add(crc, z);
-    double[] mean = new double[1100];
-    double[] rstd = new double[1100];
-    LayerNorm.forward(x, 0, 70, 1100, x, 5, x, 6, 1e-5, y, 0, mean, rstd);
-    LayerNorm.backward(x, 1, x, 0, 69, 1100, x, 5, mean, rstd, y, n, z, 0, z, 1100);
-    add(crc, y);
-    add(crc, z);
-    BatchNorm.statistics(x, 0, 11, 50, 140, mean, rstd);
-    BatchNorm.backward(x, 0, x, 0, 11, 50, 140, mean, rstd, null, 0, true, y, 0, z, 0, z, 50);
-    add(crc, y);
-    add(crc, z);
+  // End of twins.
+
+  private static long bits(float v) {
+    return Float.isNaN(v) ? 0x7fc00000 : Float.floatToRawIntBits(v);
   }
 
-  private static void add(CRC32 crc, double[] y) {
-    for (double v : y) {
-      long bits = Double.isNaN(v) ? 0x7ff8000000000000L : Double.doubleToRawLongBits(v);
-      for (int i = 0; i < 8; i++) {
-        crc.update((int) (bits >>> (8 * i)));
-      }
-    }
+  private static long bits(double v) {
+    return Double.isNaN(v) ? 0x7ff8000000000000L : Double.doubleToRawLongBits(v);
   }
 }
