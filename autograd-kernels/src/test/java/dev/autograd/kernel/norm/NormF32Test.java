@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.autograd.kernel.support.Samples;
+import dev.autograd.kernel.support.Tolerance;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -41,8 +42,10 @@ class NormF32Test {
         for (int i = 0; i < d[1]; i++) {
           int k = at + i * d[2];
           double expected = Math.exp(x[1 + k]) / s;
-          assertThat((double) y[2 + k]).isCloseTo(expected, within(1e-6 * expected + 1e-12));
-          assertThat((double) z[2 + k]).isCloseTo(Math.log(expected), within(3e-6));
+          assertThat((double) y[2 + k])
+              .isCloseTo(expected, within(Tolerance.of(y, 1e-6 * expected + 1e-12)));
+          assertThat((double) z[2 + k])
+              .isCloseTo(Math.log(expected), within(Tolerance.of(z, 3e-6)));
         }
       }
     }
@@ -72,8 +75,8 @@ class NormF32Test {
         }
         for (int i = 0; i < d[1]; i++) {
           int k = at + i * d[2];
-          assertThat((double) dx[k]).isCloseTo(y[k] * (g[k] - gy), within(1e-6));
-          assertThat((double) dz[k]).isCloseTo(g[k] - y[k] * sum, within(1e-5));
+          assertThat((double) dx[k]).isCloseTo(y[k] * (g[k] - gy), within(Tolerance.of(dx, 1e-6)));
+          assertThat((double) dz[k]).isCloseTo(g[k] - y[k] * sum, within(Tolerance.of(dz, 1e-5)));
         }
       }
     }
@@ -94,7 +97,7 @@ class NormF32Test {
       assertThat(new float[] {y[2 * s], y[2 * s + t]}).containsExactly(0f, 1f);
       assertThat(y[3 * s + t]).isNaN();
       Softmax.logForward(in, 0, 4 / inner, 2, inner, y, 0);
-      assertThat((double) y[0]).isCloseTo(-Math.log(2.0), within(1e-6));
+      assertThat((double) y[0]).isCloseTo(-Math.log(2.0), within(Tolerance.of(y, 1e-6)));
       assertThat(y[s]).isNaN();
       assertThat(new float[] {y[2 * s], y[2 * s + t]}).containsExactly(-inf, 0f);
     }
@@ -133,7 +136,8 @@ class NormF32Test {
         double c2 = 0;
         for (int i = 0; i < n; i++) {
           double hat = (x[r * n + i] - m) * s;
-          assertThat((double) y[r * n + i]).isCloseTo(hat * w[i] + b[i], within(1e-5));
+          assertThat((double) y[r * n + i])
+              .isCloseTo(hat * w[i] + b[i], within(Tolerance.of(y, 1e-5)));
           double gw = (double) g[r * n + i] * w[i];
           c1 += gw / n;
           c2 += gw * hat / n;
@@ -143,12 +147,13 @@ class NormF32Test {
         for (int i = 0; i < n; i++) {
           double hat = (x[r * n + i] - m) * s;
           double expected = s * ((double) g[r * n + i] * w[i] - c1 - hat * c2);
-          assertThat((double) dx[r * n + i]).isCloseTo(expected, within(2e-5 * (1 + s)));
+          assertThat((double) dx[r * n + i])
+              .isCloseTo(expected, within(Tolerance.of(dx, 2e-5 * (1 + s))));
         }
       }
       for (int i = 0; i < n; i++) {
-        assertThat((double) dw[i]).isCloseTo(sumW[i], within(1e-4));
-        assertThat((double) db[i]).isCloseTo(sumB[i], within(1e-4));
+        assertThat((double) dw[i]).isCloseTo(sumW[i], within(Tolerance.of(dw, 1e-4)));
+        assertThat((double) db[i]).isCloseTo(sumB[i], within(Tolerance.of(db, 1e-4)));
       }
     }
   }
@@ -212,18 +217,19 @@ class NormF32Test {
         for (int i = 0; i < m; i++) {
           int at = (i / s * c + k) * s + i % s;
           double hat = (x[at] - mu) * r;
-          assertThat((double) y[at]).isCloseTo(hat * w[k] + b[k], within(1e-5));
+          assertThat((double) y[at]).isCloseTo(hat * w[k] + b[k], within(Tolerance.of(y, 1e-5)));
           sumG += g[at];
           sumHat += g[at] * hat;
         }
-        assertThat((double) dw[k]).isCloseTo(sumHat, within(1e-3));
-        assertThat((double) db[k]).isCloseTo(sumG, within(1e-3));
+        assertThat((double) dw[k]).isCloseTo(sumHat, within(Tolerance.of(dw, 1e-3)));
+        assertThat((double) db[k]).isCloseTo(sumG, within(Tolerance.of(db, 1e-3)));
         for (int i = 0; i < m; i++) {
           int at = (i / s * c + k) * s + i % s;
           double hat = (x[at] - mu) * r;
           double expected = w[k] * r * (g[at] - sumG / m - hat * sumHat / m);
-          assertThat((double) dx[at]).isCloseTo(expected, within(2e-5 * (1 + r)));
-          assertThat((double) dxEval[at]).isCloseTo(w[k] * r * g[at], within(1e-5 * (1 + r)));
+          assertThat((double) dx[at]).isCloseTo(expected, within(Tolerance.of(dx, 2e-5 * (1 + r))));
+          assertThat((double) dxEval[at])
+              .isCloseTo(w[k] * r * g[at], within(Tolerance.of(dxEval, 1e-5 * (1 + r))));
         }
       }
     }

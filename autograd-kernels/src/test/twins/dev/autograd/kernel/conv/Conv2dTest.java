@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.autograd.kernel.support.Samples;
+import dev.autograd.kernel.support.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -139,7 +140,9 @@ class Conv2dTest {
     for (int i = 0; i < expected.length; i++) {
       double e = expected[i];
       if (!(Math.abs(y[offset + i] - e) <= 3e-5 * (1 + Math.abs(e)))) {
-        assertThat((double) y[offset + i]).as("%s at %d", what, i).isCloseTo(e, within(3e-5));
+        assertThat((double) y[offset + i])
+            .as("%s at %d", what, i)
+            .isCloseTo(e, within(Tolerance.of(y, 3e-5)));
       }
     }
   }

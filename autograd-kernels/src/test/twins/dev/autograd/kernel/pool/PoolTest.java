@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.autograd.kernel.support.Samples;
+import dev.autograd.kernel.support.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -139,10 +140,14 @@ class PoolTest {
             }
           }
           double count = divisor != 0 ? divisor : countPadding ? padded : inside;
-          assertThat((double) y[o]).as(s.toString()).isCloseTo(sum / count, within(1e-6));
+          assertThat((double) y[o])
+              .as(s.toString())
+              .isCloseTo(sum / count, within(Tolerance.of(y, 1e-6)));
         }
         for (int i = 0; i < in; i++) {
-          assertThat((double) dx[i]).as(s.toString()).isCloseTo(expected[i], within(3e-6));
+          assertThat((double) dx[i])
+              .as(s.toString())
+              .isCloseTo(expected[i], within(Tolerance.of(dx, 3e-6)));
         }
       }
     }
@@ -178,10 +183,10 @@ class PoolTest {
             expected[at] += g[o] / (double) count;
           }
         }
-        assertThat((double) y[o]).isCloseTo(sum / count, within(1e-6));
+        assertThat((double) y[o]).isCloseTo(sum / count, within(Tolerance.of(y, 1e-6)));
       }
       for (int i = 0; i < x.length; i++) {
-        assertThat((double) dx[i]).isCloseTo(expected[i], within(1e-6));
+        assertThat((double) dx[i]).isCloseTo(expected[i], within(Tolerance.of(dx, 1e-6)));
       }
     }
   }
