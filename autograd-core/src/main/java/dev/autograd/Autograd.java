@@ -3,6 +3,7 @@ package dev.autograd;
 import dev.autograd.spi.Interceptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Gradients of tensors with respect to others, and the switches of the whole.
@@ -81,6 +82,40 @@ public final class Autograd {
       result.add(found[i]);
     }
     return result;
+  }
+
+  /// Writes the result of `operation` into `out`, over what was there, and returns `out`: the
+  /// `out=` argument that any operation can have.
+  ///
+  /// ```java
+  /// GradMode.noGrad(() -> Autograd.into(mean, () -> batch.mean(0)));
+  /// ```
+  ///
+  /// The result is computed first and then copied, so this keeps the array of `out`, and with it
+  /// its views, but saves no memory on the way. It is not differentiable.
+  ///
+  /// @param out has the shape of the result and a type that can hold its values
+  /// @throws AutogradException (`OUT_REQUIRES_GRAD`) if gradients are recorded, and `out` or the
+  ///   result requires grad; then nothing was written. (`SHAPE`, `DTYPE`) if the result does not
+  ///   fit
+  public static Tensor into(Tensor out, Supplier<Tensor> operation) {
+    refuseGrad("the tensor to write into", out);
+    Tensor result = operation.get();
+    refuseGrad("an argument", result);
+    try (var _ = GradMode.noGrad()) {
+      return out.update("into", _ -> result);
+    }
+  }
+
+  private static void refuseGrad(String what, Tensor t) {
+    if (GradMode.isEnabled() && t.requiresGrad()) {
+      throw new AutogradException(
+          ErrorKind.OUT_REQUIRES_GRAD,
+          "into: "
+              + what
+              + " requires grad, and writing a result into a given tensor is not recorded. Call it"
+              + " inside GradMode.noGrad(), or use copy_, which is recorded.");
+    }
   }
 
   /// Lets `interceptor` see every operation of this thread until the scope closes; the latest

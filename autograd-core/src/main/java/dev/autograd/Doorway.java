@@ -110,7 +110,7 @@ final class Doorway {
     }
     Tensor result = returned(f, y);
     if (result.isView()) {
-      result.madeRecorded(enabled);
+      result.viewMade(state);
     }
     if (node != null) {
       return node.link(in, result)[0];
@@ -144,7 +144,7 @@ final class Doorway {
     for (int i = 0; i < result.length; i++) {
       result[i] = returned(f, out[i]);
       if (result[i].isView()) {
-        result[i].madeRecorded(enabled);
+        result[i].viewMade(state);
       }
     }
     if (out == null) {

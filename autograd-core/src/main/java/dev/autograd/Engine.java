@@ -69,8 +69,10 @@ final class Engine {
   static void backward(
       List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Tensor> inputs) {
     @Nullable Tensor[] found = grad(roots, seeds, retain, create, inputs);
-    for (int i = 0; i < found.length; i++) {
-      inputs.get(i).accumulateGrad(found[i], create);
+    try (var _ = GradMode.outsideInferenceMode()) {
+      for (int i = 0; i < found.length; i++) {
+        inputs.get(i).accumulateGrad(found[i], create);
+      }
     }
   }
 
@@ -99,17 +101,20 @@ final class Engine {
     if (captured != null) {
       restrict(bottomUp);
     }
-    for (int i = 0; i < roots.size(); i++) {
-      Edge root = roots.get(i);
-      deliver(root.node(), root.outputNr(), seeds.get(i), false);
-    }
-    for (Node root : rootNodes) {
-      if (visit(root).pending == 0 && !ready.contains(root)) {
-        ready.add(root);
+    // Gradients outlive inference mode: a later backward adds into them, wherever it runs.
+    try (var _ = GradMode.outsideInferenceMode()) {
+      for (int i = 0; i < roots.size(); i++) {
+        Edge root = roots.get(i);
+        deliver(root.node(), root.outputNr(), seeds.get(i), false);
       }
-    }
-    for (Node node = ready.poll(); node != null; node = ready.poll()) {
-      run(node);
+      for (Node root : rootNodes) {
+        if (visit(root).pending == 0 && !ready.contains(root)) {
+          ready.add(root);
+        }
+      }
+      for (Node node = ready.poll(); node != null; node = ready.poll()) {
+        run(node);
+      }
     }
   }
 

@@ -10,7 +10,7 @@ final class SavedTensor {
 
   SavedTensor(Tensor tensor) {
     this.tensor = tensor;
-    this.version = tensor.storage().version();
+    this.version = tensor.storage().versionToSave();
     this.gradFn = tensor.gradFn();
   }
 

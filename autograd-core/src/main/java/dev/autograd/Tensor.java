@@ -273,8 +273,37 @@ public final class Tensor
   }
 
   /// Returns the number of in-place writes into the storage, shared by all views of it.
+  ///
+  /// @throws AutogradException (`INFERENCE_VERSION`) on a tensor that was made in inference mode
   public int version() {
+    checkCounted("version");
     return storage.version();
+  }
+
+  /// Counts a write that went past the tensor, such as one into the array it was made of: who saved
+  /// the old values for backward then notices. Returns this.
+  ///
+  /// @throws AutogradException (`INFERENCE_VERSION`) on a tensor that was made in inference mode
+  public Tensor incrementVersion() {
+    checkCounted("incrementVersion");
+    storage.bumpVersion();
+    return this;
+  }
+
+  private void checkCounted(String who) {
+    if (storage.isInference()) {
+      throw new AutogradException(
+          ErrorKind.INFERENCE_VERSION,
+          who
+              + ": writes into a tensor that was made in inference mode are not counted. Clone it"
+              + " outside of inference mode.");
+    }
+  }
+
+  /// Tells whether this was made in inference mode, or is a view of what was; see
+  /// [GradMode#inferenceMode()].
+  public boolean isInference() {
+    return storage.isInference();
   }
 
   /// Tells whether this shares the storage of another tensor that the user can write through.
@@ -401,7 +430,8 @@ public final class Tensor
   /// Sets whether this leaf gets a gradient; returns this.
   ///
   /// @throws AutogradException (`NON_FLOAT_REQUIRES_GRAD`) if the elements are not floating,
-  ///   (`REQUIRES_GRAD_ON_NON_LEAF`) if it is cleared on the result of an operation
+  ///   (`REQUIRES_GRAD_ON_NON_LEAF`) if it is cleared on the result of an operation,
+  ///   (`INFERENCE_REQUIRES_GRAD`) if it is set on a tensor of inference mode outside of the mode
   public Tensor requiresGrad(boolean requires) {
     if (requires && !dtype().isFloating()) {
       throw new AutogradException(
@@ -417,6 +447,12 @@ public final class Tensor
                 + ". Use detach().");
       }
       return this;
+    }
+    if (requires && !requiresGrad && storage.isInference() && !GradMode.isInferenceMode()) {
+      throw new AutogradException(
+          ErrorKind.INFERENCE_REQUIRES_GRAD,
+          "requiresGrad: a tensor that was made in inference mode cannot start to require grad"
+              + " outside of it. Clone it first.");
     }
     requiresGrad = requires;
     if (!requires) {
@@ -477,9 +513,12 @@ public final class Tensor
     }
   }
 
-  /// Notes whether operations were recorded when this view left the one that made it.
-  void madeRecorded(boolean recorded) {
-    apart = !recorded;
+  /// Notes in which mode this view left the operation that made it.
+  void viewMade(ThreadState state) {
+    apart = !state.gradEnabled;
+    if (state.inference && !storage.isInference() && base != null && base.requiresGrad()) {
+      requiresGrad = true;
+    }
   }
 
   void setHistory(Node gradFn, int outputNr) {
@@ -524,8 +563,8 @@ public final class Tensor
   /// in-place form of any operation. Returns this.
   ///
   /// @param name the name of the in-place operation, for messages
-  /// @throws AutogradException (`LEAF_INPLACE`, `VIEW_OF_LEAF_INPLACE`, `VIEW_INPLACE`,
-  ///   `OVERLAPPING_WRITE`, `SHAPE`, `DTYPE`)
+  /// @throws AutogradException (`LEAF_INPLACE`, `VIEW_OF_LEAF_INPLACE`, `NOGRAD_VIEW_INPLACE`,
+  ///   `VIEW_INPLACE`, `INFERENCE_INPLACE`, `OVERLAPPING_WRITE`, `SHAPE`, `DTYPE`)
   public Tensor update(String name, UnaryOperator<Tensor> f) {
     return InPlace.update(this, name, f);
   }
@@ -542,8 +581,23 @@ public final class Tensor
                 + " share one place in memory (it was expanded). Clone it first.");
       }
     }
+    if (storage.isInference() && !GradMode.isInferenceMode()) {
+      throw new AutogradException(
+          ErrorKind.INFERENCE_INPLACE,
+          name
+              + ": a tensor that was made in inference mode cannot be written in place outside of"
+              + " it. Clone it first, or write inside GradMode.inferenceMode().");
+    }
     if (!GradMode.isEnabled()) {
       return;
+    }
+    if (base != null && base.requiresGrad && apart) {
+      throw new AutogradException(
+          ErrorKind.NOGRAD_VIEW_INPLACE,
+          name
+              + ": this view was made inside GradMode.noGrad() or inference mode, so that a write"
+              + " through it cannot be recorded in its base. Make the view where gradients are"
+              + " recorded, or write inside GradMode.noGrad().");
     }
     if (requiresGrad && isLeaf()) {
       throw new AutogradException(
@@ -558,14 +612,6 @@ public final class Tensor
           name
               + ": a view of a leaf that requires grad cannot be written in place while gradients"
               + " are recorded. Write inside GradMode.noGrad(), or clone the view first.");
-    }
-    if (base != null && base.requiresGrad && apart) {
-      throw new AutogradException(
-          ErrorKind.VIEW_INPLACE,
-          name
-              + ": this view was made inside GradMode.noGrad(), so that a write through it cannot"
-              + " be recorded in its base. Make the view where gradients are recorded, or write"
-              + " inside GradMode.noGrad().");
     }
   }
 

@@ -112,7 +112,7 @@ class ViewWritesTest {
   void h18_aViewMadeWithoutRecordingCannotRecordAWrite() {
     Tensor x = root().clone();
     Tensor v = GradMode.noGrad(() -> x.get(0));
-    assertThat(refused(ErrorKind.VIEW_INPLACE, () -> v.mul_(2)))
+    assertThat(refused(ErrorKind.NOGRAD_VIEW_INPLACE, () -> v.mul_(2)))
         .hasMessageContaining("mul_")
         .hasMessageContaining("noGrad()");
     GradMode.noGrad(() -> v.mul_(2));
