@@ -110,7 +110,7 @@ final class Doorway {
     }
     Tensor result = returned(f, y);
     if (result.isView()) {
-      result.viewMade(state);
+      result.viewMade(f, in, enabled, state.inference);
     }
     if (node != null) {
       return node.link(in, result)[0];
@@ -144,7 +144,7 @@ final class Doorway {
     for (int i = 0; i < result.length; i++) {
       result[i] = returned(f, out[i]);
       if (result[i].isView()) {
-        result[i].viewMade(state);
+        result[i].viewMade(f, in, enabled, state.inference);
       }
     }
     if (out == null) {

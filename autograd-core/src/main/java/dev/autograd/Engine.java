@@ -268,7 +268,7 @@ final class Engine {
   /// saved value, or a constant of the function.
   private boolean isFresh(
       Node node, Tensor grad, int index, @Nullable Tensor[] out, long madeBefore) {
-    Storage storage = grad.storage();
+    Storage storage = grad.sharedStorage();
     if (call.createGraph()
         || call.retainGraph()
         || !grad.ownsWholeStorage()
@@ -281,7 +281,7 @@ final class Engine {
     }
     for (int i = 0; i < out.length; i++) {
       Tensor other = out[i];
-      if (i != index && other != null && other.storage() == storage) {
+      if (i != index && other != null && other.sharedStorage() == storage) {
         return false;
       }
     }

@@ -178,18 +178,23 @@ public final class FunctionNode extends Node implements Context {
     for (int i = 0; i < out.length; i++) {
       Tensor y = out[i];
       if (isDirty(y)) {
-        y.storage().bumpVersion();
+        y.sharedStorage().bumpVersion();
         saveAgain(y);
       } else if (contains(in, y)) {
         // The input itself, handed back: the caller's tensor must keep its own history.
         y = y.alias(y.shape(), y.sharedStrides(), y.offset());
+        y.viewMade(operation, in, true, false);
         linked[i] = y;
       }
       outputs[i] = Meta.of(y);
       if (y.dtype().isFloating()
           && operation.differentiable()
           && (nonDifferentiable == null || !nonDifferentiable.contains(y))) {
+        Tensor base = y.base();
         y.setHistory(this, i);
+        if (base != null && isDirty(y)) {
+          InPlace.rebase(y, base);
+        }
       }
     }
     dirty = null;
@@ -201,7 +206,7 @@ public final class FunctionNode extends Node implements Context {
   /// its new value.
   private void saveAgain(Tensor written) {
     for (int i = 0; i < saved.length; i++) {
-      if (saved[i].storage() == written.storage()) {
+      if (saved[i].storage() == written.sharedStorage()) {
         saved[i] = saved[i].again();
       }
     }
@@ -316,7 +321,8 @@ public final class FunctionNode extends Node implements Context {
         }
         grad = Tensor.operations().sumTo(grad, want);
       }
-      grads[i] = grad.to(inputs[i].dtype());
+      grads[i] =
+          next[i] instanceof AccumulateGrad leaf ? leaf.cast(grad) : grad.to(inputs[i].dtype());
     }
     return grads;
   }

@@ -10,6 +10,7 @@ import dev.autograd.method.ReductionMethods;
 import dev.autograd.method.ShapeMethods;
 import dev.autograd.spi.TensorOperations;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -56,6 +57,13 @@ public final class Tensor
   /// Of a view: whether it was made while nothing was recorded, and stays out of its base's
   /// history.
   private boolean apart;
+
+  /// Of a view: whether it, or one it is a view of, is one of several that share a node.
+  private boolean oneOfSeveral;
+
+  /// Of a view: whether it, or one it is a view of, came from an operation that does not vouch for
+  /// its views.
+  private boolean custom;
 
   private Tensor(Storage storage, Shape shape, int[] strides, int offset, @Nullable Tensor base) {
     this.storage = storage;
@@ -232,8 +240,23 @@ public final class Tensor
     return storage.dtype();
   }
 
-  /// Returns the array behind this and its views; for authors of operations.
+  /// Returns the live array behind this and its views; for authors of operations, whose forward
+  /// runs while nothing is recorded. What the other methods read is a copy and always allowed.
+  ///
+  /// @throws AutogradException (`RAW_ACCESS_REQUIRES_GRAD`) if this requires grad and gradients are
+  ///   recorded: what is computed from the array would have no history
   public Storage storage() {
+    if (requiresGrad && GradMode.isEnabled()) {
+      throw new AutogradException(
+          ErrorKind.RAW_ACCESS_REQUIRES_GRAD,
+          "storage: the array of a tensor that requires grad cannot be had while gradients are"
+              + " recorded, since what is done with it leaves no history. Call detach() first, or"
+              + " use toArray() for a copy; in a backward, compute with operations.");
+    }
+    return storage;
+  }
+
+  Storage sharedStorage() {
     return storage;
   }
 
@@ -265,6 +288,15 @@ public final class Tensor
       expected *= size;
     }
     return true;
+  }
+
+  /// Tells whether the elements fill a stretch of the array without gaps, in whatever order.
+  private boolean isDense() {
+    int reach = 0;
+    for (int i = 0; i < strides.length; i++) {
+      reach += (shape.sizeAt(i) - 1) * strides[i];
+    }
+    return numel() > 0 && reach == numel() - 1 && hasDistinctElements();
   }
 
   /// Tells whether this is contiguous and nothing else fits into its storage.
@@ -339,6 +371,26 @@ public final class Tensor
   @SuppressWarnings("MethodDoesntCallSuperMethod") // a tensor's copy is an operation, not a memcpy
   public Tensor clone() {
     return operations().copy(this);
+  }
+
+  /// Returns a leaf of its own with copies of the values and of the gradient, that requires grad if
+  /// this does. An operation's result has a history, which cannot be copied: clone or detach it.
+  ///
+  /// @throws AutogradException (`DEEPCOPY_NON_LEAF`) on the result of an operation
+  public Tensor deepCopy() {
+    if (!isLeaf()) {
+      throw new AutogradException(
+          ErrorKind.DEEPCOPY_NON_LEAF,
+          "deepCopy: only leaves can be copied with their gradient, this is the result of "
+              + gradFn()
+              + ". Use clone(), which is differentiable, or detach().clone().");
+    }
+    try (var _ = GradMode.noGrad()) {
+      Tensor copy = clone();
+      Tensor g = grad;
+      copy.grad = g == null ? null : g.clone();
+      return copy.requiresGrad(requiresGrad);
+    }
   }
 
   // --- reading values --------------------------------------------------------------------------
@@ -492,13 +544,22 @@ public final class Tensor
   /// Takes a view's history from its base if the base was written since. See Note [Views and
   /// writes] in [InPlace].
   private void followBase() {
-    if (base == null || apart || base.node == baseHistory) {
+    if (base == null || base.node == baseHistory) {
       return;
     }
     Node now = base.gradFn();
     boolean ownLeaf = requiresGrad && (node == null || node instanceof AccumulateGrad);
     if (now == null || now == baseHistory || ownLeaf) {
       return;
+    }
+    if (apart) {
+      throw new AutogradException(
+          ErrorKind.NOGRAD_VIEW_INPLACE,
+          "gradFn: the base of this view of shape "
+              + shape
+              + " was written in place since by "
+              + now.name()
+              + ", but the view was made without recording and cannot follow. Make it again.");
     }
     baseHistory = now;
     boolean retains = retainsGrad();
@@ -513,10 +574,23 @@ public final class Tensor
     }
   }
 
-  /// Notes in which mode this view left the operation that made it.
-  void viewMade(ThreadState state) {
-    apart = !state.gradEnabled;
-    if (state.inference && !storage.isInference() && base != null && base.requiresGrad()) {
+  /// Notes how this view left the operation that made it; see Note [Views and writes] in [InPlace].
+  void viewMade(Operation operation, Tensor[] in, boolean recorded, boolean inference) {
+    Tensor seen = null;
+    for (Tensor source : in) {
+      if (source == this) {
+        return; // written in place or handed back: made elsewhere
+      }
+      if (seen == null && source.storage == storage) {
+        seen = source;
+      }
+    }
+    apart = !recorded || (seen != null && seen.apart);
+    if (seen != null) {
+      oneOfSeveral = operation instanceof MultiFunction || seen.oneOfSeveral;
+      custom = !operation.plainViews() || seen.custom;
+    }
+    if (inference && !storage.isInference() && base != null && base.requiresGrad()) {
       requiresGrad = true;
     }
   }
@@ -564,7 +638,8 @@ public final class Tensor
   ///
   /// @param name the name of the in-place operation, for messages
   /// @throws AutogradException (`LEAF_INPLACE`, `VIEW_OF_LEAF_INPLACE`, `NOGRAD_VIEW_INPLACE`,
-  ///   `VIEW_INPLACE`, `INFERENCE_INPLACE`, `OVERLAPPING_WRITE`, `SHAPE`, `DTYPE`)
+  ///   `MULTI_VIEW_INPLACE`, `CUSTOM_VIEW_INPLACE`, `INFERENCE_INPLACE`, `OVERLAPPING_WRITE`,
+  ///   `SHAPE`, `DTYPE`)
   public Tensor update(String name, UnaryOperator<Tensor> f) {
     return InPlace.update(this, name, f);
   }
@@ -591,13 +666,8 @@ public final class Tensor
     if (!GradMode.isEnabled()) {
       return;
     }
-    if (base != null && base.requiresGrad && apart) {
-      throw new AutogradException(
-          ErrorKind.NOGRAD_VIEW_INPLACE,
-          name
-              + ": this view was made inside GradMode.noGrad() or inference mode, so that a write"
-              + " through it cannot be recorded in its base. Make the view where gradients are"
-              + " recorded, or write inside GradMode.noGrad().");
+    if (base != null && base.requiresGrad()) {
+      checkRecordable(name, base);
     }
     if (requiresGrad && isLeaf()) {
       throw new AutogradException(
@@ -615,6 +685,63 @@ public final class Tensor
     }
   }
 
+  /// Refuses an in-place write through this view that cannot be recorded in its base.
+  void checkRecordable(String name, Tensor base) {
+    if (apart) {
+      throw new AutogradException(
+          ErrorKind.NOGRAD_VIEW_INPLACE,
+          name
+              + ": this view was made inside GradMode.noGrad() or inference mode, so that a write"
+              + " through it cannot be recorded in its base. Make the view where gradients are"
+              + " recorded, or write inside GradMode.noGrad().");
+    }
+    if (oneOfSeveral) {
+      throw new AutogradException(
+          ErrorKind.MULTI_VIEW_INPLACE,
+          name
+              + ": this view comes from an operation that returns several views, such as split,"
+              + " chunk or unbind, and cannot be written in place while gradients are recorded."
+              + " Take it by narrow, select or slice instead, or clone it first.");
+    }
+    if (custom) {
+      throw new AutogradException(
+          ErrorKind.CUSTOM_VIEW_INPLACE,
+          name
+              + ": this view comes from a custom function, whose backward does not say what a write"
+              + " means for the function's input. Clone it first; the author of a function that"
+              + " returns nothing but views can declare plainViews().");
+    }
+    if (!base.hasDistinctElements()) {
+      throw new AutogradException(
+          ErrorKind.OVERLAPPING_WRITE,
+          name
+              + ": several elements of the base of this view, of shape "
+              + base.shape
+              + ", share one place in memory (it was expanded). Clone the base first.");
+    }
+  }
+
+  /// Tells whether every element has a place of its own; may deny it for odd strides.
+  private boolean hasDistinctElements() {
+    if (isContiguous()) {
+      return true;
+    }
+    Integer[] order = new Integer[strides.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingInt(i -> strides[i]));
+    int reach = 0;
+    for (int i : order) {
+      int size = shape.sizeAt(i);
+      if (size > 1) {
+        if (strides[i] <= reach) {
+          return false;
+        }
+        reach += (size - 1) * strides[i];
+      }
+    }
+    return true;
+  }
+
   // --- gradients -------------------------------------------------------------------------------
 
   /// Returns the gradient accumulated so far; `null` before any backward reached this leaf, and for
@@ -627,20 +754,93 @@ public final class Tensor
   ///
   /// @throws AutogradException (`GRAD_ASSIGN_MISMATCH`) if the shape or type differs, or it is this
   public void grad(@Nullable Tensor newGrad) {
+    DType wanted = wantedGradDtype();
     if (newGrad != null
-        && (newGrad == this || !newGrad.shape.equals(shape) || newGrad.dtype() != dtype())) {
+        && (newGrad == this
+            || !newGrad.shape.equals(shape)
+            || (wanted == null ? !newGrad.dtype().isFloating() : newGrad.dtype() != wanted))) {
       throw new AutogradException(
           ErrorKind.GRAD_ASSIGN_MISMATCH,
           "grad: a "
               + dtype()
               + " tensor of shape "
               + shape
-              + " takes a gradient of the same type and shape, and not itself, got "
+              + " takes a gradient of its shape, of "
+              + (wanted == null ? "any floating type" : "type " + wanted)
+              + ", and not itself, got "
               + newGrad.dtype()
               + " "
               + newGrad.shape);
     }
     grad = newGrad;
+  }
+
+  private @Nullable DType wantedGradDtype() {
+    return node instanceof AccumulateGrad leaf ? leaf.gradDtype() : dtype();
+  }
+
+  /// Returns the type that gradients of this leaf are cast to, by default its own; `null` if they
+  /// keep whatever type they arrive in.
+  ///
+  /// @throws AutogradException (`ARGUMENT`) on the result of an operation
+  public @Nullable DType gradDtype() {
+    if (!isLeaf()) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          "gradDtype: belongs to leaves, this is the result of "
+              + gradFn()
+              + ", whose gradient has its own type");
+    }
+    return wantedGradDtype();
+  }
+
+  /// Sets the type that gradients of this leaf, which requires grad, are cast to before they are
+  /// added up: a wider one to lose less in the sum, a narrower one to save memory, or `null` for
+  /// whatever type they arrive in. Holds until the leaf stops to require grad. Returns this.
+  ///
+  /// @throws AutogradException (`ARGUMENT`) on the result of an operation or if this does not
+  ///   require grad, (`DTYPE`) if the type is not floating, (`GRAD_ASSIGN_MISMATCH`) if there is a
+  ///   gradient of another type
+  public Tensor gradDtype(@Nullable DType dtype) {
+    if (!(gradientNode() instanceof AccumulateGrad leaf)) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT, "gradDtype: can be set on a leaf that requires grad only");
+    }
+    if (dtype != null && !dtype.isFloating()) {
+      throw new AutogradException(
+          ErrorKind.DTYPE, "gradDtype: a gradient has a floating type, got " + dtype);
+    }
+    Tensor present = grad;
+    if (dtype != null && present != null && present.dtype() != dtype) {
+      throw new AutogradException(
+          ErrorKind.GRAD_ASSIGN_MISMATCH,
+          "gradDtype: there is a gradient of type "
+              + present.dtype()
+              + " already, which is not "
+              + dtype
+              + ". Drop it by zeroGrad() first.");
+    }
+    leaf.gradDtype(dtype);
+    return this;
+  }
+
+  /// Returns `g` to keep as this leaf's gradient: laid out as the leaf is if that has no gaps, else
+  /// in row-major order, so that pointwise updates run through both alike.
+  ///
+  /// @param owned whether the array of `g` has no other holder
+  Tensor laidOutLikeThis(Tensor g, boolean owned) {
+    if (isContiguous() || !isDense()) {
+      return owned ? g : g.clone();
+    }
+    Tensor laid = new Tensor(Storage.zeros(g.dtype(), numel()), shape, strides, 0, null);
+    try (var _ = GradMode.noGrad()) {
+      operations().copyInto(g, laid);
+    }
+    Node history = g.gradientNode();
+    if (history != null) {
+      laid.setHistory(history, g.outputNr());
+    }
+    return laid;
   }
 
   @Nullable Tensor gradOrNull() {
