@@ -52,6 +52,16 @@ public final class AccumulateGrad extends Node {
   }
 
   @Override
+  Shape outputShape(int index) {
+    return variable.shape();
+  }
+
+  @Override
+  DType outputType(int index) {
+    return variable.dtype();
+  }
+
+  @Override
   @Nullable Node nextNode(int index) {
     throw new IndexOutOfBoundsException(index);
   }

@@ -68,7 +68,8 @@ final class Engine {
   /// Accumulates into `inputs` only.
   static void backward(
       List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Tensor> inputs) {
-    @Nullable Tensor[] found = grad(roots, seeds, retain, create, inputs);
+    List<Edge> edges = inputs.stream().map(Tensor::gradientEdge).toList();
+    @Nullable Tensor[] found = grad(roots, seeds, retain, create, edges);
     try (var _ = GradMode.outsideInferenceMode()) {
       for (int i = 0; i < found.length; i++) {
         inputs.get(i).accumulateGrad(found[i], create);
@@ -78,14 +79,11 @@ final class Engine {
 
   /// Returns the gradients of `inputs`, `null` where one is not reached; accumulates nothing.
   static @Nullable Tensor[] grad(
-      List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Tensor> inputs) {
+      List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Edge> inputs) {
     IdentityHashMap<Node, List<Capture>> captures = new IdentityHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
-      Tensor x = inputs.get(i);
-      Node node = x.gradientNode();
-      if (node != null) {
-        captures.computeIfAbsent(node, n -> new ArrayList<>(1)).add(new Capture(x.outputNr(), i));
-      }
+      Edge x = inputs.get(i);
+      captures.computeIfAbsent(x.node(), n -> new ArrayList<>(1)).add(new Capture(x.outputNr(), i));
     }
     var call = new BackwardCall(WALKS.incrementAndGet(), retain, create);
     Engine engine = new Engine(call, captures);

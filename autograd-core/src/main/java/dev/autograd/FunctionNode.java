@@ -78,6 +78,16 @@ public final class FunctionNode extends Node implements Context {
   }
 
   @Override
+  Shape outputShape(int index) {
+    return outputs[index].shape();
+  }
+
+  @Override
+  DType outputType(int index) {
+    return outputs[index].dtype();
+  }
+
+  @Override
   @Nullable Node nextNode(int index) {
     return next[index];
   }

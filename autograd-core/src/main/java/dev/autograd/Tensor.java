@@ -36,7 +36,8 @@ public final class Tensor
         ShapeMethods,
         IndexingMethods,
         ActivationMethods,
-        InPlaceMethods {
+        InPlaceMethods,
+        GraphPlace {
 
   private final Storage storage;
   private final Shape shape;
@@ -539,6 +540,20 @@ public final class Tensor
       outputNr = 0;
     }
     return node;
+  }
+
+  /// Returns where gradients of this go now. In-place writes move the tensor on, not the edge:
+  /// gradients can still be asked for what the tensor was.
+  ///
+  /// @throws AutogradException (`INPUT_NO_GRAD`) if this does not require grad
+  @Override
+  public Edge gradientEdge() {
+    Node target = gradientNode();
+    if (target == null) {
+      throw new AutogradException(
+          ErrorKind.INPUT_NO_GRAD, "gradientEdge: this tensor does not require grad");
+    }
+    return new Edge(target, outputNr);
   }
 
   /// Takes a view's history from its base if the base was written since. See Note [Views and
