@@ -134,7 +134,7 @@ final class Doorway {
     }
     Tensor result = returned(f, y);
     if (result.isView()) {
-      result.madeRecorded(enabled);
+      result.viewMade(f, in, enabled, state.inference);
     }
     if (node != null) {
       return node.link(in, result)[0];
@@ -168,7 +168,7 @@ final class Doorway {
     for (int i = 0; i < result.length; i++) {
       result[i] = returned(f, out[i]);
       if (result[i].isView()) {
-        result[i].madeRecorded(enabled);
+        result[i].viewMade(f, in, enabled, state.inference);
       }
     }
     if (out == null) {
@@ -208,7 +208,7 @@ final class Doorway {
     }
     for (Tensor y : out) {
       if (returned(operation, y).isView()) {
-        y.madeRecorded(enabled);
+        y.viewMade(operation, in, enabled, state.inference);
       }
     }
     Tensor[] result =

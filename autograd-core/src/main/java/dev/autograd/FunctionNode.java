@@ -86,6 +86,16 @@ public final class FunctionNode extends Node implements Context {
   }
 
   @Override
+  Shape outputShape(int index) {
+    return outputs[index].shape();
+  }
+
+  @Override
+  DType outputType(int index) {
+    return outputs[index].dtype();
+  }
+
+  @Override
   @Nullable Node nextNode(int index) {
     return next[index];
   }
@@ -195,11 +205,12 @@ public final class FunctionNode extends Node implements Context {
     for (int i = 0; i < out.length; i++) {
       Tensor y = out[i];
       if (isDirty(y)) {
-        y.storage().bumpVersion();
+        y.sharedStorage().bumpVersion();
         saveAgain(y);
       } else if (contains(in, y)) {
         // The input itself, handed back: the caller's tensor must keep its own history.
         y = y.alias(y.shape(), y.sharedStrides(), y.offset());
+        y.viewMade(operation, in, true, false);
         linked[i] = y;
       }
       boolean carriesGrad =
@@ -208,7 +219,11 @@ public final class FunctionNode extends Node implements Context {
               && (nonDifferentiable == null || !nonDifferentiable.contains(y));
       outputs[i] = Meta.of(y, carriesGrad);
       if (carriesGrad && recorded) {
+        Tensor base = y.base();
         y.setHistory(this, i);
+        if (base != null && isDirty(y)) {
+          InPlace.rebase(y, base);
+        }
       }
     }
     dirty = null;
@@ -220,7 +235,7 @@ public final class FunctionNode extends Node implements Context {
   /// its new value.
   private void saveAgain(Tensor written) {
     for (int i = 0; i < saved.length; i++) {
-      if (saved[i].storage() == written.storage()) {
+      if (saved[i].storage() == written.sharedStorage()) {
         saved[i] = saved[i].again();
       }
     }
@@ -346,7 +361,8 @@ public final class FunctionNode extends Node implements Context {
         }
         grad = Tensor.operations().sumTo(grad, want);
       }
-      grads[i] = grad.to(inputs[i].dtype());
+      grads[i] =
+          next[i] instanceof AccumulateGrad leaf ? leaf.cast(grad) : grad.to(inputs[i].dtype());
     }
     return grads;
   }

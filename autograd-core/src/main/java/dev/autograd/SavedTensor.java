@@ -10,13 +10,13 @@ final class SavedTensor {
 
   SavedTensor(Tensor tensor) {
     this.tensor = tensor;
-    this.version = tensor.storage().version();
+    this.version = tensor.sharedStorage().versionToSave();
     this.gradFn = tensor.gradFn();
   }
 
   /// Returns the tensor, unchanged since it was saved.
   Tensor unpack(FunctionNode saver) {
-    int now = tensor.storage().version();
+    int now = tensor.sharedStorage().version();
     if (now != version) {
       String producer =
           gradFn != null
@@ -36,6 +36,17 @@ final class SavedTensor {
               + version
               + ". Clone it before the in-place operation, or use the out-of-place one.");
     }
+    if (gradFn != null && tensor.gradFn() == null) {
+      throw new AutogradException(
+          ErrorKind.SAVED_DETACHED,
+          saver.name()
+              + ": a value saved for backward, output of "
+              + gradFn.name()
+              + " of shape "
+              + tensor.shape()
+              + ", was cut off from its history by detach_() since. Use detach(), which leaves the"
+              + " tensor itself alone.");
+    }
     return tensor;
   }
 
@@ -51,7 +62,7 @@ final class SavedTensor {
 
   /// Returns the tensor's storage.
   Storage storage() {
-    return tensor.storage();
+    return tensor.sharedStorage();
   }
 
   /// Returns the same save of a copy that later writes into the tensor do not reach.
