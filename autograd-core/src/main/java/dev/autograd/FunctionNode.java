@@ -2,6 +2,7 @@ package dev.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The trace of one application of an [Operation]: its edges, and what it saved.
@@ -73,6 +74,13 @@ public final class FunctionNode extends Node implements Context {
       values.add(s.unpack(this));
     }
     return values;
+  }
+
+  /// Shows the storages of what is saved; of nothing once it was freed.
+  void eachSaved(Consumer<Storage> visitor) {
+    for (SavedTensor s : saved) {
+      visitor.accept(s.storage());
+    }
   }
 
   @Override
@@ -224,11 +232,21 @@ public final class FunctionNode extends Node implements Context {
         if (base != null && isDirty(y)) {
           InPlace.rebase(y, base);
         }
+      } else if (recorded) {
+        y.lostHistory(in, cutOf(y));
       }
     }
     dirty = null;
     nonDifferentiable = null;
     return linked;
+  }
+
+  private Cut cutOf(Tensor y) {
+    return Cut.by(
+        operation,
+        !operation.differentiable()
+            ? Cut.Reason.NOT_DIFFERENTIABLE
+            : y.dtype().isFloating() ? Cut.Reason.MARKED : Cut.Reason.NOT_FLOATING);
   }
 
   /// Takes the version after the write for the saved one: what forward saved of a dirty tensor is
