@@ -1,5 +1,6 @@
 package dev.autograd;
 
+import dev.autograd.spi.WalkListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,8 +119,13 @@ final class Engine {
           ready.add(root);
         }
       }
+      WalkListener listener = ThreadState.current().listener;
       for (Node node = ready.poll(); node != null; node = ready.poll()) {
-        run(node);
+        if (listener == null) {
+          run(node);
+        } else {
+          runTold(node, listener);
+        }
       }
     }
   }
@@ -206,6 +212,15 @@ final class Engine {
         v.grads[outputNr] = old.add(g);
         v.owned[outputNr] = true;
       }
+    }
+  }
+
+  private void runTold(Node node, WalkListener listener) {
+    listener.before(node);
+    try {
+      run(node);
+    } finally {
+      listener.after(node);
     }
   }
 

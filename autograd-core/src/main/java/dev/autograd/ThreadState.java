@@ -1,6 +1,7 @@
 package dev.autograd;
 
 import dev.autograd.spi.Interceptor;
+import dev.autograd.spi.WalkListener;
 import org.jspecify.annotations.Nullable;
 
 /// What one thread's autograd knows: modes, interceptors, the order of its nodes.
@@ -31,6 +32,9 @@ final class ThreadState {
   /// The innermost interceptor, or `null` where none is installed or an operation's own forward
   /// runs.
   @Nullable InterceptorLink interceptors;
+
+  /// Who is told of the nodes that walks run, or `null` nearly always.
+  @Nullable WalkListener listener;
 
   /// One installed interceptor and the ones outside it.
   record InterceptorLink(Interceptor interceptor, @Nullable InterceptorLink outer) {}
