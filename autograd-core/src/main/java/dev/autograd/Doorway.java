@@ -113,7 +113,7 @@ final class Doorway {
       result.madeRecorded(enabled);
     }
     if (node != null) {
-      return node.link(in, result)[0];
+      return node.recorded(state, in, result)[0];
     }
     countWrites(untracked);
     return handedOut(untracked, in, result);
@@ -151,7 +151,7 @@ final class Doorway {
       returned(f, null);
     }
     if (node != null) {
-      return node.link(in, result);
+      return node.recorded(state, in, result);
     }
     countWrites(untracked);
     for (int i = 0; i < result.length; i++) {

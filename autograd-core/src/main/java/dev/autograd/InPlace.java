@@ -19,7 +19,16 @@ final class InPlace {
   /// What `f` saved of the old `x` is copied first, so that its own backward still sees it.
   static Tensor update(Tensor x, String name, UnaryOperator<Tensor> f) {
     x.checkWritable(name);
-    Tensor r = f.apply(x);
+    ThreadState state = ThreadState.current();
+    SavingScope saving = state.saving;
+    SavingScope.Deferred deferred = saving == null ? null : new SavingScope.Deferred();
+    state.saving = deferred;
+    Tensor r;
+    try {
+      r = f.apply(x);
+    } finally {
+      state.saving = saving;
+    }
     if (!r.shape().equals(x.shape())) {
       throw new AutogradException(
           ErrorKind.SHAPE,
@@ -39,6 +48,9 @@ final class InPlace {
     if (r.gradFn() instanceof FunctionNode node) {
       node.saveCopyOf(x);
     }
+    if (saving != null && deferred != null) {
+      deferred.handTo(saving);
+    }
     Tensor base = x.base();
     if (base != null && GradMode.isEnabled() && (base.requiresGrad() || cast.requiresGrad())) {
       if (!base.ownsWholeStorage()) {
@@ -53,6 +65,7 @@ final class InPlace {
       new CopySlices(Window.of(x)).apply(base, cast);
       return x;
     }
+    aboutToWrite(x);
     Tensor.operations().copyInto(cast, x);
     x.storage().bumpVersion();
     Node node = cast.gradFn();
@@ -67,6 +80,14 @@ final class InPlace {
       }
     }
     return x;
+  }
+
+  /// Tells whoever lets saved tensors be overwritten that this one is.
+  static void aboutToWrite(Tensor x) {
+    MutationScope mutations = ThreadState.current().mutations;
+    if (mutations != null) {
+      mutations.beforeWrite(x.storage());
+    }
   }
 
   private static int category(DType t) {

@@ -482,6 +482,11 @@ public final class Tensor
     apart = !recorded;
   }
 
+  /// Tells whether nothing leads from here into a graph any more.
+  boolean isCutOff() {
+    return node == null && !requiresGrad;
+  }
+
   void setHistory(Node gradFn, int outputNr) {
     this.node = gradFn;
     this.outputNr = outputNr;
@@ -513,6 +518,9 @@ public final class Tensor
     if (isView()) {
       throw new AutogradException(
           ErrorKind.DETACH_VIEW, "detach_: a view cannot be detached in place. Use detach().");
+    }
+    if (node instanceof FunctionNode maker) {
+      maker.keepHistoryOf(this);
     }
     node = null;
     outputNr = 0;
