@@ -137,7 +137,7 @@ final class Doorway {
       result.viewMade(f, in, enabled, state.inference);
     }
     if (node != null) {
-      return node.link(in, result)[0];
+      return node.recorded(state, in, result)[0];
     }
     countWrites(untracked);
     return handedOut(untracked, in, result);
@@ -175,7 +175,7 @@ final class Doorway {
       returned(f, null);
     }
     if (node != null) {
-      return node.link(in, result);
+      return node.recorded(state, in, result);
     }
     countWrites(untracked);
     for (int i = 0; i < result.length; i++) {
@@ -212,7 +212,9 @@ final class Doorway {
       }
     }
     Tensor[] result =
-        enabled && anyRequiresGrad(in) ? node.link(in, out) : node.linkWithoutHistory(in, out);
+        enabled && anyRequiresGrad(in)
+            ? node.recorded(state, in, out)
+            : node.linkWithoutHistory(in, out);
     request.fulfil(node);
     return result;
   }

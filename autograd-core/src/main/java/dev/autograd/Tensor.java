@@ -655,6 +655,11 @@ public final class Tensor
     }
   }
 
+  /// Tells whether nothing leads from here into a graph any more.
+  boolean isCutOff() {
+    return node == null && !requiresGrad;
+  }
+
   void setHistory(Node gradFn, int outputNr) {
     this.node = gradFn;
     this.outputNr = outputNr;
@@ -693,6 +698,9 @@ public final class Tensor
     if (batch != null) {
       batch.physical().detach_();
       return this;
+    }
+    if (node instanceof FunctionNode maker) {
+      maker.keepHistoryOf(this);
     }
     node = null;
     outputNr = 0;

@@ -32,6 +32,18 @@ final class ThreadState {
   /// runs.
   @Nullable InterceptorLink interceptors;
 
+  /// What takes over the values that recorded operations save; `null` nearly always.
+  @Nullable SavingScope saving;
+
+  /// What whoever wants to hook saved tensors is told, where that is forbidden.
+  @Nullable String savingForbidden;
+
+  /// The scope in which saved tensors may be overwritten.
+  @Nullable MutationScope mutations;
+
+  /// The innermost walk that this thread is on.
+  @Nullable BackwardCall walk;
+
   /// One installed interceptor and the ones outside it.
   record InterceptorLink(Interceptor interceptor, @Nullable InterceptorLink outer) {}
 
