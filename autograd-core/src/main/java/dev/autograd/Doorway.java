@@ -11,7 +11,7 @@ final class Doorway {
 
   static Tensor apply(Function f, Tensor... in) {
     ThreadState state = ThreadState.current();
-    if (state.transforms != 0 && Transforms.concern(in)) {
+    if (state.transforms != 0 && Transforms.concern(state, in)) {
       return Transforms.apply(state, f, in)[0];
     }
     InterceptorLink link = state.interceptors;
@@ -20,7 +20,7 @@ final class Doorway {
 
   static Tensor[] apply(MultiFunction f, Tensor... in) {
     ThreadState state = ThreadState.current();
-    if (state.transforms != 0 && Transforms.concern(in)) {
+    if (state.transforms != 0 && Transforms.concern(state, in)) {
       return Transforms.apply(state, f, in);
     }
     return plain(state, f, in);

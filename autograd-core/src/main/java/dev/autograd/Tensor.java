@@ -681,6 +681,10 @@ public final class Tensor
 
   /// Returns an alias without history; it shares storage and version, and stops gradients.
   public Tensor detach() {
+    Tensor target = Substitution.standingFor(this);
+    if (target != this) {
+      return target.detach();
+    }
     if (batch != null) {
       return new Tensor(new Vmap.Batched(batch.level(), batch.physical().detach()));
     }
@@ -798,6 +802,11 @@ public final class Tensor
   ///   `MULTI_VIEW_INPLACE`, `CUSTOM_VIEW_INPLACE`, `INFERENCE_INPLACE`, `OVERLAPPING_WRITE`,
   ///   `SHAPE`, `DTYPE`)
   public Tensor update(String name, UnaryOperator<Tensor> f) {
+    Tensor target = Substitution.standingFor(this);
+    if (target != this) {
+      target.update(name, f);
+      return this;
+    }
     if (batch != null) {
       Vmap.update(this, batch, name, f);
       return this;

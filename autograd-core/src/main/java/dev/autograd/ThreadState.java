@@ -15,10 +15,11 @@ final class ThreadState {
 
   long nextSequenceNumber;
 
-  /// How many levels of forward mode and of vmap are open; none means that no tensor of this thread
-  /// is dual or batched.
+  /// How many levels of forward mode and of vmap and how many substitutions are open; none means that
+  /// no tensor of this thread is dual, batched or stood in for.
   int transforms;
 
+  @Nullable Substitution substitution;
   ForwardMode.@Nullable Level forward;
   Vmap.@Nullable Level vmap;
 
