@@ -140,6 +140,7 @@ final class Doorway {
       return node.recorded(state, in, result)[0];
     }
     countWrites(untracked);
+    result.lostHistory(in, Cut.after(f, in, enabled, state.inference));
     return handedOut(untracked, in, result);
   }
 
@@ -178,7 +179,9 @@ final class Doorway {
       return node.recorded(state, in, result);
     }
     countWrites(untracked);
+    Cut cut = Cut.after(f, in, enabled, state.inference);
     for (int i = 0; i < result.length; i++) {
+      result[i].lostHistory(in, cut);
       result[i] = handedOut(untracked, in, result[i]);
     }
     return result;

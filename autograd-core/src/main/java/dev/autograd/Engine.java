@@ -59,6 +59,11 @@ final class Engine {
     this.captures = captures;
   }
 
+  /// Returns how many walks there were so far.
+  static long walks() {
+    return WALKS.get();
+  }
+
   /// Accumulates into the leaves.
   static void backward(List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create) {
     new Engine(retain, create, Map.of()).walk(roots, seeds);

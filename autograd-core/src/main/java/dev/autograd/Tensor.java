@@ -52,6 +52,9 @@ public final class Tensor
   private boolean requiresGrad;
   private @Nullable Tensor grad;
 
+  /// Of a tensor that does not require grad: why not, if it might.
+  private @Nullable Cut cut;
+
   /// Of a view: the history of its base that its own history belongs to.
   private @Nullable Node baseHistory;
 
@@ -65,6 +68,7 @@ public final class Tensor
   /// Of a view: whether it, or one it is a view of, came from an operation that does not vouch for
   /// its views.
   private boolean custom;
+
   /// What is behind this if it stands for one sample of many, see [Vmap]. History, gradient and
   /// tangents are those of the tensor behind.
   private final Vmap.@Nullable Batched batch;
@@ -546,6 +550,7 @@ public final class Tensor
     requiresGrad = requires;
     if (!requires) {
       node = null;
+      cut = null;
     }
     return this;
   }
@@ -634,6 +639,40 @@ public final class Tensor
     }
   }
 
+  /// Tells whether gradients flow to this, as far as it has been looked up: cheaper than
+  /// [#requiresGrad()], and wrong for a view whose base was written since.
+  boolean isTracked() {
+    return requiresGrad;
+  }
+
+  @Nullable Cut cut() {
+    return batch != null ? batch.physical().cut() : cut;
+  }
+
+  /// Notes why this result of an operation on `in` does not require grad; not if it is one of them.
+  void lostHistory(Tensor[] in, @Nullable Cut cut) {
+    if (cut != this.cut) {
+      for (Tensor t : in) {
+        if (t == this) {
+          return;
+        }
+      }
+      this.cut = cut;
+    }
+  }
+
+  /// Notes that this has the values, but not the history, of `written` now.
+  void lostHistoryLike(Tensor written) {
+    if (!requiresGrad && written.cut != null) {
+      cut = written.cut;
+    }
+  }
+
+  /// Returns the node in which gradients of this leaf end, if anybody asked for it yet.
+  @Nullable Node accumulatorOrNull() {
+    return batch != null ? batch.physical().accumulatorOrNull() : node;
+  }
+
   /// Notes how this view left the operation that made it; see Note [Views and writes] in [InPlace].
   void viewMade(Operation operation, Tensor[] in, boolean recorded, boolean inference) {
     Tensor seen = null;
@@ -688,7 +727,9 @@ public final class Tensor
     if (batch != null) {
       return new Tensor(new Vmap.Batched(batch.level(), batch.physical().detach()));
     }
-    return new Tensor(storage, shape, strides, offset, null);
+    Tensor alias = new Tensor(storage, shape, strides, offset, null);
+    alias.cut = requiresGrad ? Cut.DETACHED : cut;
+    return alias;
   }
 
   /// Cuts this off from its history, in place: it becomes a leaf without grad; returns this.
@@ -706,6 +747,7 @@ public final class Tensor
     if (node instanceof FunctionNode maker) {
       maker.keepHistoryOf(this);
     }
+    cut = requiresGrad ? Cut.DETACHED : cut;
     node = null;
     outputNr = 0;
     requiresGrad = false;
@@ -922,6 +964,12 @@ public final class Tensor
       return all == null ? null : Vmap.lift(all, batch.level());
     }
     return grad;
+  }
+
+  /// Says why there is a gradient or none: not required and where history was cut, not kept, not
+  /// used, no backward yet, not reached, dropped.
+  public GradStatus gradStatus() {
+    return GradStatus.of(this);
   }
 
   /// Sets or, with `null`, drops the gradient.

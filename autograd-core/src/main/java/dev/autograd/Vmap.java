@@ -299,7 +299,9 @@ public final class Vmap {
   /// Returns `g`, a gradient of one sample of `x`, as one of the tensor behind `x`.
   static Tensor lowerAs(GraphPlace place, Tensor g) {
     Tensor lowered = g;
-    for (Batched b = place instanceof Tensor x ? x.batch() : null; b != null; b = b.physical.batch()) {
+    for (Batched b = place instanceof Tensor x ? x.batch() : null;
+        b != null;
+        b = b.physical.batch()) {
       lowered = lower(lowered, b.level);
     }
     return lowered;
@@ -313,8 +315,7 @@ public final class Vmap {
   }
 
   /// Refuses gradients of single samples by something that all samples share.
-  static void checkSeparable(
-      List<? extends GraphPlace> roots, List<? extends GraphPlace> inputs) {
+  static void checkSeparable(List<? extends GraphPlace> roots, List<? extends GraphPlace> inputs) {
     for (GraphPlace place : roots) {
       if (!(place instanceof Tensor root)) {
         continue;

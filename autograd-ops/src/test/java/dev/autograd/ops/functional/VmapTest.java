@@ -133,11 +133,10 @@ class VmapTest {
   void aSampleCannotLeaveItsVmap() {
     List<Tensor> escaped = new ArrayList<>();
     Tensor all =
-        vmap(
-                x -> {
-                  escaped.add(x);
-                  return x;
-                })
+        vmap(x -> {
+              escaped.add(x);
+              return x;
+            })
             .apply(X);
     assertThat(all.shape()).isEqualTo(X.shape());
     refused(ErrorKind.VMAP_CONTROL_FLOW, () -> escaped.getFirst().mul(2));
