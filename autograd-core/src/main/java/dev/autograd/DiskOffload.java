@@ -62,7 +62,7 @@ final class DiskOffload implements SavingScope {
           if (tensor == null || (tensor.isLeaf() && tensor.requiresGrad())) {
             return saved;
           }
-          return saved.in(new PackedTensor(tensor, write(tensor)));
+          return saved.in(tensor, write(tensor));
         });
   }
 

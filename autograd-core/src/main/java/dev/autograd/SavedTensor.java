@@ -99,8 +99,16 @@ final class SavedTensor {
     return of(tensorOrNull());
   }
 
-  /// Returns the same save with the value in custody.
-  SavedTensor in(PackedTensor custody) {
+  /// Returns the value whoever has it, or `null` if none was saved.
+  @Nullable Tensor value(FunctionNode saver) {
+    return isAbsent() ? null : unpack(saver);
+  }
+
+  /// Returns the same save with `value`, which it holds now, in the custody of `source`.
+  SavedTensor in(Tensor value, PackedTensor.Source source) {
+    PackedTensor before = packedOrNull();
+    PackedTensor custody =
+        before == null ? new PackedTensor(value, source) : before.from(value, source);
     return new SavedTensor(custody, version, gradFn);
   }
 
