@@ -123,4 +123,9 @@ final class BackwardCall {
       endings.forEach(Runnable::run);
     }
   }
+
+  /// The call in whose name a single node runs whose gradients are differentiated in turn.
+  static BackwardCall recorded() {
+    return new BackwardCall(0, true, true, _ -> false);
+  }
 }

@@ -134,7 +134,7 @@ final class CheckpointFrame implements SavingScope {
   private final Checkpoint.Body<?> body;
   private final FunctionNode inputs;
   private final @Nullable InterceptorLink interceptors;
-  private final boolean gradEnabled;
+  private final ThreadState.Modes modes;
   private final List<Slot> slots = new ArrayList<>();
   private final AtomicInteger live = new AtomicInteger();
   private final Map<BackwardCall, @Nullable Object[]> recomputed = new ConcurrentHashMap<>();
@@ -147,7 +147,7 @@ final class CheckpointFrame implements SavingScope {
     this.options = options;
     this.body = body;
     this.interceptors = state.interceptors;
-    this.gradEnabled = state.gradEnabled;
+    this.modes = state.modes();
     CheckpointPolicy.Rule rule = options.rule();
     this.cache = rule == null ? null : new SelectiveCache(rule);
     this.random = Position.of(options.repeated());
@@ -260,14 +260,14 @@ final class CheckpointFrame implements SavingScope {
     ThreadState state = ThreadState.current();
     SavingScope saving = state.saving;
     InterceptorLink interceptorsNow = state.interceptors;
-    boolean gradNow = state.gradEnabled;
+    ThreadState.Modes modesNow = state.modes();
     List<Position> randomNow = Position.of(random.stream().map(Position::generator).toList());
     InterceptorLink interceptorsThen =
         cache == null
             ? interceptors
             : new InterceptorLink(cache.replayer(again, walk != null && complete), interceptors);
     state.saving = again;
-    state.gradEnabled = gradEnabled;
+    state.enter(modes);
     state.interceptors = interceptorsThen;
     random.forEach(Position::restore);
     try {
@@ -280,7 +280,7 @@ final class CheckpointFrame implements SavingScope {
       randomNow.forEach(Position::restore);
       state.saving = saving;
       state.interceptors = interceptorsNow;
-      state.gradEnabled = gradNow;
+      state.enter(modesNow);
     }
     again.check();
     return again.values;

@@ -67,22 +67,25 @@ final class Engine {
   /// Accumulates into `inputs` only.
   static void backward(
       List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Tensor> inputs) {
-    @Nullable Tensor[] found = grad(roots, seeds, retain, create, inputs);
-    for (int i = 0; i < found.length; i++) {
-      inputs.get(i).accumulateGrad(found[i], create);
+    List<Edge> edges = inputs.stream().map(Tensor::gradientEdge).toList();
+    @Nullable Tensor[] found = grad(roots, seeds, retain, create, edges);
+    try (var _ = GradMode.outsideInferenceMode()) {
+      for (int i = 0; i < found.length; i++) {
+        Tensor g = found[i];
+        if (g != null) {
+          inputs.get(i).accumulateGrad(Vmap.liftAs(inputs.get(i), g), create);
+        }
+      }
     }
   }
 
   /// Returns the gradients of `inputs`, `null` where one is not reached; accumulates nothing.
   static @Nullable Tensor[] grad(
-      List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Tensor> inputs) {
+      List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Edge> inputs) {
     IdentityHashMap<Node, List<Capture>> captures = new IdentityHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
-      Tensor x = inputs.get(i);
-      Node node = x.gradientNode();
-      if (node != null) {
-        captures.computeIfAbsent(node, n -> new ArrayList<>(1)).add(new Capture(x.outputNr(), i));
-      }
+      Edge x = inputs.get(i);
+      captures.computeIfAbsent(x.node(), n -> new ArrayList<>(1)).add(new Capture(x.outputNr(), i));
     }
     Engine engine = new Engine(retain, create, captures);
     @Nullable Tensor[] found = new Tensor[inputs.size()];
@@ -97,27 +100,30 @@ final class Engine {
     if (captured != null) {
       restrict(bottomUp);
     }
-    for (int i = 0; i < roots.size(); i++) {
-      Edge root = roots.get(i);
-      deliver(root.node(), root.outputNr(), seeds.get(i), false);
-    }
-    for (Node root : rootNodes) {
-      if (visit(root).pending == 0 && !ready.contains(root)) {
-        ready.add(root);
+    // Gradients outlive inference mode: a later backward adds into them, wherever it runs.
+    try (var _ = GradMode.outsideInferenceMode()) {
+      for (int i = 0; i < roots.size(); i++) {
+        Edge root = roots.get(i);
+        deliver(root.node(), root.outputNr(), seeds.get(i), false);
       }
-    }
-    ThreadState state = ThreadState.current();
-    BackwardCall outer = state.walk;
-    state.walk = call;
-    try {
-      for (Node node = ready.poll(); node != null; node = ready.poll()) {
-        call.enter(node);
-        run(node);
+      for (Node root : rootNodes) {
+        if (visit(root).pending == 0 && !ready.contains(root)) {
+          ready.add(root);
+        }
       }
-      call.runCallbacks();
-    } finally {
-      state.walk = outer;
-      call.end();
+      ThreadState state = ThreadState.current();
+      BackwardCall outer = state.walk;
+      state.walk = call;
+      try {
+        for (Node node = ready.poll(); node != null; node = ready.poll()) {
+          call.enter(node);
+          run(node);
+        }
+        call.runCallbacks();
+      } finally {
+        state.walk = outer;
+        call.end();
+      }
     }
   }
 
@@ -277,20 +283,21 @@ final class Engine {
   /// saved value, or a constant of the function.
   private boolean isFresh(
       Node node, Tensor grad, int index, @Nullable Tensor[] out, long madeBefore) {
-    Storage storage = grad.storage();
     if (call.createGraph()
         || call.retainGraph()
         || !grad.ownsWholeStorage()
-        || !storage.isMadeAfter(madeBefore)) {
+        || grad.tangents() != null
+        || !grad.sharedStorage().isMadeAfter(madeBefore)) {
       return false;
     }
+    Storage storage = grad.sharedStorage();
     Node.Extras extras = node.extrasOrNull();
     if (extras != null && !extras.postHooks.isEmpty()) {
       return false;
     }
     for (int i = 0; i < out.length; i++) {
       Tensor other = out[i];
-      if (i != index && other != null && other.storage() == storage) {
+      if (i != index && other != null && other.sharedStorage() == storage) {
         return false;
       }
     }

@@ -10,6 +10,17 @@ import java.util.function.UnaryOperator;
 /// the write is recorded at the base, as [CopySlices] of the base's old history and of the value
 /// that was written; and a view, when its history is next asked for, notices that its base has
 /// another one than when the view was made, and takes [AsStrided] of the base for its own.
+///
+/// [CopySlices] is an operation of the program and passes the [Doorway], where interceptors see it;
+/// it returns the base. [AsStrided] is not: a view that learns of a write computes nothing, its
+/// elements are in place already, and only its history changes. Who must account for values, such
+/// as a tracer, does so at the write.
+///
+/// Of some views a write is refused, whatever views were made in between, because the node they
+/// came from does not say what its outputs see of the base: of views made where nothing was
+/// recorded, of one of several views with one node, and of what an operation returned that does not
+/// vouch for it by [Operation#plainViews]. A base several of whose elements share memory cannot be
+/// told either.
 final class InPlace {
   private InPlace() {}
 
@@ -44,6 +55,7 @@ final class InPlace {
           ErrorKind.DTYPE,
           name + ": a result of type " + r.dtype() + " cannot be kept in a tensor of " + x.dtype());
     }
+    Vmap.checkWritable(name, x, r);
     Tensor cast = r.to(x.dtype());
     if (r.gradFn() instanceof FunctionNode node) {
       node.saveCopyOf(x);
@@ -53,21 +65,18 @@ final class InPlace {
     }
     Tensor base = x.base();
     if (base != null && GradMode.isEnabled() && (base.requiresGrad() || cast.requiresGrad())) {
-      if (!base.ownsWholeStorage()) {
-        throw new AutogradException(
-            ErrorKind.VIEW_INPLACE,
-            name
-                + ": the base of this view, of shape "
-                + base.shape()
-                + ", is not contiguous itself, so the write cannot be recorded. Clone the view"
-                + " first.");
+      x.checkRecordable(name, base);
+      try (var _ = ForwardMode.mute(ThreadState.current(), null)) {
+        new CopySlices(Window.of(x)).apply(base, cast);
       }
-      new CopySlices(Window.of(x)).apply(base, cast);
+      writeTangents(x, name, cast);
       return x;
     }
     aboutToWrite(x);
-    Tensor.operations().copyInto(cast, x);
-    x.storage().bumpVersion();
+    try (var _ = GradMode.noGrad()) {
+      Tensor.operations().copyInto(cast, x);
+    }
+    x.sharedStorage().bumpVersion();
     Node node = cast.gradFn();
     if (node != null) {
       boolean retains = x.retainsGrad();
@@ -79,6 +88,7 @@ final class InPlace {
         x.retainGrad();
       }
     }
+    writeTangents(x, name, cast);
     return x;
   }
 
@@ -86,8 +96,59 @@ final class InPlace {
   static void aboutToWrite(Tensor x) {
     MutationScope mutations = ThreadState.current().mutations;
     if (mutations != null) {
-      mutations.beforeWrite(x.storage());
+      mutations.beforeWrite(x.sharedStorage());
     }
+  }
+
+  /// Writes the tangents of `value` where those of `x` are.
+  private static void writeTangents(Tensor x, String name, Tensor value) {
+    ThreadState state = ThreadState.current();
+    for (ForwardMode.Level l = state.forward; l != null; l = l.outer()) {
+      if (!l.isLive()) {
+        continue;
+      }
+      Tensor now = value.tangentAt(l);
+      Tensor old = x.tangentAt(l);
+      if (now == null && old == null) {
+        continue;
+      }
+      try (var _ = ForwardMode.mute(state, l)) {
+        if (old == null) {
+          old = zeroTangent(x, l);
+        }
+        Tensor next = now == null ? Tensor.zeros(x.shape(), x.dtype()) : now;
+        old.update(name, _ -> next);
+      }
+    }
+  }
+
+  /// Gives `x` and, if it is a view, its base a tangent of zeros; returns that of `x`.
+  private static Tensor zeroTangent(Tensor x, ForwardMode.Level level) {
+    Tensor base = x.base();
+    Tensor zeros;
+    if (base != null && base.ownsWholeStorage()) {
+      Tensor whole = Tensor.zeros(base.shape(), base.dtype());
+      zeros = Window.of(x).in(whole);
+      base.setTangent(level, whole);
+    } else {
+      zeros = Tensor.zeros(x.shape(), x.dtype());
+    }
+    x.setTangent(level, zeros);
+    return zeros;
+  }
+
+  /// Tells the base of a view that an operation wrote into the view itself, which has its history
+  /// by now.
+  static void rebase(Tensor view, Tensor base) {
+    Node history = view.gradFn();
+    if (history == null) {
+      return;
+    }
+    Tensor written = view.detach();
+    written.setHistory(history, view.outputNr());
+    Tensor[] in = {base, written};
+    long number = ThreadState.current().nextSequenceNumber++;
+    new FunctionNode(new CopySlices(Window.of(view)), in, number).link(new Tensor[0], base);
   }
 
   private static int category(DType t) {

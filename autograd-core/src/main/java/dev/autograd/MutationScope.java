@@ -63,7 +63,7 @@ final class MutationScope implements SavingScope {
             return saved;
           }
           Held held = new Held(this, tensor);
-          saves.computeIfAbsent(tensor.storage(), _ -> new Saves()).add(held);
+          saves.computeIfAbsent(tensor.sharedStorage(), _ -> new Saves()).add(held);
           return saved.in(tensor, held);
         });
   }

@@ -40,6 +40,21 @@ public sealed interface Operation permits Function, MultiFunction {
     return true;
   }
 
+  /// Tells whether the results are linear in the floating-point inputs taken together, for every
+  /// value of the others: then the operation is its own tangent rule.
+  default boolean linear() {
+    return false;
+  }
+
+  /// Tells whether a result that shares memory with an input is a plain view of it: every element
+  /// is one of the input's, and backward hands its gradient to that one.
+  ///
+  /// In-place writes through plain views are recorded; through what another operation returns they
+  /// are refused (`CUSTOM_VIEW_INPLACE`), since nobody knows what its backward means for the base.
+  default boolean plainViews() {
+    return false;
+  }
+
   /// Adds the inputs on which the operation is checked: ordinary ones, corner shapes, every
   /// attribute; away from kinks. Called on a prototype of the operation.
   default void samples(Samples samples) {}

@@ -24,7 +24,7 @@ record PackHooks<P extends @Nullable Object>(
     if (tensor == null) {
       return saved;
     }
-    Storage storage = tensor.storage();
+    Storage storage = tensor.sharedStorage();
     int version = storage.version();
     Tensor given = tensor.detach();
     P kept = unrecorded(() -> pack.apply(given));
@@ -39,7 +39,7 @@ record PackHooks<P extends @Nullable Object>(
               + " that it was given. Clone it first.");
     }
     // What still shares memory with the original can be overwritten through it.
-    boolean shared = kept instanceof Tensor t && t.storage() == storage;
+    boolean shared = kept instanceof Tensor t && t.sharedStorage() == storage;
     var source = new Packed<>(this, kept, shared ? version : -1);
     return saved.in(tensor, source);
   }

@@ -29,7 +29,7 @@ final class SavedTensor {
   }
 
   SavedTensor(Tensor tensor) {
-    this(tensor, tensor.storage().version(), tensor.gradFn());
+    this(tensor, tensor.sharedStorage().versionToSave(), tensor.gradFn());
   }
 
   static SavedTensor of(@Nullable Tensor tensor) {
@@ -52,7 +52,7 @@ final class SavedTensor {
   }
 
   private void check(Tensor tensor, FunctionNode saver) {
-    int now = tensor.storage().version();
+    int now = tensor.sharedStorage().version();
     if (now != version) {
       throw StaleValue.of(tensor, gradFn, saver, version);
     }
@@ -60,12 +60,12 @@ final class SavedTensor {
       throw new AutogradException(
           ErrorKind.SAVED_DETACHED,
           saver.name()
-              + ": the "
-              + tensor.dtype()
-              + " tensor of shape "
+              + ": a value saved for backward, output of "
+              + gradFn.name()
+              + " of shape "
               + tensor.shape()
-              + " that it saved for backward was detached in place since. Use detach(), which"
-              + " leaves the tensor as it is.");
+              + ", was cut off from its history by detach_() since. Use detach(), which leaves the"
+              + " tensor itself alone.");
     }
   }
 
@@ -91,7 +91,7 @@ final class SavedTensor {
 
   /// Tells whether this is a tensor over that storage.
   boolean isIn(Storage storage) {
-    return content instanceof Tensor tensor && tensor.storage() == storage;
+    return content instanceof Tensor tensor && tensor.sharedStorage() == storage;
   }
 
   /// Returns the same save at the present version.

@@ -106,7 +106,7 @@ final class SelectiveCache {
   private static boolean ownsMemory(Tensor[] in, Tensor[] out) {
     for (Tensor y : out) {
       for (Tensor x : in) {
-        if (x.storage() == y.storage()) {
+        if (x.sharedStorage() == y.sharedStorage()) {
           return false;
         }
       }
@@ -115,7 +115,7 @@ final class SelectiveCache {
   }
 
   private static int[] versions(Tensor[] all) {
-    return Arrays.stream(all).mapToInt(t -> t.storage().version()).toArray();
+    return Arrays.stream(all).mapToInt(t -> t.sharedStorage().version()).toArray();
   }
 
   // --- the second ------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ final class SelectiveCache {
     Tensor[] out = new Tensor[entry.out.length];
     for (int i = 0; i < out.length; i++) {
       Tensor kept = entry.out[i];
-      if (kept.storage().version() != entry.versions[i]) {
+      if (kept.sharedStorage().version() != entry.versions[i]) {
         throw new AutogradException(
             ErrorKind.CHECKPOINT_SELECTIVE,
             "checkpoint: output "

@@ -24,7 +24,7 @@ final class StaleValue {
             + tensor.shape()
             + made
             + " is at version "
-            + tensor.storage().version()
+            + tensor.sharedStorage().version()
             + ", expected version "
             + expected
             + ". Clone it before the in-place operation, or use the out-of-place one.");

@@ -10,6 +10,7 @@ import dev.autograd.method.ReductionMethods;
 import dev.autograd.method.ShapeMethods;
 import dev.autograd.spi.TensorOperations;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -35,7 +36,8 @@ public final class Tensor
         ShapeMethods,
         IndexingMethods,
         ActivationMethods,
-        InPlaceMethods {
+        InPlaceMethods,
+        GraphPlace {
 
   private final Storage storage;
   private final Shape shape;
@@ -57,12 +59,38 @@ public final class Tensor
   /// history.
   private boolean apart;
 
+  /// Of a view: whether it, or one it is a view of, is one of several that share a node.
+  private boolean oneOfSeveral;
+
+  /// Of a view: whether it, or one it is a view of, came from an operation that does not vouch for
+  /// its views.
+  private boolean custom;
+
+  /// What is behind this if it stands for one sample of many, see [Vmap]. History, gradient and
+  /// tangents are those of the tensor behind.
+  private final Vmap.@Nullable Batched batch;
+
+  private @Nullable Tangent tangents;
+
+  /// Makes the tensor that stands for one sample.
+  Tensor(Vmap.Batched batch) {
+    Tensor all = batch.physical();
+    int[] dims = all.shape.dims();
+    this.batch = batch;
+    this.storage = all.storage;
+    this.shape = Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
+    this.strides = Arrays.copyOfRange(all.strides, 1, dims.length);
+    this.offset = all.offset;
+    this.base = null;
+  }
+
   private Tensor(Storage storage, Shape shape, int[] strides, int offset, @Nullable Tensor base) {
     this.storage = storage;
     this.shape = shape;
     this.strides = strides;
     this.offset = offset;
     this.base = base;
+    this.batch = null;
     this.baseHistory = base == null ? null : base.gradFn();
   }
 
@@ -167,9 +195,7 @@ public final class Tensor
 
   /// Makes a tensor of standard normal numbers.
   public static Tensor randn(Shape shape, DType dtype, Generator generator) {
-    Tensor t = zeros(shape, dtype);
-    operations().normalInto(t, 0, 1, generator);
-    return t;
+    return Vmap.drawn("randn", shape, dtype, t -> operations().normalInto(t, 0, 1, generator));
   }
 
   /// Makes an `f32` tensor of numbers uniform in `[0, 1)` from the global generator.
@@ -179,9 +205,7 @@ public final class Tensor
 
   /// Makes a tensor of numbers uniform in `[0, 1)`.
   public static Tensor rand(Shape shape, DType dtype, Generator generator) {
-    Tensor t = zeros(shape, dtype);
-    operations().uniformInto(t, 0, 1, generator);
-    return t;
+    return Vmap.drawn("rand", shape, dtype, t -> operations().uniformInto(t, 0, 1, generator));
   }
 
   /// Joins tensors along an existing dimension.
@@ -208,6 +232,7 @@ public final class Tensor
   // --- what it is ------------------------------------------------------------------------------
 
   /// Returns the sizes.
+  @Override
   public Shape shape() {
     return shape;
   }
@@ -228,13 +253,36 @@ public final class Tensor
   }
 
   /// Returns the element type.
+  @Override
   public DType dtype() {
     return storage.dtype();
   }
 
-  /// Returns the array behind this and its views; for authors of operations.
+  /// Returns the live array behind this and its views; for authors of operations, whose forward
+  /// runs while nothing is recorded. What the other methods read is a copy and always allowed.
+  ///
+  /// @throws AutogradException (`RAW_ACCESS_REQUIRES_GRAD`) if this requires grad and gradients are
+  ///   recorded: what is computed from the array would have no history
   public Storage storage() {
+    if (batch != null) {
+      throw Vmap.escaped(this);
+    }
+    if (requiresGrad && GradMode.isEnabled()) {
+      throw new AutogradException(
+          ErrorKind.RAW_ACCESS_REQUIRES_GRAD,
+          "storage: the array of a tensor that requires grad cannot be had while gradients are"
+              + " recorded, since what is done with it leaves no history. Call detach() first, or"
+              + " use toArray() for a copy; in a backward, compute with operations.");
+    }
     return storage;
+  }
+
+  Storage sharedStorage() {
+    return storage;
+  }
+
+  boolean sharesStorage(Storage other) {
+    return storage == other;
   }
 
   /// Returns where in the storage the first element is.
@@ -253,6 +301,9 @@ public final class Tensor
 
   /// Tells whether the elements lie in row-major order without gaps.
   public boolean isContiguous() {
+    if (batch != null) {
+      return batch.physical().isContiguous();
+    }
     if (strides == shape.sharedStrides()) {
       return true;
     }
@@ -267,14 +318,52 @@ public final class Tensor
     return true;
   }
 
+  /// Tells whether the elements fill a stretch of the array without gaps, in whatever order.
+  private boolean isDense() {
+    int reach = 0;
+    for (int i = 0; i < strides.length; i++) {
+      reach += (shape.sizeAt(i) - 1) * strides[i];
+    }
+    return numel() > 0 && reach == numel() - 1 && hasDistinctElements();
+  }
+
   /// Tells whether this is contiguous and nothing else fits into its storage.
   boolean ownsWholeStorage() {
-    return base == null && isContiguous() && storage.length() == numel();
+    return base == null && batch == null && isContiguous() && storage.length() == numel();
   }
 
   /// Returns the number of in-place writes into the storage, shared by all views of it.
+  ///
+  /// @throws AutogradException (`INFERENCE_VERSION`) on a tensor that was made in inference mode
   public int version() {
+    checkCounted("version");
     return storage.version();
+  }
+
+  /// Counts a write that went past the tensor, such as one into the array it was made of: who saved
+  /// the old values for backward then notices. Returns this.
+  ///
+  /// @throws AutogradException (`INFERENCE_VERSION`) on a tensor that was made in inference mode
+  public Tensor incrementVersion() {
+    checkCounted("incrementVersion");
+    storage.bumpVersion();
+    return this;
+  }
+
+  private void checkCounted(String who) {
+    if (storage.isInference()) {
+      throw new AutogradException(
+          ErrorKind.INFERENCE_VERSION,
+          who
+              + ": writes into a tensor that was made in inference mode are not counted. Clone it"
+              + " outside of inference mode.");
+    }
+  }
+
+  /// Tells whether this was made in inference mode, or is a view of what was; see
+  /// [GradMode#inferenceMode()].
+  public boolean isInference() {
+    return storage.isInference();
   }
 
   /// Tells whether this shares the storage of another tensor that the user can write through.
@@ -291,6 +380,9 @@ public final class Tensor
   ///
   /// @param strides in elements, one for each dimension; not copied
   public Tensor alias(Shape shape, int[] strides, int offset) {
+    if (batch != null) {
+      throw Vmap.escaped(this);
+    }
     return new Tensor(storage, shape, strides, offset, base == null ? this : base);
   }
 
@@ -310,6 +402,26 @@ public final class Tensor
   @SuppressWarnings("MethodDoesntCallSuperMethod") // a tensor's copy is an operation, not a memcpy
   public Tensor clone() {
     return operations().copy(this);
+  }
+
+  /// Returns a leaf of its own with copies of the values and of the gradient, that requires grad if
+  /// this does. An operation's result has a history, which cannot be copied: clone or detach it.
+  ///
+  /// @throws AutogradException (`DEEPCOPY_NON_LEAF`) on the result of an operation
+  public Tensor deepCopy() {
+    if (!isLeaf()) {
+      throw new AutogradException(
+          ErrorKind.DEEPCOPY_NON_LEAF,
+          "deepCopy: only leaves can be copied with their gradient, this is the result of "
+              + gradFn()
+              + ". Use clone(), which is differentiable, or detach().clone().");
+    }
+    try (var _ = GradMode.noGrad()) {
+      Tensor copy = clone();
+      Tensor g = grad;
+      copy.grad = g == null ? null : g.clone();
+      return copy.requiresGrad(requiresGrad);
+    }
   }
 
   // --- reading values --------------------------------------------------------------------------
@@ -394,6 +506,9 @@ public final class Tensor
   /// Tells whether gradients flow to this: it is a leaf that asks for them, or was computed from
   /// one.
   public boolean requiresGrad() {
+    if (batch != null) {
+      return batch.physical().requiresGrad();
+    }
     followBase();
     return requiresGrad;
   }
@@ -401,7 +516,8 @@ public final class Tensor
   /// Sets whether this leaf gets a gradient; returns this.
   ///
   /// @throws AutogradException (`NON_FLOAT_REQUIRES_GRAD`) if the elements are not floating,
-  ///   (`REQUIRES_GRAD_ON_NON_LEAF`) if it is cleared on the result of an operation
+  ///   (`REQUIRES_GRAD_ON_NON_LEAF`) if it is cleared on the result of an operation,
+  ///   (`INFERENCE_REQUIRES_GRAD`) if it is set on a tensor of inference mode outside of the mode
   public Tensor requiresGrad(boolean requires) {
     if (requires && !dtype().isFloating()) {
       throw new AutogradException(
@@ -418,6 +534,16 @@ public final class Tensor
       }
       return this;
     }
+    if (batch != null) {
+      batch.physical().requiresGrad(requires);
+      return this;
+    }
+    if (requires && !requiresGrad && storage.isInference() && !GradMode.isInferenceMode()) {
+      throw new AutogradException(
+          ErrorKind.INFERENCE_REQUIRES_GRAD,
+          "requiresGrad: a tensor that was made in inference mode cannot start to require grad"
+              + " outside of it. Clone it first.");
+    }
     requiresGrad = requires;
     if (!requires) {
       node = null;
@@ -427,6 +553,9 @@ public final class Tensor
 
   /// Returns the node that computed this; `null` for leaves.
   public @Nullable Node gradFn() {
+    if (batch != null) {
+      return batch.physical().gradFn();
+    }
     followBase();
     return node instanceof AccumulateGrad ? null : node;
   }
@@ -438,6 +567,9 @@ public final class Tensor
 
   /// Returns which output of [#gradFn] this is.
   public int outputNr() {
+    if (batch != null) {
+      return batch.physical().outputNr();
+    }
     followBase();
     return outputNr;
   }
@@ -445,6 +577,9 @@ public final class Tensor
   /// Returns where gradients of this go: its [#gradFn] or a leaf's accumulator; `null` without
   /// grad.
   synchronized @Nullable Node gradientNode() {
+    if (batch != null) {
+      return batch.physical().gradientNode();
+    }
     followBase();
     if (node == null && requiresGrad) {
       node = new AccumulateGrad(this);
@@ -453,16 +588,39 @@ public final class Tensor
     return node;
   }
 
+  /// Returns where gradients of this go now. In-place writes move the tensor on, not the edge:
+  /// gradients can still be asked for what the tensor was.
+  ///
+  /// @throws AutogradException (`INPUT_NO_GRAD`) if this does not require grad
+  @Override
+  public Edge gradientEdge() {
+    Node target = gradientNode();
+    if (target == null) {
+      throw new AutogradException(
+          ErrorKind.INPUT_NO_GRAD, "gradientEdge: this tensor does not require grad");
+    }
+    return new Edge(target, outputNr());
+  }
+
   /// Takes a view's history from its base if the base was written since. See Note [Views and
   /// writes] in [InPlace].
   private void followBase() {
-    if (base == null || apart || base.node == baseHistory) {
+    if (base == null || base.node == baseHistory) {
       return;
     }
     Node now = base.gradFn();
     boolean ownLeaf = requiresGrad && (node == null || node instanceof AccumulateGrad);
     if (now == null || now == baseHistory || ownLeaf) {
       return;
+    }
+    if (apart) {
+      throw new AutogradException(
+          ErrorKind.NOGRAD_VIEW_INPLACE,
+          "gradFn: the base of this view of shape "
+              + shape
+              + " was written in place since by "
+              + now.name()
+              + ", but the view was made without recording and cannot follow. Make it again.");
     }
     baseHistory = now;
     boolean retains = retainsGrad();
@@ -477,9 +635,25 @@ public final class Tensor
     }
   }
 
-  /// Notes whether operations were recorded when this view left the one that made it.
-  void madeRecorded(boolean recorded) {
-    apart = !recorded;
+  /// Notes how this view left the operation that made it; see Note [Views and writes] in [InPlace].
+  void viewMade(Operation operation, Tensor[] in, boolean recorded, boolean inference) {
+    Tensor seen = null;
+    for (Tensor source : in) {
+      if (source == this) {
+        return; // written in place or handed back: made elsewhere
+      }
+      if (seen == null && source.storage == storage) {
+        seen = source;
+      }
+    }
+    apart = !recorded || (seen != null && seen.apart);
+    if (seen != null) {
+      oneOfSeveral = operation instanceof MultiFunction || seen.oneOfSeveral;
+      custom = !operation.plainViews() || seen.custom;
+    }
+    if (inference && !storage.isInference() && base != null && base.requiresGrad()) {
+      requiresGrad = true;
+    }
   }
 
   /// Tells whether nothing leads from here into a graph any more.
@@ -508,6 +682,9 @@ public final class Tensor
 
   /// Returns an alias without history; it shares storage and version, and stops gradients.
   public Tensor detach() {
+    if (batch != null) {
+      return new Tensor(new Vmap.Batched(batch.level(), batch.physical().detach()));
+    }
     return new Tensor(storage, shape, strides, offset, null);
   }
 
@@ -519,22 +696,113 @@ public final class Tensor
       throw new AutogradException(
           ErrorKind.DETACH_VIEW, "detach_: a view cannot be detached in place. Use detach().");
     }
+    if (batch != null) {
+      batch.physical().detach_();
+      return this;
+    }
     if (node instanceof FunctionNode maker) {
       maker.keepHistoryOf(this);
     }
     node = null;
     outputNr = 0;
     requiresGrad = false;
+    tangents = null;
     return this;
+  }
+
+  /// Returns what is behind this if it stands for one sample of many.
+  Vmap.@Nullable Batched batch() {
+    return batch;
+  }
+
+  // --- tangents --------------------------------------------------------------------------------
+
+  @Nullable Tangent tangents() {
+    Tensor whole = base;
+    if (whole != null && whole.tangents != null) {
+      followTangents(whole);
+    }
+    return tangents;
+  }
+
+  /// Gives a view the part of the tangents that its base got when it was written.
+  private void followTangents(Tensor whole) {
+    for (Tangent t = Tangent.live(whole.tangents); t != null; t = Tangent.live(t.outer())) {
+      boolean known = false;
+      for (Tangent own = tangents; own != null; own = own.outer()) {
+        known |= own.level() == t.level();
+      }
+      if (!known && whole.ownsWholeStorage() && t.value().ownsWholeStorage()) {
+        Tensor part = Window.of(this).in(t.value());
+        // Its history is that of a view made before the write.
+        part.baseHistory = null;
+        setTangent(t.level(), part);
+      }
+    }
+  }
+
+  /// Returns the tangent at `level`; `null` if there is none.
+  @Nullable Tensor tangentAt(ForwardMode.Level level) {
+    if (batch != null) {
+      Tensor all = batch.physical().tangentAt(level);
+      return all == null ? null : Vmap.lift(all, batch.level());
+    }
+    for (Tangent t = Tangent.live(tangents()); t != null; t = Tangent.live(t.outer())) {
+      if (t.level() == level) {
+        return t.value();
+      }
+    }
+    return null;
+  }
+
+  void setTangent(ForwardMode.Level level, @Nullable Tensor tangent) {
+    tangents = Tangent.with(tangents, level, tangent);
+  }
+
+  /// Returns an alias with the same history, and `tangent` in place of the one at `level`.
+  Tensor withTangent(ForwardMode.Level level, @Nullable Tensor tangent) {
+    if (batch != null) {
+      Vmap.Level samples = batch.level();
+      Tensor all = tangent == null ? null : Vmap.lower(tangent, samples);
+      return new Tensor(new Vmap.Batched(samples, batch.physical().withTangent(level, all)));
+    }
+    Tensor y = undual();
+    y.tangents = Tangent.with(tangents, level, tangent);
+    return y;
+  }
+
+  /// Returns an alias with the same tangents and without history.
+  Tensor withoutHistory() {
+    if (batch != null) {
+      return new Tensor(new Vmap.Batched(batch.level(), batch.physical().withoutHistory()));
+    }
+    Tensor y = detach();
+    y.tangents = tangents();
+    return y;
+  }
+
+  /// Returns an alias with the same history and without tangents.
+  Tensor undual() {
+    Node history = gradientNode();
+    Tensor y = new Tensor(storage, shape, strides, offset, null);
+    if (history != null) {
+      y.setHistory(history, outputNr);
+    }
+    return y;
   }
 
   /// Replaces the contents by `f(this)`, counts the write, and takes over the result's history; the
   /// in-place form of any operation. Returns this.
   ///
   /// @param name the name of the in-place operation, for messages
-  /// @throws AutogradException (`LEAF_INPLACE`, `VIEW_OF_LEAF_INPLACE`, `VIEW_INPLACE`,
-  ///   `OVERLAPPING_WRITE`, `SHAPE`, `DTYPE`)
+  /// @throws AutogradException (`LEAF_INPLACE`, `VIEW_OF_LEAF_INPLACE`, `NOGRAD_VIEW_INPLACE`,
+  ///   `MULTI_VIEW_INPLACE`, `CUSTOM_VIEW_INPLACE`, `INFERENCE_INPLACE`, `OVERLAPPING_WRITE`,
+  ///   `SHAPE`, `DTYPE`)
   public Tensor update(String name, UnaryOperator<Tensor> f) {
+    if (batch != null) {
+      Vmap.update(this, batch, name, f);
+      return this;
+    }
     return InPlace.update(this, name, f);
   }
 
@@ -550,8 +818,18 @@ public final class Tensor
                 + " share one place in memory (it was expanded). Clone it first.");
       }
     }
+    if (storage.isInference() && !GradMode.isInferenceMode()) {
+      throw new AutogradException(
+          ErrorKind.INFERENCE_INPLACE,
+          name
+              + ": a tensor that was made in inference mode cannot be written in place outside of"
+              + " it. Clone it first, or write inside GradMode.inferenceMode().");
+    }
     if (!GradMode.isEnabled()) {
       return;
+    }
+    if (base != null && base.requiresGrad()) {
+      checkRecordable(name, base);
     }
     if (requiresGrad && isLeaf()) {
       throw new AutogradException(
@@ -567,14 +845,63 @@ public final class Tensor
               + ": a view of a leaf that requires grad cannot be written in place while gradients"
               + " are recorded. Write inside GradMode.noGrad(), or clone the view first.");
     }
-    if (base != null && base.requiresGrad && apart) {
+  }
+
+  /// Refuses an in-place write through this view that cannot be recorded in its base.
+  void checkRecordable(String name, Tensor base) {
+    if (apart) {
       throw new AutogradException(
-          ErrorKind.VIEW_INPLACE,
+          ErrorKind.NOGRAD_VIEW_INPLACE,
           name
-              + ": this view was made inside GradMode.noGrad(), so that a write through it cannot"
-              + " be recorded in its base. Make the view where gradients are recorded, or write"
-              + " inside GradMode.noGrad().");
+              + ": this view was made inside GradMode.noGrad() or inference mode, so that a write"
+              + " through it cannot be recorded in its base. Make the view where gradients are"
+              + " recorded, or write inside GradMode.noGrad().");
     }
+    if (oneOfSeveral) {
+      throw new AutogradException(
+          ErrorKind.MULTI_VIEW_INPLACE,
+          name
+              + ": this view comes from an operation that returns several views, such as split,"
+              + " chunk or unbind, and cannot be written in place while gradients are recorded."
+              + " Take it by narrow, select or slice instead, or clone it first.");
+    }
+    if (custom) {
+      throw new AutogradException(
+          ErrorKind.CUSTOM_VIEW_INPLACE,
+          name
+              + ": this view comes from a custom function, whose backward does not say what a write"
+              + " means for the function's input. Clone it first; the author of a function that"
+              + " returns nothing but views can declare plainViews().");
+    }
+    if (!base.hasDistinctElements()) {
+      throw new AutogradException(
+          ErrorKind.OVERLAPPING_WRITE,
+          name
+              + ": several elements of the base of this view, of shape "
+              + base.shape
+              + ", share one place in memory (it was expanded). Clone the base first.");
+    }
+  }
+
+  /// Tells whether every element has a place of its own; may deny it for odd strides.
+  private boolean hasDistinctElements() {
+    if (isContiguous()) {
+      return true;
+    }
+    Integer[] order = new Integer[strides.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingInt(i -> strides[i]));
+    int reach = 0;
+    for (int i : order) {
+      int size = shape.sizeAt(i);
+      if (size > 1) {
+        if (strides[i] <= reach) {
+          return false;
+        }
+        reach += (size - 1) * strides[i];
+      }
+    }
+    return true;
   }
 
   // --- gradients -------------------------------------------------------------------------------
@@ -582,6 +909,10 @@ public final class Tensor
   /// Returns the gradient accumulated so far; `null` before any backward reached this leaf, and for
   /// results of operations unless [#retainGrad] was called.
   public @Nullable Tensor grad() {
+    if (batch != null) {
+      Tensor all = batch.physical().grad();
+      return all == null ? null : Vmap.lift(all, batch.level());
+    }
     return grad;
   }
 
@@ -589,20 +920,97 @@ public final class Tensor
   ///
   /// @throws AutogradException (`GRAD_ASSIGN_MISMATCH`) if the shape or type differs, or it is this
   public void grad(@Nullable Tensor newGrad) {
+    DType wanted = wantedGradDtype();
     if (newGrad != null
-        && (newGrad == this || !newGrad.shape.equals(shape) || newGrad.dtype() != dtype())) {
+        && (newGrad == this
+            || !newGrad.shape.equals(shape)
+            || (wanted == null ? !newGrad.dtype().isFloating() : newGrad.dtype() != wanted))) {
       throw new AutogradException(
           ErrorKind.GRAD_ASSIGN_MISMATCH,
           "grad: a "
               + dtype()
               + " tensor of shape "
               + shape
-              + " takes a gradient of the same type and shape, and not itself, got "
+              + " takes a gradient of its shape, of "
+              + (wanted == null ? "any floating type" : "type " + wanted)
+              + ", and not itself, got "
               + newGrad.dtype()
               + " "
               + newGrad.shape);
     }
+    if (batch != null) {
+      batch.physical().grad(newGrad == null ? null : Vmap.lower(newGrad, batch.level()));
+      return;
+    }
     grad = newGrad;
+  }
+
+  private @Nullable DType wantedGradDtype() {
+    return node instanceof AccumulateGrad leaf ? leaf.gradDtype() : dtype();
+  }
+
+  /// Returns the type that gradients of this leaf are cast to, by default its own; `null` if they
+  /// keep whatever type they arrive in.
+  ///
+  /// @throws AutogradException (`ARGUMENT`) on the result of an operation
+  public @Nullable DType gradDtype() {
+    if (!isLeaf()) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          "gradDtype: belongs to leaves, this is the result of "
+              + gradFn()
+              + ", whose gradient has its own type");
+    }
+    return wantedGradDtype();
+  }
+
+  /// Sets the type that gradients of this leaf, which requires grad, are cast to before they are
+  /// added up: a wider one to lose less in the sum, a narrower one to save memory, or `null` for
+  /// whatever type they arrive in. Holds until the leaf stops to require grad. Returns this.
+  ///
+  /// @throws AutogradException (`ARGUMENT`) on the result of an operation or if this does not
+  ///   require grad, (`DTYPE`) if the type is not floating, (`GRAD_ASSIGN_MISMATCH`) if there is a
+  ///   gradient of another type
+  public Tensor gradDtype(@Nullable DType dtype) {
+    if (!(gradientNode() instanceof AccumulateGrad leaf)) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT, "gradDtype: can be set on a leaf that requires grad only");
+    }
+    if (dtype != null && !dtype.isFloating()) {
+      throw new AutogradException(
+          ErrorKind.DTYPE, "gradDtype: a gradient has a floating type, got " + dtype);
+    }
+    Tensor present = grad;
+    if (dtype != null && present != null && present.dtype() != dtype) {
+      throw new AutogradException(
+          ErrorKind.GRAD_ASSIGN_MISMATCH,
+          "gradDtype: there is a gradient of type "
+              + present.dtype()
+              + " already, which is not "
+              + dtype
+              + ". Drop it by zeroGrad() first.");
+    }
+    leaf.gradDtype(dtype);
+    return this;
+  }
+
+  /// Returns `g` to keep as this leaf's gradient: laid out as the leaf is if that has no gaps, else
+  /// in row-major order, so that pointwise updates run through both alike.
+  ///
+  /// @param owned whether the array of `g` has no other holder
+  Tensor laidOutLikeThis(Tensor g, boolean owned) {
+    if (isContiguous() || !isDense()) {
+      return owned ? g : g.clone();
+    }
+    Tensor laid = new Tensor(Storage.zeros(g.dtype(), numel()), shape, strides, 0, null);
+    try (var _ = GradMode.noGrad()) {
+      operations().copyInto(g, laid);
+    }
+    Node history = g.gradientNode();
+    if (history != null) {
+      laid.setHistory(history, g.outputNr());
+    }
+    return laid;
   }
 
   @Nullable Tensor gradOrNull() {
@@ -618,6 +1026,10 @@ public final class Tensor
     if (g == null) {
       return;
     }
+    if (batch != null) {
+      batch.physical().accumulateGrad(Vmap.lower(g, batch.level()), createGraph);
+      return;
+    }
     if (gradientNode() instanceof AccumulateGrad leaf) {
       leaf.accumulate(g, false, createGraph);
       return;
@@ -630,7 +1042,7 @@ public final class Tensor
 
   /// Drops the gradient.
   public void zeroGrad() {
-    grad = null;
+    grad((Tensor) null);
   }
 
   /// Computes the gradients of all leaves this one-element tensor depends on, and adds them in.
@@ -660,6 +1072,10 @@ public final class Tensor
   ///
   /// @throws AutogradException (`RETAIN_NO_GRAD`) if this does not require grad
   public void retainGrad() {
+    if (batch != null) {
+      batch.physical().retainGrad();
+      return;
+    }
     if (!requiresGrad) {
       throw new AutogradException(
           ErrorKind.RETAIN_NO_GRAD, "retainGrad: this tensor does not require grad");
@@ -682,6 +1098,9 @@ public final class Tensor
   public boolean retainsGrad() {
     Node gradFn = gradFn();
     Node.Extras extras = gradFn == null ? null : gradFn.extrasOrNull();
+    if (batch != null) {
+      return batch.physical().retainsGrad();
+    }
     return extras != null && extras.retaining.get(outputNr) == this;
   }
 
@@ -690,6 +1109,16 @@ public final class Tensor
   ///
   /// @throws AutogradException (`HOOK_NO_GRAD`) if this does not require grad
   public RemovableHandle registerHook(UnaryOperator<@Nullable Tensor> hook) {
+    if (batch != null) {
+      Vmap.Level samples = batch.level();
+      return batch
+          .physical()
+          .registerHook(
+              all -> {
+                Tensor g = hook.apply(all == null ? null : Vmap.lift(all, samples));
+                return g == null ? null : Vmap.lower(g, samples);
+              });
+    }
     Node target = gradientNode();
     if (target == null) {
       throw new AutogradException(

@@ -76,7 +76,7 @@ final class Untracked implements Context {
   /// Counts the writes that forward declared.
   void finish() {
     for (Tensor t : dirty) {
-      t.storage().bumpVersion();
+      t.sharedStorage().bumpVersion();
     }
   }
 }

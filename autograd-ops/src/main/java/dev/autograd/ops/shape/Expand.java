@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -36,6 +37,11 @@ public record Expand(Ints sizes) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Shape to = resolve(x.shape());
@@ -46,6 +52,11 @@ public record Expand(Ints sizes) implements Function {
       expanded[d] = x.size(d - lead) == to.size(d) ? strides[d - lead] : 0;
     }
     return x.alias(to, expanded, x.offset());
+  }
+
+  @Override
+  public boolean plainViews() {
+    return true;
   }
 
   @Override
@@ -74,6 +85,16 @@ public record Expand(Ints sizes) implements Function {
               + ". Use repeat to copy, or unsqueeze first?");
     }
     return Shape.of(to);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Shape to = resolve(Batch.sampleShape(in[0]));
+    Tensor x = in[0];
+    while (x.rank() - 1 < to.rank()) {
+      x = Unsqueeze.unsqueeze(x, 1);
+    }
+    return expand(x, Ints.of(to.dims()).after(batch.size()).toArray());
   }
 
   @Override

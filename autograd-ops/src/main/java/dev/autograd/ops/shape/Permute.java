@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -36,6 +37,11 @@ public record Permute(Ints dims) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     int[] order = order(x.shape());
@@ -45,6 +51,11 @@ public record Permute(Ints dims) implements Function {
       permuted[d] = strides[order[d]];
     }
     return x.alias(permuted(x.shape(), order), permuted, x.offset());
+  }
+
+  @Override
+  public boolean plainViews() {
+    return true;
   }
 
   @Override
@@ -80,6 +91,16 @@ public record Permute(Ints dims) implements Function {
       sizes[d] = shape.size(order[d]);
     }
     return Shape.of(sizes);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    int[] order = order(Batch.sampleShape(in[0]));
+    int[] all = new int[order.length + 1];
+    for (int d = 0; d < order.length; d++) {
+      all[d + 1] = order[d] + 1;
+    }
+    return permute(in[0], all);
   }
 
   @Override

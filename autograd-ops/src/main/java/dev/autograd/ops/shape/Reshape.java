@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -41,6 +42,11 @@ public record Reshape(Ints sizes) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Shape to = resolve(x.shape(), sizes);
@@ -49,6 +55,11 @@ public record Reshape(Ints sizes) implements Function {
       return x.alias(to, strides, x.offset());
     }
     return Tensor.of(TensorCopy.contiguous(x).storage(), to);
+  }
+
+  @Override
+  public boolean plainViews() {
+    return true;
   }
 
   @Override
@@ -140,6 +151,12 @@ public record Reshape(Ints sizes) implements Function {
       result[d--] = 1; // sizes of 1 in front, which address nothing
     }
     return result;
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Shape to = resolve(Batch.sampleShape(in[0]), sizes);
+    return reshape(in[0], Ints.of(to.dims()).after(batch.size()).toArray());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
@@ -38,6 +39,11 @@ public record Select(int dim, int index) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     int axis = axis(x.shape());
@@ -45,6 +51,11 @@ public record Select(int dim, int index) implements Function {
     int[] strides = x.strides();
     return x.alias(
         without(x.shape(), axis), without(strides, axis), x.offset() + at * strides[axis]);
+  }
+
+  @Override
+  public boolean plainViews() {
+    return true;
   }
 
   @Override
@@ -93,6 +104,11 @@ public record Select(int dim, int index) implements Function {
     System.arraycopy(all, 0, rest, 0, axis);
     System.arraycopy(all, axis + 1, rest, axis, rest.length - axis);
     return rest;
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return select(in[0], axis(Batch.sampleShape(in[0])) + 1, index);
   }
 
   @Override

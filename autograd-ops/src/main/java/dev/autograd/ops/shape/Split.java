@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
@@ -41,6 +42,11 @@ public record Split(Ints sizes, int dim) implements MultiFunction {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor[] forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     int axis = axis(x.shape());
@@ -54,6 +60,11 @@ public record Split(Ints sizes, int dim) implements MultiFunction {
     }
     ctx.materializeGrads(false);
     return pieces;
+  }
+
+  @Override
+  public boolean plainViews() {
+    return true;
   }
 
   @Override
@@ -120,6 +131,11 @@ public record Split(Ints sizes, int dim) implements MultiFunction {
                   + ")");
     }
     return axis;
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    return new Split(sizes, axis(Batch.sampleShape(in[0])) + 1).apply(in[0]);
   }
 
   @Override

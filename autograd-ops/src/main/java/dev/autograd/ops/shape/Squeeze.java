@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Shape;
@@ -36,11 +37,21 @@ public record Squeeze(Ints dims) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     boolean[] gone = gone(x.shape());
     int[] strides = x.strides();
     return x.alias(Shape.of(without(x.shape().dims(), gone)), without(strides, gone), x.offset());
+  }
+
+  @Override
+  public boolean plainViews() {
+    return true;
   }
 
   @Override
@@ -73,6 +84,16 @@ public record Squeeze(Ints dims) implements Function {
       }
     }
     return Arrays.copyOf(kept, n);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    boolean[] gone = gone(Batch.sampleShape(in[0]));
+    Tensor y = in[0];
+    for (int d = gone.length - 1; d >= 0; d--) {
+      y = gone[d] ? squeeze(y, d + 1) : y;
+    }
+    return y;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -36,6 +37,11 @@ public record Unsqueeze(int dim) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     int axis = axis(x.shape());
@@ -43,6 +49,11 @@ public record Unsqueeze(int dim) implements Function {
     int step = axis < strides.length ? x.size(axis) * strides[axis] : 1;
     return x.alias(
         Shape.of(inserted(x.shape().dims(), axis, 1)), inserted(strides, axis, step), x.offset());
+  }
+
+  @Override
+  public boolean plainViews() {
+    return true;
   }
 
   @Override
@@ -73,6 +84,11 @@ public record Unsqueeze(int dim) implements Function {
     result[at] = value;
     System.arraycopy(all, at, result, at + 1, all.length - at);
     return result;
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return unsqueeze(in[0], axis(Batch.sampleShape(in[0])) + 1);
   }
 
   @Override

@@ -42,8 +42,8 @@ class DiskOffloadTest {
     }
     assertThat(files()).isEqualTo(2);
     Tensor back = ((FunctionNode) y.gradFn()).savedValues().getFirst();
-    double[] was = h.storage().doubles();
-    double[] is = back.storage().doubles();
+    double[] was = h.detach().storage().doubles();
+    double[] is = back.detach().storage().doubles();
     for (int i = 0; i < was.length; i++) {
       assertThat(Double.doubleToRawLongBits(is[i])).isEqualTo(Double.doubleToRawLongBits(was[i]));
     }
