@@ -135,6 +135,8 @@ final class CheckpointFrame implements SavingScope {
   private final FunctionNode inputs;
   private final @Nullable InterceptorLink interceptors;
   private final ThreadState.Modes modes;
+  private final Vmap.@Nullable Level vmap;
+  private final int transforms;
   private final List<Slot> slots = new ArrayList<>();
   private final AtomicInteger live = new AtomicInteger();
   private final Map<BackwardCall, @Nullable Object[]> recomputed = new ConcurrentHashMap<>();
@@ -148,6 +150,8 @@ final class CheckpointFrame implements SavingScope {
     this.body = body;
     this.interceptors = state.interceptors;
     this.modes = state.modes();
+    this.vmap = state.vmap;
+    this.transforms = state.transforms;
     CheckpointPolicy.Rule rule = options.rule();
     this.cache = rule == null ? null : new SelectiveCache(rule);
     this.random = Position.of(options.repeated());
@@ -261,6 +265,8 @@ final class CheckpointFrame implements SavingScope {
     SavingScope saving = state.saving;
     InterceptorLink interceptorsNow = state.interceptors;
     ThreadState.Modes modesNow = state.modes();
+    Vmap.Level vmapNow = state.vmap;
+    int transformsNow = state.transforms;
     List<Position> randomNow = Position.of(random.stream().map(Position::generator).toList());
     InterceptorLink interceptorsThen =
         cache == null
@@ -268,6 +274,9 @@ final class CheckpointFrame implements SavingScope {
             : new InterceptorLink(cache.replayer(again, walk != null && complete), interceptors);
     state.saving = again;
     state.enter(modes);
+    state.vmap = vmap;
+    state.transforms = transforms;
+    Runnable close = Vmap.Level.reopen(vmap);
     state.interceptors = interceptorsThen;
     random.forEach(Position::restore);
     try {
@@ -281,6 +290,9 @@ final class CheckpointFrame implements SavingScope {
       state.saving = saving;
       state.interceptors = interceptorsNow;
       state.enter(modesNow);
+      close.run();
+      state.vmap = vmapNow;
+      state.transforms = transformsNow;
     }
     again.check();
     return again.values;

@@ -56,7 +56,7 @@ final class SavedTensor {
     if (now != version) {
       throw StaleValue.of(tensor, gradFn, saver, version);
     }
-    if (gradFn != null && tensor.isCutOff()) {
+    if (gradFn != null && tensor.gradFn() == null) {
       throw new AutogradException(
           ErrorKind.SAVED_DETACHED,
           saver.name()

@@ -7,12 +7,14 @@ import static dev.autograd.ops.graph.Given.leaf;
 import static dev.autograd.ops.graph.Given.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.autograd.Autograd;
 import dev.autograd.Checkpoint;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
+import dev.autograd.ForwardMode;
 import dev.autograd.Function;
 import dev.autograd.FunctionNode;
 import dev.autograd.Generator;
@@ -21,6 +23,7 @@ import dev.autograd.GradOptions;
 import dev.autograd.SavedTensorHooks;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import dev.autograd.functional.Functional;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -489,5 +492,37 @@ class CheckpointTest {
     assertThat(gradOf(x)).isEqualTo(gradOf(plain));
     refused(ErrorKind.ARGUMENT, () -> Checkpoint.checkpointSequential(steps, 6, x));
     refused(ErrorKind.ARGUMENT, () -> Checkpoint.checkpointSequential(steps, 0, x));
+  }
+
+  @Test
+  void samplesOfABatchGoThroughCheckpoints() {
+    double[] values = {0.5, 1, 1.5, 2};
+    UnaryOperator<Tensor> f = x -> x.sin().mul(x).exp().sum();
+    UnaryOperator<Tensor> checkpointed = x -> checkpoint(f::apply, x);
+    Tensor x = Tensor.of(values, 2, 2);
+    double[] expected = Functional.vmap(Functional.grad(f)).apply(x).toDoubleArray();
+    assertThat(Functional.vmap(Functional.grad(checkpointed)).apply(x).toDoubleArray())
+        .isEqualTo(expected);
+    Tensor leaf = Given.leafOf(values, 2, 2);
+    Functional.vmap(checkpointed).apply(leaf).sum().backward();
+    assertThat(gradOf(leaf)).isEqualTo(expected);
+  }
+
+  @Test
+  void tangentsGoThroughCheckpoints() {
+    UnaryOperator<Tensor> f = x -> x.sin().mul(x).exp();
+    Tensor x = leaf(0.5);
+    Tensor y;
+    double tangent;
+    try (var _ = ForwardMode.dualLevel()) {
+      Tensor dual = ForwardMode.makeDual(x, constant(1));
+      y = checkpoint(f::apply, dual);
+      tangent = ForwardMode.unpackDual(y).tangent().item();
+    }
+    y.backward();
+    Tensor plain = leaf(0.5);
+    f.apply(plain).backward();
+    assertThat(tangent).isCloseTo(gradOf(plain)[0], within(1e-14));
+    assertThat(gradOf(x)).isEqualTo(gradOf(plain));
   }
 }
