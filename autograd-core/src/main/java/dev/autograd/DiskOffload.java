@@ -62,7 +62,7 @@ final class DiskOffload implements SavingScope {
           if (tensor == null || (tensor.isLeaf() && tensor.requiresGrad())) {
             return saved;
           }
-          return saved.in(new PackedTensor(tensor, write(tensor)));
+          return saved.in(tensor, write(tensor));
         });
   }
 
@@ -94,9 +94,10 @@ final class DiskOffload implements SavingScope {
   }
 
   private static MemorySegment bytes(Tensor contiguous) {
-    long size = segment(contiguous.storage().array()).byteSize();
-    long each = contiguous.storage().length() == 0 ? 0 : size / contiguous.storage().length();
-    return segment(contiguous.storage().array())
+    long size = segment(contiguous.sharedStorage().array()).byteSize();
+    long each =
+        contiguous.sharedStorage().length() == 0 ? 0 : size / contiguous.sharedStorage().length();
+    return segment(contiguous.sharedStorage().array())
         .asSlice(contiguous.offset() * each, contiguous.numel() * each);
   }
 

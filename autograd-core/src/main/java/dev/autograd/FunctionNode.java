@@ -21,6 +21,13 @@ public final class FunctionNode extends Node implements Context {
     }
   }
 
+  /// Has a value that forward kept.
+  interface KeptElsewhere {
+    Object fetch(FunctionNode keeper);
+
+    void release();
+  }
+
   private final Operation operation;
   private final @Nullable Node[] next;
   private final int[] nextOutputNr;
@@ -218,7 +225,7 @@ public final class FunctionNode extends Node implements Context {
           operation.name(),
           "backward asks for a value that forward did not keep");
     }
-    return type.cast(value);
+    return type.cast(value instanceof KeptElsewhere elsewhere ? elsewhere.fetch(this) : value);
   }
 
   @Override
@@ -272,6 +279,30 @@ public final class FunctionNode extends Node implements Context {
       saved[i] = taker.apply(before);
       inCustody |= saved[i] != before;
     }
+  }
+
+  /// Hands the value that forward kept, if any, to `taker`, and keeps what that returns.
+  void keptCustody(UnaryOperator<Object> taker) {
+    Object value = kept;
+    if (value != null) {
+      kept = taker.apply(value);
+      inCustody |= kept instanceof KeptElsewhere;
+    }
+  }
+
+  /// Gives a node that stands for another run of its operation what that run left.
+  void leave(SavedTensor[] saved, @Nullable Object kept) {
+    this.saved = saved;
+    this.kept = kept;
+  }
+
+  /// Returns what was saved, as it is.
+  SavedTensor[] sharedSaved() {
+    return saved;
+  }
+
+  @Nullable Object sharedKept() {
+    return kept;
   }
 
   /// Puts one saved value into the care of hooks.
@@ -509,12 +540,16 @@ public final class FunctionNode extends Node implements Context {
   void free(BackwardCall call) {
     if (saved.length > 0 || kept != null) {
       SavedTensor[] all = saved;
+      Object value = kept;
       freedBy = call;
       saved = FREED;
       kept = null;
       if (inCustody) {
         for (SavedTensor s : all) {
           s.release();
+        }
+        if (value instanceof KeptElsewhere elsewhere) {
+          elsewhere.release();
         }
       }
     }

@@ -94,6 +94,14 @@ final class InPlace {
     return x;
   }
 
+  /// Tells whoever lets saved tensors be overwritten that this one is.
+  static void aboutToWrite(Tensor x) {
+    MutationScope mutations = ThreadState.current().mutations;
+    if (mutations != null) {
+      mutations.beforeWrite(x.sharedStorage());
+    }
+  }
+
   /// Writes the tangents of `value` where those of `x` are.
   private static void writeTangents(Tensor x, String name, Tensor value) {
     ThreadState state = ThreadState.current();
@@ -143,14 +151,6 @@ final class InPlace {
     Tensor[] in = {base, written};
     long number = ThreadState.current().nextSequenceNumber++;
     new FunctionNode(new CopySlices(Window.of(view)), in, number).link(new Tensor[0], base);
-  }
-
-  /// Tells whoever lets saved tensors be overwritten that this one is.
-  static void aboutToWrite(Tensor x) {
-    MutationScope mutations = ThreadState.current().mutations;
-    if (mutations != null) {
-      mutations.beforeWrite(x.sharedStorage());
-    }
   }
 
   private static int category(DType t) {

@@ -64,7 +64,7 @@ final class MutationScope implements SavingScope {
           }
           Held held = new Held(this, tensor);
           saves.computeIfAbsent(tensor.sharedStorage(), _ -> new Saves()).add(held);
-          return saved.in(new PackedTensor(tensor, held));
+          return saved.in(tensor, held);
         });
   }
 

@@ -20,8 +20,7 @@ record PackHooks<P extends @Nullable Object>(
 
   /// Returns `saved` in the care of these hooks.
   SavedTensor packed(SavedTensor saved, FunctionNode node) {
-    PackedTensor before = saved.packedOrNull();
-    Tensor tensor = before == null ? saved.tensorOrNull() : before.unpack(node);
+    Tensor tensor = saved.value(node);
     if (tensor == null) {
       return saved;
     }
@@ -42,8 +41,7 @@ record PackHooks<P extends @Nullable Object>(
     // What still shares memory with the original can be overwritten through it.
     boolean shared = kept instanceof Tensor t && t.sharedStorage() == storage;
     var source = new Packed<>(this, kept, shared ? version : -1);
-    return saved.in(
-        before == null ? new PackedTensor(tensor, source) : before.from(tensor, source));
+    return saved.in(tensor, source);
   }
 
   /// Runs a hook as no part of the computation that saves or reads the value.

@@ -32,8 +32,7 @@ final class PackedTensor {
     this(tensor, tensor.gradientNode(), tensor.outputNr(), source);
   }
 
-  /// Takes another place in the graph than `tensor` has.
-  PackedTensor(Tensor tensor, @Nullable Node node, int outputNr, Source source) {
+  private PackedTensor(Tensor tensor, @Nullable Node node, int outputNr, Source source) {
     this.shape = tensor.shape();
     this.dtype = tensor.dtype();
     this.node = node;

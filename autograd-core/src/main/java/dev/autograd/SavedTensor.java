@@ -56,16 +56,16 @@ final class SavedTensor {
     if (now != version) {
       throw StaleValue.of(tensor, gradFn, saver, version);
     }
-    if (gradFn != null && tensor.isCutOff()) {
+    if (gradFn != null && tensor.gradFn() == null) {
       throw new AutogradException(
           ErrorKind.SAVED_DETACHED,
           saver.name()
-              + ": the "
-              + tensor.dtype()
-              + " tensor of shape "
+              + ": a value saved for backward, output of "
+              + gradFn.name()
+              + " of shape "
               + tensor.shape()
-              + " that it saved for backward was detached in place since. Use detach(), which"
-              + " leaves the tensor as it is.");
+              + ", was cut off from its history by detach_() since. Use detach(), which leaves the"
+              + " tensor itself alone.");
     }
   }
 
@@ -99,8 +99,16 @@ final class SavedTensor {
     return of(tensorOrNull());
   }
 
-  /// Returns the same save with the value in custody.
-  SavedTensor in(PackedTensor custody) {
+  /// Returns the value whoever has it, or `null` if none was saved.
+  @Nullable Tensor value(FunctionNode saver) {
+    return isAbsent() ? null : unpack(saver);
+  }
+
+  /// Returns the same save with `value`, which it holds now, in the custody of `source`.
+  SavedTensor in(Tensor value, PackedTensor.Source source) {
+    PackedTensor before = packedOrNull();
+    PackedTensor custody =
+        before == null ? new PackedTensor(value, source) : before.from(value, source);
     return new SavedTensor(custody, version, gradFn);
   }
 

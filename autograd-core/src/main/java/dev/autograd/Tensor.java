@@ -694,11 +694,6 @@ public final class Tensor
     }
   }
 
-  /// Tells whether nothing leads from here into a graph any more.
-  boolean isCutOff() {
-    return node == null && !requiresGrad;
-  }
-
   void setHistory(Node gradFn, int outputNr) {
     this.node = gradFn;
     this.outputNr = outputNr;

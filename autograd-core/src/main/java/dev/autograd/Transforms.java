@@ -1,5 +1,6 @@
 package dev.autograd;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Operations on tensors that are dual or batched: forward mode, and vmap.
@@ -82,8 +83,18 @@ final class Transforms {
       state.contextRequest = before;
     }
     FunctionNode context = request.context;
+    SavingScope saving = state.saving;
     if (context != null) {
-      attach(state, innermost, context, in, out);
+      // The tangents read what was saved, and leave nothing that a checkpoint has to know of.
+      state.saving = null;
+      try {
+        attach(state, innermost, context, in, out);
+      } finally {
+        state.saving = saving;
+      }
+      if (saving != null && Arrays.stream(out).anyMatch(y -> y.gradFn() == context)) {
+        saving.recorded(context, in, out);
+      }
     }
     // Without a context an interceptor took the operation apart, and its parts saw to the tangents.
     return out;
