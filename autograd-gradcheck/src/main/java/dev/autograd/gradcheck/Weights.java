@@ -5,6 +5,7 @@ import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -27,6 +28,13 @@ final class Weights {
       weights.add(Tensor.of(Storage.of(w, DType.F64), Shape.of(t.shape().dims())));
     }
     return weights;
+  }
+
+  /// Returns a direction of unit length in the space of a tensor's elements.
+  static double[] unit(Tensor like, long seed) {
+    double[] w = like(List.of(like), seed).getFirst().toDoubleArray();
+    double length = Math.sqrt(Arrays.stream(w).map(v -> v * v).sum());
+    return Arrays.stream(w).map(v -> v / length).toArray();
   }
 
   /// Returns the sum of the products, in plain arithmetic.
