@@ -101,7 +101,8 @@ final class BackwardRules {
       }
       double[] values = g.toDoubleArray();
       for (int e = 0; e < values.length; e++) {
-        if (values[e] != 0) {
+        // Zero times an infinite slope is NaN, which says nothing of the rule.
+        if (Math.abs(values[e]) > 0) {
           sink.add(Fault.at(kind, subject.variables().get(k), g.shape(), e, values[e], 0, rule));
           return false;
         }

@@ -113,7 +113,8 @@ final class Differences {
   double slope(int i, int entry, double here, double[] direction, double h) {
     Tensor x = point.get(i);
     Tensor there = moved(x, x.toDoubleArray(), direction, h);
-    return (at(i, there)[entry] - here) / distance(x, there, direction);
+    double slope = (at(i, there)[entry] - here) / distance(x, there, direction);
+    return slope + 0.0; // a slope of −0 is one of 0
   }
 
   /// Returns the results with input `i` replaced.

@@ -80,6 +80,7 @@ final class FunctionCheck implements Fault.Sink {
       BackwardRules.undefinedGrads(subject, this);
     }
     watch(run);
+    before.kept("backward", this);
     Jacobians jacobians =
         new Jacobians(this, mismatch, subject, run, evaluate, steps, precision);
     if (options.has(Flag.FAST_MODE)) {
@@ -99,7 +100,7 @@ final class FunctionCheck implements Fault.Sink {
 
   @Override
   public void add(Fault fault) {
-    throw failure(fault, -1, null, fault.detail() + numbers(fault) + ".");
+    throw failure(fault, -1, null, fault.detail() + numbers(fault) + ".", "");
   }
 
   @Override
@@ -113,7 +114,11 @@ final class FunctionCheck implements Fault.Sink {
 
   /// Makes the exception of a fault, with the facts that all have.
   GradcheckException failure(
-      Fault fault, int output, @Nullable String outputElement, String message) {
+      Fault fault,
+      int output,
+      @Nullable String outputElement,
+      String message,
+      String matrices) {
     String inputs =
         given.stream()
             .map(t -> t.dtype() + t.shape().toString() + (t.requiresGrad() ? " with grad" : ""))
@@ -122,7 +127,7 @@ final class FunctionCheck implements Fault.Sink {
         fault,
         output,
         outputElement,
-        who + ": " + message + " Inputs " + inputs + "; " + how() + ".");
+        who + ": " + message + " Inputs " + inputs + "; " + how() + "." + matrices);
   }
 
   Tolerance tolerance(DType precision, double scale) {
@@ -313,7 +318,8 @@ final class FunctionCheck implements Fault.Sink {
                 + k
                 + " at "
                 + Fault.position(y.shape(), e)
-                + ". Does it draw random numbers, or keep a state?");
+                + ". Does it draw random numbers, or keep a state?",
+            "");
       }
     }
   }

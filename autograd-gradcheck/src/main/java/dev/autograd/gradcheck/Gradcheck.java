@@ -1,5 +1,6 @@
 package dev.autograd.gradcheck;
 
+import dev.autograd.GradMode;
 import dev.autograd.Tensor;
 import java.util.List;
 import java.util.function.BinaryOperator;
@@ -127,7 +128,7 @@ public final class Gradcheck {
   }
 
   private static boolean verdict(GradcheckOptions options, Runnable check) {
-    try {
+    try (var _ = GradMode.enableGrad()) {
       check.run();
       return true;
     } catch (GradcheckException e) {

@@ -2,6 +2,7 @@ package dev.autograd.gradcheck;
 
 import dev.autograd.DType;
 import dev.autograd.Node;
+import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,6 +82,9 @@ final class Jacobians {
       double[] v = Weights.unit(y, check.options().seed() + 2L * k + 1);
       double[][] grads = twice(k, v);
       for (int at = 0; at < inputs; at++) {
+        if (u.get(at).length == 0 || v.length == 0) {
+          continue;
+        }
         double analytic = dot(grads[at], u.get(at), 0);
         double numeric = dot(v, moved.get(at), offset(k));
         // Elements that are off by the tolerance each add up to this much.
@@ -116,8 +120,8 @@ final class Jacobians {
         fast
             + "Jacobian mismatch for "
             + names(block)
-            + ", though each element by itself is within the tolerance."
-            + block.matrices());
+            + ", though each element by itself is within the tolerance.",
+        block.matrices());
   }
 
   // --- derivatives -----------------------------------------------------------------------------
@@ -202,13 +206,14 @@ final class Jacobians {
               + fault.element()
               + ", "
               + check.apart(first[at][e], second[at][e])
-              + '.');
+              + '.',
+          "");
     }
     return first;
   }
 
   private double[][] walk(Tensor y, double[] seed) {
-    Tensor weights = Tensor.of(seed.clone(), y.shape().dims());
+    Tensor weights = Tensor.of(Storage.of(seed.clone(), DType.F64), y.shape());
     List<@Nullable Tensor> grads = run.grad(List.of(y), List.of(weights));
     double[][] values = new double[grads.size()][];
     for (int at = 0; at < values.length; at++) {
@@ -288,10 +293,12 @@ final class Jacobians {
               + tolerance.relative() * Math.max(Math.abs(analytic), Math.abs(numeric));
       b.append(" (apart by ").append(apart).append(", allowed ").append(allowed).append("); ");
       b.append(found.bad()).append(" of ").append(found.size()).append(" elements differ. ");
-      b.append(diagnosis(block, entry, apart));
+      b.append(
+          Double.isFinite(apart)
+              ? diagnosis(block, entry, apart)
+              : "The function or its gradient is not finite here.");
     }
-    b.append(block.matrices()).append(block.matrices().isEmpty() ? "" : "\n");
-    return check.failure(fault, block.output(), place, b.toString());
+    return check.failure(fault, block.output(), place, b.toString(), block.matrices());
   }
 
   private String diagnosis(JacobianBlock block, int entry, double apart) {
