@@ -130,15 +130,16 @@ final class FunctionCheck implements Fault.Sink {
         who + ": " + message + " Inputs " + inputs + "; " + how() + "." + matrices);
   }
 
+  /// Returns how far derivatives may be from differences.
+  ///
+  /// @param scale the magnitude of the output, whose round-off single precision shows
   Tolerance tolerance(DType precision, double scale) {
-    boolean fixed = options.eps().isPresent();
-    double atol = fixed ? 1e-5 : 1e-6;
-    double rtol = fixed ? 1e-3 : 1e-5;
-    if (precision != DType.F64) {
-      atol = 1e-3 * scale;
-      rtol = 1e-2;
-    }
-    return new Tolerance(options.atol().orElse(atol), options.rtol().orElse(rtol));
+    Tolerance byType =
+        precision == DType.F64
+            ? options.eps().isPresent() ? Tolerance.CENTRAL : Tolerance.EXTRAPOLATED
+            : new Tolerance(Tolerance.SINGLE.absolute() * scale, Tolerance.SINGLE.relative());
+    return new Tolerance(
+        options.atol().orElse(byType.absolute()), options.rtol().orElse(byType.relative()));
   }
 
   private static String numbers(Fault fault) {

@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 /// is found out. The function is called many times: it must give the same results each time.
 ///
 /// In `f64` the derivatives are good to about 1e-9. Inputs in `f32` are taken too: steps and
-/// tolerances then suit that type, and find mistakes of a few percent; a step that `f32` cannot
-/// hold is refused.
+/// tolerances then suit that type, and find what is wrong by more than one in a thousand; a step
+/// that `f32` cannot hold is refused.
 ///
 /// # What is checked
 ///

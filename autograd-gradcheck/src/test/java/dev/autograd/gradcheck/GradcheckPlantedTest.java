@@ -3,6 +3,7 @@ package dev.autograd.gradcheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.autograd.DType;
 import dev.autograd.Operation;
 import dev.autograd.Tensor;
 import dev.autograd.gradcheck.Finding.Kind;
@@ -140,20 +141,28 @@ class GradcheckPlantedTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> theOperationsOfTheLibraryPassAlongRandomDirections() {
+  Stream<DynamicTest> theOperationsOfTheLibraryPass() {
     return OpRegistry.load().entries().stream()
         .map(OpRegistry.Entry::prototype)
         .filter(Operation::differentiable)
         .map(operation -> DynamicTest.dynamicTest(operation.name(), () -> passes(operation)));
   }
 
+  /// Some samples, in both precisions: each operation has the whole of its own check besides.
   private static void passes(Operation operation) {
-    for (Case c : samples(operation)) {
+    for (Case c : samples(operation).stream().limit(2).toList()) {
       boolean compared = c.compared().stream().anyMatch(i -> c.inputs().get(i).numel() > 0);
       boolean overlapping = c.inputs().stream().anyMatch(Layouts::overlap);
       if (compared && !overlapping) {
         first(c, FAST);
+        first(narrow(c), SLOW);
       }
     }
+  }
+
+  private static Case narrow(Case c) {
+    List<Tensor> inputs =
+        c.inputs().stream().map(t -> t.dtype() == DType.F64 ? t.to(DType.F32) : t).toList();
+    return new Case(c.operation(), inputs, c.smooth(), c.seed(), c.index());
   }
 }
