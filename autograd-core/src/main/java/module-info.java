@@ -6,6 +6,7 @@ module dev.autograd {
   requires static transitive org.jspecify;
 
   exports dev.autograd;
+  exports dev.autograd.functional;
   exports dev.autograd.method;
   exports dev.autograd.spi;
 

@@ -1,8 +1,12 @@
 package dev.autograd;
 
 import dev.autograd.spi.Interceptor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Gradients of tensors with respect to others, and the switches of the whole.
@@ -60,6 +64,7 @@ public final class Autograd {
   public static List<@Nullable Tensor> grad(
       List<Tensor> outputs, List<Tensor> inputs, List<Tensor> seeds, GradOptions options) {
     checkInputs("grad", inputs);
+    Vmap.checkSeparable(outputs, inputs);
     @Nullable Tensor[] found =
         Engine.grad(
             edges(outputs),
@@ -81,6 +86,47 @@ public final class Autograd {
       result.add(found[i]);
     }
     return result;
+  }
+
+  /// Returns an alias of `x` that has no history, but keeps its tangents, unlike [Tensor#detach].
+  public static Tensor withoutHistory(Tensor x) {
+    return x.withoutHistory();
+  }
+
+  /// Tells whether the histories of `outputs` end in `inputs` only, so that what is computed from
+  /// them has no other leaf to send gradients to.
+  public static boolean dependOnlyOn(List<Tensor> outputs, List<Tensor> inputs) {
+    Set<Node> ends = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Tensor x : inputs) {
+      Node node = x.gradientNode();
+      if (node != null) {
+        ends.add(node);
+      }
+    }
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    ArrayDeque<Node> open = new ArrayDeque<>();
+    for (Tensor y : outputs) {
+      Node node = y.gradientNode();
+      if (node != null && seen.add(node)) {
+        open.push(node);
+      }
+    }
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (ends.contains(node)) {
+        continue;
+      }
+      if (node instanceof AccumulateGrad) {
+        return false;
+      }
+      for (int i = 0; i < node.inputCount(); i++) {
+        Node next = node.nextNode(i);
+        if (next != null && seen.add(next)) {
+          open.push(next);
+        }
+      }
+    }
+    return true;
   }
 
   /// Lets `interceptor` see every operation of this thread until the scope closes; the latest
@@ -177,7 +223,7 @@ public final class Autograd {
                   + root.shape()
                   + ". Reduce it with sum() or mean(), or pass a seed of its shape.");
         }
-        seeds.add(Tensor.ones(root.shape(), root.dtype()));
+        seeds.add(Vmap.lowerAs(root, Tensor.ones(root.shape(), root.dtype())));
       } else {
         Tensor seed = given.get(i);
         if (!seed.shape().equals(root.shape())) {
@@ -190,7 +236,7 @@ public final class Autograd {
                   + ", got "
                   + seed.shape());
         }
-        seeds.add(seed.to(root.dtype()));
+        seeds.add(Vmap.lowerAs(root, seed.to(root.dtype())));
       }
     }
     return seeds;

@@ -10,4 +10,9 @@ record BackwardCall(long id, boolean retainGraph, boolean createGraph) {
   static BackwardCall outside() {
     return new BackwardCall(0, true, GradMode.isEnabled());
   }
+
+  /// The call in whose name a single node runs whose gradients are differentiated in turn.
+  static BackwardCall recorded() {
+    return new BackwardCall(0, true, true);
+  }
 }

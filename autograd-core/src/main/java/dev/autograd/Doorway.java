@@ -11,14 +11,25 @@ final class Doorway {
 
   static Tensor apply(Function f, Tensor... in) {
     ThreadState state = ThreadState.current();
+    if (state.transforms != 0 && Transforms.concern(in)) {
+      return Transforms.apply(state, f, in)[0];
+    }
     InterceptorLink link = state.interceptors;
     return link == null ? run(state, f, in) : through(state, link, f, in)[0];
   }
 
   static Tensor[] apply(MultiFunction f, Tensor... in) {
     ThreadState state = ThreadState.current();
+    if (state.transforms != 0 && Transforms.concern(in)) {
+      return Transforms.apply(state, f, in);
+    }
+    return plain(state, f, in);
+  }
+
+  /// Runs an operation on inputs that are neither dual nor batched, or taken as such.
+  static Tensor[] plain(ThreadState state, Operation operation, Tensor[] in) {
     InterceptorLink link = state.interceptors;
-    return link == null ? run(state, f, in) : through(state, link, f, in);
+    return link == null ? runAny(state, operation, in) : through(state, link, operation, in);
   }
 
   static Runnable install(Interceptor interceptor) {
@@ -30,6 +41,15 @@ final class Doorway {
 
   /// Tells the interceptors that the program reads elements.
   static void read(String reader, Tensor tensor) {
+    if (tensor.batch() != null) {
+      throw new AutogradException(
+          ErrorKind.VMAP_CONTROL_FLOW,
+          reader
+              + ": under vmap this tensor of shape "
+              + tensor.shape()
+              + " stands for many, and has no values of its own to branch on. Use where() instead,"
+              + " or read the result of vmap.");
+    }
     ThreadState state = ThreadState.current();
     InterceptorLink before = state.interceptors;
     for (InterceptorLink link = before; link != null; link = link.outer()) {
@@ -81,6 +101,10 @@ final class Doorway {
   }
 
   private static Tensor[] runAny(ThreadState state, Operation operation, Tensor[] in) {
+    Transforms.ContextRequest request = state.contextRequest;
+    if (request != null && request.isFor(operation, in)) {
+      return runKeepingContext(state, request, operation, in);
+    }
     return switch (operation) {
       case Function f -> new Tensor[] {run(state, f, in)};
       case MultiFunction f -> run(state, f, in);
@@ -157,6 +181,39 @@ final class Doorway {
     for (int i = 0; i < result.length; i++) {
       result[i] = handedOut(untracked, in, result[i]);
     }
+    return result;
+  }
+
+  /// Runs an operation for somebody who asks for its context, whether it is recorded or not.
+  private static Tensor[] runKeepingContext(
+      ThreadState state, Transforms.ContextRequest request, Operation operation, Tensor[] in) {
+    boolean enabled = state.gradEnabled;
+    InterceptorLink interceptors = state.interceptors;
+    state.gradEnabled = false;
+    state.interceptors = null;
+    state.contextRequest = null;
+    FunctionNode node =
+        new FunctionNode(operation, in, state.nextSequenceNumber++, request.wanted());
+    Tensor[] out;
+    try (var _ = ForwardMode.mute(state, null)) {
+      out =
+          switch (operation) {
+            case Function f -> new Tensor[] {returned(f, f.forward(node, in))};
+            case MultiFunction f -> f.forward(node, in);
+          };
+    } finally {
+      state.gradEnabled = enabled;
+      state.interceptors = interceptors;
+      state.contextRequest = request;
+    }
+    for (Tensor y : out) {
+      if (returned(operation, y).isView()) {
+        y.madeRecorded(enabled);
+      }
+    }
+    Tensor[] result =
+        enabled && anyRequiresGrad(in) ? node.link(in, out) : node.linkWithoutHistory(in, out);
+    request.fulfil(node);
     return result;
   }
 

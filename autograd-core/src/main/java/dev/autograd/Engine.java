@@ -90,6 +90,12 @@ final class Engine {
     @Nullable Tensor[] found = new Tensor[inputs.size()];
     engine.captured = found;
     engine.walk(roots, seeds);
+    for (int i = 0; i < found.length; i++) {
+      Tensor g = found[i];
+      if (g != null) {
+        found[i] = Vmap.liftAs(inputs.get(i), g);
+      }
+    }
     return found;
   }
 
@@ -263,20 +269,21 @@ final class Engine {
   /// saved value, or a constant of the function.
   private boolean isFresh(
       Node node, Tensor grad, int index, @Nullable Tensor[] out, long madeBefore) {
-    Storage storage = grad.storage();
     if (call.createGraph()
         || call.retainGraph()
         || !grad.ownsWholeStorage()
-        || !storage.isMadeAfter(madeBefore)) {
+        || grad.tangents() != null
+        || !grad.storage().isMadeAfter(madeBefore)) {
       return false;
     }
+    Storage storage = grad.storage();
     Node.Extras extras = node.extrasOrNull();
     if (extras != null && !extras.postHooks.isEmpty()) {
       return false;
     }
     for (int i = 0; i < out.length; i++) {
       Tensor other = out[i];
-      if (i != index && other != null && other.storage() == storage) {
+      if (i != index && other != null && other.sharesStorage(storage)) {
         return false;
       }
     }

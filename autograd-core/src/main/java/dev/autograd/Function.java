@@ -35,6 +35,28 @@ public non-sealed interface Function extends Operation {
   /// a shape that its input broadcasts to; the engine sums it down.
   @Nullable Tensor[] backward(Context ctx, Tensor g);
 
+  /// Returns the tangent of the output, given those of the inputs, or `null` for none.
+  ///
+  /// Derived from [#backward], unless a rule is given here that is cheaper. Needed only where
+  /// backward is missing or cannot be differentiated.
+  ///
+  /// @param ctx what forward left; [Context#needs] was true for every input with a tangent
+  /// @param tangents one for each input, `null` where there is none
+  default @Nullable Tensor jvp(Context ctx, @Nullable Tensor... tangents) {
+    return Tangents.transposed((FunctionNode) ctx, tangents)[0];
+  }
+
+  /// Returns the output for a whole batch, with the batch as its first dimension, or `null` to have
+  /// the function applied to the samples one by one.
+  ///
+  /// Recorded: written with operations, often this one with its dimensions moved by one.
+  ///
+  /// @param inputs those that [Batch#has] have the batch as their first dimension, before the
+  ///   dimensions of one sample; the others are the same for all samples
+  default @Nullable Tensor batched(Batch batch, Tensor... inputs) {
+    return null;
+  }
+
   /// Runs the function on the inputs and, where gradients are wanted, links it into the graph.
   default Tensor apply(Tensor... inputs) {
     return Doorway.apply(this, inputs);

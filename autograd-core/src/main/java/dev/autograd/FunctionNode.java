@@ -13,9 +13,9 @@ public final class FunctionNode extends Node implements Context {
   private static final SavedTensor[] FREED = {};
 
   /// Only their number, types and shapes, so that the inputs themselves can be collected.
-  private record Meta(Shape shape, DType dtype) {
-    static Meta of(Tensor t) {
-      return new Meta(t.shape(), t.dtype());
+  private record Meta(Shape shape, DType dtype, boolean carriesGrad) {
+    static Meta of(Tensor t, boolean carriesGrad) {
+      return new Meta(t.shape(), t.dtype(), carriesGrad);
     }
   }
 
@@ -31,8 +31,16 @@ public final class FunctionNode extends Node implements Context {
   private @Nullable List<Tensor> dirty;
   private @Nullable List<Tensor> nonDifferentiable;
 
+  /// Which inputs' derivatives are wanted although they have no edge, or `null` for none.
+  private final boolean @Nullable [] wanted;
+
   FunctionNode(Operation operation, Tensor[] in, long sequenceNumber) {
+    this(operation, in, sequenceNumber, null);
+  }
+
+  FunctionNode(Operation operation, Tensor[] in, long sequenceNumber, boolean @Nullable [] wanted) {
     super(sequenceNumber);
+    this.wanted = wanted;
     this.operation = operation;
     this.next = new Node[in.length];
     this.nextOutputNr = new int[in.length];
@@ -40,7 +48,7 @@ public final class FunctionNode extends Node implements Context {
     for (int i = 0; i < in.length; i++) {
       next[i] = in[i].gradientNode();
       nextOutputNr[i] = in[i].outputNr();
-      inputs[i] = Meta.of(in[i]);
+      inputs[i] = Meta.of(in[i], next[i] != null);
     }
   }
 
@@ -116,7 +124,7 @@ public final class FunctionNode extends Node implements Context {
 
   @Override
   public boolean needs(int index) {
-    return next[index] != null;
+    return next[index] != null || (wanted != null && wanted[index]);
   }
 
   @Override
@@ -172,6 +180,15 @@ public final class FunctionNode extends Node implements Context {
 
   /// Gives the outputs of forward their history.
   Tensor[] link(Tensor[] in, Tensor... out) {
+    return link(true, in, out);
+  }
+
+  /// Takes note of the outputs of a forward that is not recorded, and whose context somebody wants.
+  Tensor[] linkWithoutHistory(Tensor[] in, Tensor... out) {
+    return link(false, in, out);
+  }
+
+  private Tensor[] link(boolean recorded, Tensor[] in, Tensor[] out) {
     Tensor[] linked = out.clone();
     outputs = new Meta[out.length];
     checkDirtyReturned(out);
@@ -185,10 +202,12 @@ public final class FunctionNode extends Node implements Context {
         y = y.alias(y.shape(), y.sharedStrides(), y.offset());
         linked[i] = y;
       }
-      outputs[i] = Meta.of(y);
-      if (y.dtype().isFloating()
-          && operation.differentiable()
-          && (nonDifferentiable == null || !nonDifferentiable.contains(y))) {
+      boolean carriesGrad =
+          y.dtype().isFloating()
+              && operation.differentiable()
+              && (nonDifferentiable == null || !nonDifferentiable.contains(y));
+      outputs[i] = Meta.of(y, carriesGrad);
+      if (carriesGrad && recorded) {
         y.setHistory(this, i);
       }
     }
@@ -269,6 +288,17 @@ public final class FunctionNode extends Node implements Context {
     }
   }
 
+  /// Tells whether output `index` can have gradients and tangents.
+  boolean carriesGrad(int index) {
+    return outputs[index].carriesGrad();
+  }
+
+  /// Returns zeros for output `index` to be differentiated by, or `null` if it has no gradient.
+  @Nullable Tensor outputZeros(int index) {
+    Meta y = outputs[index];
+    return y.carriesGrad() ? Tensor.zeros(y.shape(), y.dtype()) : null;
+  }
+
   private @Nullable Tensor[] materialized(@Nullable Tensor[] g) {
     @Nullable Tensor[] all = g.clone();
     for (int i = 0; i < all.length; i++) {
@@ -298,7 +328,7 @@ public final class FunctionNode extends Node implements Context {
     }
     for (int i = 0; i < n; i++) {
       Tensor grad = grads[i];
-      if (grad == null || next[i] == null) {
+      if (grad == null || !needs(i)) {
         continue;
       }
       Shape want = inputs[i].shape();

@@ -42,7 +42,10 @@ public final class Generator {
   }
 
   /// Takes `count` numbers; returns the position of the first.
+  ///
+  /// @throws AutogradException (`VMAP_RANDOM`) under vmap, where the samples should not share them
   public synchronized long take(long count) {
+    Vmap.checkDraw();
     long first = position;
     position += count;
     return first;

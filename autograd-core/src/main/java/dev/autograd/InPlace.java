@@ -35,6 +35,7 @@ final class InPlace {
           ErrorKind.DTYPE,
           name + ": a result of type " + r.dtype() + " cannot be kept in a tensor of " + x.dtype());
     }
+    Vmap.checkWritable(name, x, r);
     Tensor cast = r.to(x.dtype());
     if (r.gradFn() instanceof FunctionNode node) {
       node.saveCopyOf(x);
@@ -50,7 +51,10 @@ final class InPlace {
                 + ", is not contiguous itself, so the write cannot be recorded. Clone the view"
                 + " first.");
       }
-      new CopySlices(Window.of(x)).apply(base, cast);
+      try (var _ = ForwardMode.mute(ThreadState.current(), null)) {
+        new CopySlices(Window.of(x)).apply(base, cast);
+      }
+      writeTangents(x, name, cast);
       return x;
     }
     Tensor.operations().copyInto(cast, x);
@@ -66,7 +70,45 @@ final class InPlace {
         x.retainGrad();
       }
     }
+    writeTangents(x, name, cast);
     return x;
+  }
+
+  /// Writes the tangents of `value` where those of `x` are.
+  private static void writeTangents(Tensor x, String name, Tensor value) {
+    ThreadState state = ThreadState.current();
+    for (ForwardMode.Level l = state.forward; l != null; l = l.outer()) {
+      if (!l.isLive()) {
+        continue;
+      }
+      Tensor now = value.tangentAt(l);
+      Tensor old = x.tangentAt(l);
+      if (now == null && old == null) {
+        continue;
+      }
+      try (var _ = ForwardMode.mute(state, l)) {
+        if (old == null) {
+          old = zeroTangent(x, l);
+        }
+        Tensor next = now == null ? Tensor.zeros(x.shape(), x.dtype()) : now;
+        old.update(name, _ -> next);
+      }
+    }
+  }
+
+  /// Gives `x` and, if it is a view, its base a tangent of zeros; returns that of `x`.
+  private static Tensor zeroTangent(Tensor x, ForwardMode.Level level) {
+    Tensor base = x.base();
+    Tensor zeros;
+    if (base != null && base.ownsWholeStorage()) {
+      Tensor whole = Tensor.zeros(base.shape(), base.dtype());
+      zeros = Window.of(x).in(whole);
+      base.setTangent(level, whole);
+    } else {
+      zeros = Tensor.zeros(x.shape(), x.dtype());
+    }
+    x.setTangent(level, zeros);
+    return zeros;
   }
 
   private static int category(DType t) {

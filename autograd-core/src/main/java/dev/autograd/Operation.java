@@ -40,6 +40,12 @@ public sealed interface Operation permits Function, MultiFunction {
     return true;
   }
 
+  /// Tells whether the results are linear in the floating-point inputs taken together, for every
+  /// value of the others: then the operation is its own tangent rule.
+  default boolean linear() {
+    return false;
+  }
+
   /// Adds the inputs on which the operation is checked: ordinary ones, corner shapes, every
   /// attribute; away from kinks. Called on a prototype of the operation.
   default void samples(Samples samples) {}

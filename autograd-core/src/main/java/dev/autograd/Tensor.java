@@ -57,12 +57,31 @@ public final class Tensor
   /// history.
   private boolean apart;
 
+  /// What is behind this if it stands for one sample of many, see [Vmap]. History, gradient and
+  /// tangents are those of the tensor behind.
+  private final Vmap.@Nullable Batched batch;
+
+  private @Nullable Tangent tangents;
+
+  /// Makes the tensor that stands for one sample.
+  Tensor(Vmap.Batched batch) {
+    Tensor all = batch.physical();
+    int[] dims = all.shape.dims();
+    this.batch = batch;
+    this.storage = all.storage;
+    this.shape = Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
+    this.strides = Arrays.copyOfRange(all.strides, 1, dims.length);
+    this.offset = all.offset;
+    this.base = null;
+  }
+
   private Tensor(Storage storage, Shape shape, int[] strides, int offset, @Nullable Tensor base) {
     this.storage = storage;
     this.shape = shape;
     this.strides = strides;
     this.offset = offset;
     this.base = base;
+    this.batch = null;
     this.baseHistory = base == null ? null : base.gradFn();
   }
 
@@ -167,9 +186,7 @@ public final class Tensor
 
   /// Makes a tensor of standard normal numbers.
   public static Tensor randn(Shape shape, DType dtype, Generator generator) {
-    Tensor t = zeros(shape, dtype);
-    operations().normalInto(t, 0, 1, generator);
-    return t;
+    return Vmap.drawn("randn", shape, dtype, t -> operations().normalInto(t, 0, 1, generator));
   }
 
   /// Makes an `f32` tensor of numbers uniform in `[0, 1)` from the global generator.
@@ -179,9 +196,7 @@ public final class Tensor
 
   /// Makes a tensor of numbers uniform in `[0, 1)`.
   public static Tensor rand(Shape shape, DType dtype, Generator generator) {
-    Tensor t = zeros(shape, dtype);
-    operations().uniformInto(t, 0, 1, generator);
-    return t;
+    return Vmap.drawn("rand", shape, dtype, t -> operations().uniformInto(t, 0, 1, generator));
   }
 
   /// Joins tensors along an existing dimension.
@@ -234,7 +249,14 @@ public final class Tensor
 
   /// Returns the array behind this and its views; for authors of operations.
   public Storage storage() {
+    if (batch != null) {
+      throw Vmap.escaped(this);
+    }
     return storage;
+  }
+
+  boolean sharesStorage(Storage other) {
+    return storage == other;
   }
 
   /// Returns where in the storage the first element is.
@@ -253,6 +275,9 @@ public final class Tensor
 
   /// Tells whether the elements lie in row-major order without gaps.
   public boolean isContiguous() {
+    if (batch != null) {
+      return batch.physical().isContiguous();
+    }
     if (strides == shape.sharedStrides()) {
       return true;
     }
@@ -269,7 +294,7 @@ public final class Tensor
 
   /// Tells whether this is contiguous and nothing else fits into its storage.
   boolean ownsWholeStorage() {
-    return base == null && isContiguous() && storage.length() == numel();
+    return base == null && batch == null && isContiguous() && storage.length() == numel();
   }
 
   /// Returns the number of in-place writes into the storage, shared by all views of it.
@@ -291,6 +316,9 @@ public final class Tensor
   ///
   /// @param strides in elements, one for each dimension; not copied
   public Tensor alias(Shape shape, int[] strides, int offset) {
+    if (batch != null) {
+      throw Vmap.escaped(this);
+    }
     return new Tensor(storage, shape, strides, offset, base == null ? this : base);
   }
 
@@ -394,6 +422,9 @@ public final class Tensor
   /// Tells whether gradients flow to this: it is a leaf that asks for them, or was computed from
   /// one.
   public boolean requiresGrad() {
+    if (batch != null) {
+      return batch.physical().requiresGrad();
+    }
     followBase();
     return requiresGrad;
   }
@@ -418,6 +449,10 @@ public final class Tensor
       }
       return this;
     }
+    if (batch != null) {
+      batch.physical().requiresGrad(requires);
+      return this;
+    }
     requiresGrad = requires;
     if (!requires) {
       node = null;
@@ -427,6 +462,9 @@ public final class Tensor
 
   /// Returns the node that computed this; `null` for leaves.
   public @Nullable Node gradFn() {
+    if (batch != null) {
+      return batch.physical().gradFn();
+    }
     followBase();
     return node instanceof AccumulateGrad ? null : node;
   }
@@ -438,6 +476,9 @@ public final class Tensor
 
   /// Returns which output of [#gradFn] this is.
   public int outputNr() {
+    if (batch != null) {
+      return batch.physical().outputNr();
+    }
     followBase();
     return outputNr;
   }
@@ -445,6 +486,9 @@ public final class Tensor
   /// Returns where gradients of this go: its [#gradFn] or a leaf's accumulator; `null` without
   /// grad.
   synchronized @Nullable Node gradientNode() {
+    if (batch != null) {
+      return batch.physical().gradientNode();
+    }
     followBase();
     if (node == null && requiresGrad) {
       node = new AccumulateGrad(this);
@@ -503,6 +547,9 @@ public final class Tensor
 
   /// Returns an alias without history; it shares storage and version, and stops gradients.
   public Tensor detach() {
+    if (batch != null) {
+      return new Tensor(new Vmap.Batched(batch.level(), batch.physical().detach()));
+    }
     return new Tensor(storage, shape, strides, offset, null);
   }
 
@@ -514,10 +561,96 @@ public final class Tensor
       throw new AutogradException(
           ErrorKind.DETACH_VIEW, "detach_: a view cannot be detached in place. Use detach().");
     }
+    if (batch != null) {
+      batch.physical().detach_();
+      return this;
+    }
     node = null;
     outputNr = 0;
     requiresGrad = false;
+    tangents = null;
     return this;
+  }
+
+  /// Returns what is behind this if it stands for one sample of many.
+  Vmap.@Nullable Batched batch() {
+    return batch;
+  }
+
+  // --- tangents --------------------------------------------------------------------------------
+
+  @Nullable Tangent tangents() {
+    Tensor whole = base;
+    if (whole != null && whole.tangents != null) {
+      followTangents(whole);
+    }
+    return tangents;
+  }
+
+  /// Gives a view the part of the tangents that its base got when it was written.
+  private void followTangents(Tensor whole) {
+    for (Tangent t = Tangent.live(whole.tangents); t != null; t = Tangent.live(t.outer())) {
+      boolean known = false;
+      for (Tangent own = tangents; own != null; own = own.outer()) {
+        known |= own.level() == t.level();
+      }
+      if (!known && whole.ownsWholeStorage() && t.value().ownsWholeStorage()) {
+        Tensor part = Window.of(this).in(t.value());
+        // Its history is that of a view made before the write.
+        part.baseHistory = null;
+        setTangent(t.level(), part);
+      }
+    }
+  }
+
+  /// Returns the tangent at `level`; `null` if there is none.
+  @Nullable Tensor tangentAt(ForwardMode.Level level) {
+    if (batch != null) {
+      Tensor all = batch.physical().tangentAt(level);
+      return all == null ? null : Vmap.lift(all, batch.level());
+    }
+    for (Tangent t = Tangent.live(tangents()); t != null; t = Tangent.live(t.outer())) {
+      if (t.level() == level) {
+        return t.value();
+      }
+    }
+    return null;
+  }
+
+  void setTangent(ForwardMode.Level level, @Nullable Tensor tangent) {
+    tangents = Tangent.with(tangents, level, tangent);
+  }
+
+  /// Returns an alias with the same history, and `tangent` in place of the one at `level`.
+  Tensor withTangent(ForwardMode.Level level, @Nullable Tensor tangent) {
+    if (batch != null) {
+      Vmap.Level samples = batch.level();
+      Tensor all = tangent == null ? null : Vmap.lower(tangent, samples);
+      return new Tensor(new Vmap.Batched(samples, batch.physical().withTangent(level, all)));
+    }
+    Tensor y = undual();
+    y.tangents = Tangent.with(tangents, level, tangent);
+    return y;
+  }
+
+  /// Returns an alias with the same tangents and without history.
+  Tensor withoutHistory() {
+    if (batch != null) {
+      return new Tensor(new Vmap.Batched(batch.level(), batch.physical().withoutHistory()));
+    }
+    Tensor y = detach();
+    y.tangents = tangents();
+    return y;
+  }
+
+  /// Returns an alias with the same history and without tangents.
+  Tensor undual() {
+    Node history = gradientNode();
+    Tensor y = new Tensor(storage, shape, strides, offset, null);
+    if (history != null) {
+      y.setHistory(history, outputNr);
+    }
+    return y;
   }
 
   /// Replaces the contents by `f(this)`, counts the write, and takes over the result's history; the
@@ -527,6 +660,10 @@ public final class Tensor
   /// @throws AutogradException (`LEAF_INPLACE`, `VIEW_OF_LEAF_INPLACE`, `VIEW_INPLACE`,
   ///   `OVERLAPPING_WRITE`, `SHAPE`, `DTYPE`)
   public Tensor update(String name, UnaryOperator<Tensor> f) {
+    if (batch != null) {
+      Vmap.update(this, batch, name, f);
+      return this;
+    }
     return InPlace.update(this, name, f);
   }
 
@@ -574,6 +711,10 @@ public final class Tensor
   /// Returns the gradient accumulated so far; `null` before any backward reached this leaf, and for
   /// results of operations unless [#retainGrad] was called.
   public @Nullable Tensor grad() {
+    if (batch != null) {
+      Tensor all = batch.physical().grad();
+      return all == null ? null : Vmap.lift(all, batch.level());
+    }
     return grad;
   }
 
@@ -594,6 +735,10 @@ public final class Tensor
               + " "
               + newGrad.shape);
     }
+    if (batch != null) {
+      batch.physical().grad(newGrad == null ? null : Vmap.lower(newGrad, batch.level()));
+      return;
+    }
     grad = newGrad;
   }
 
@@ -610,6 +755,10 @@ public final class Tensor
     if (g == null) {
       return;
     }
+    if (batch != null) {
+      batch.physical().accumulateGrad(Vmap.lower(g, batch.level()), createGraph);
+      return;
+    }
     if (gradientNode() instanceof AccumulateGrad leaf) {
       leaf.accumulate(g, false, createGraph);
       return;
@@ -622,7 +771,7 @@ public final class Tensor
 
   /// Drops the gradient.
   public void zeroGrad() {
-    grad = null;
+    grad((Tensor) null);
   }
 
   /// Computes the gradients of all leaves this one-element tensor depends on, and adds them in.
@@ -652,6 +801,10 @@ public final class Tensor
   ///
   /// @throws AutogradException (`RETAIN_NO_GRAD`) if this does not require grad
   public void retainGrad() {
+    if (batch != null) {
+      batch.physical().retainGrad();
+      return;
+    }
     if (!requiresGrad) {
       throw new AutogradException(
           ErrorKind.RETAIN_NO_GRAD, "retainGrad: this tensor does not require grad");
@@ -674,6 +827,9 @@ public final class Tensor
   public boolean retainsGrad() {
     Node gradFn = gradFn();
     Node.Extras extras = gradFn == null ? null : gradFn.extrasOrNull();
+    if (batch != null) {
+      return batch.physical().retainsGrad();
+    }
     return extras != null && extras.retaining.get(outputNr) == this;
   }
 
@@ -682,6 +838,16 @@ public final class Tensor
   ///
   /// @throws AutogradException (`HOOK_NO_GRAD`) if this does not require grad
   public RemovableHandle registerHook(UnaryOperator<@Nullable Tensor> hook) {
+    if (batch != null) {
+      Vmap.Level samples = batch.level();
+      return batch
+          .physical()
+          .registerHook(
+              all -> {
+                Tensor g = hook.apply(all == null ? null : Vmap.lift(all, samples));
+                return g == null ? null : Vmap.lower(g, samples);
+              });
+    }
     Node target = gradientNode();
     if (target == null) {
       throw new AutogradException(

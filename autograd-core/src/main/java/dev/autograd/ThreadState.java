@@ -10,6 +10,19 @@ final class ThreadState {
   boolean gradEnabled = true;
   long nextSequenceNumber;
 
+  /// How many levels of forward mode and of vmap are open; none means that no tensor of this thread
+  /// is dual or batched.
+  int transforms;
+
+  ForwardMode.@Nullable Level forward;
+  Vmap.@Nullable Level vmap;
+
+  /// Whether an operation that runs for all samples of a batch may draw random numbers.
+  boolean mayDraw = true;
+
+  /// The operation whose context is wanted by who called it.
+  Transforms.@Nullable ContextRequest contextRequest;
+
   /// The innermost interceptor, or `null` where none is installed or an operation's own forward
   /// runs.
   @Nullable InterceptorLink interceptors;

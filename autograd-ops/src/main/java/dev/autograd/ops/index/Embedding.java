@@ -50,6 +50,11 @@ public record Embedding(@Nullable Integer paddingIdx) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor weight = in[0];
     Tensor index = in[1];

@@ -37,6 +37,11 @@ public record Gather(int dim) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor index = in[1];
     int axis = Indexed.axis("gather", in[0].shape(), dim, index.shape());

@@ -39,6 +39,11 @@ public record IndexSelect(int dim) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Tensor index = in[1];

@@ -37,6 +37,11 @@ public record ScatterAdd(int dim) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Tensor index = in[1];

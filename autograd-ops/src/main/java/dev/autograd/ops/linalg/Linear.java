@@ -1,5 +1,6 @@
 package dev.autograd.ops.linalg;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -135,6 +136,19 @@ public record Linear(boolean bias) implements Function {
     }
     // The engine adds the rows up.
     return new @Nullable Tensor[] {dx, dw, ctx.needs(2) ? g : null};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    if (!batch.has(1) && !(bias && batch.has(2))) {
+      return apply(in);
+    }
+    boolean row = in[0].rank() - (batch.has(0) ? 1 : 0) == 1;
+    Tensor x = row ? in[0].unsqueeze(-2) : in[0];
+    Tensor[] aligned = batch.aligned(x, in[1].transpose(-1, -2), bias ? in[2] : in[1]);
+    Tensor y = aligned[0].matmul(aligned[1]);
+    y = bias ? y.add(aligned[2]) : y;
+    return row ? y.squeeze(-2) : y;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.autograd.ops.linalg;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -133,6 +134,24 @@ public record Matmul() implements Function {
       return matmul(a.flatten(0, -2).transpose(0, 1), g.flatten(0, -2));
     }
     return matmul(a.transpose(-2, -1), g);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    int ra = in[0].rank() - (batch.has(0) ? 1 : 0);
+    int rb = in[1].rank() - (batch.has(1) ? 1 : 0);
+    if (ra == 1 && rb == 2 && !batch.has(1)) {
+      return matmul(in[0], in[1]);
+    }
+    if (ra == 2 && rb == 1 && !batch.has(0)) {
+      return matmul(in[1], in[0].transpose(0, 1));
+    }
+    Tensor a = ra == 1 ? in[0].unsqueeze(-2) : in[0];
+    Tensor b = rb == 1 ? in[1].unsqueeze(-1) : in[1];
+    Tensor[] aligned = batch.aligned(a, b);
+    Tensor y = matmul(aligned[0], aligned[1]);
+    y = rb == 1 ? y.squeeze(-1) : y;
+    return ra == 1 ? y.squeeze(rb == 1 ? -1 : -2) : y;
   }
 
   @Override

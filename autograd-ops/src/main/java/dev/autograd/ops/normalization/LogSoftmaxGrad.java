@@ -1,5 +1,6 @@
 package dev.autograd.ops.normalization;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -75,6 +76,14 @@ public record LogSoftmaxGrad(int dim) implements Function {
       ctx.needs(0) ? h.sub(hp.sum(new int[] {dim}, true)) : null,
       ctx.needs(1) ? hp.mul(g.sum(new int[] {dim}, true)).neg() : null
     };
+  }
+
+  @Override
+  public @Nullable Tensor batched(Batch batch, Tensor... in) {
+    if (!batch.has(0) || !batch.has(1) || in[0].rank() == 1) {
+      return null;
+    }
+    return new LogSoftmaxGrad(Batch.dim(name(), dim, in[0])).apply(in);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.autograd.ops.normalization;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
+import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
@@ -74,6 +76,15 @@ public record Softmax(int dim) implements Function {
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {new SoftmaxGrad(dim).apply(g, ctx.saved(0))};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Shape sample = Batch.sampleShape(in[0]);
+    if (sample.rank() == 0) {
+      return new Softmax(1).apply(in[0].unsqueeze(1)).squeeze(1);
+    }
+    return new Softmax(sample.axis(name(), dim) + 1).apply(in);
   }
 
   @Override

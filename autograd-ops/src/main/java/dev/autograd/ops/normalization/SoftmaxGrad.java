@@ -1,5 +1,6 @@
 package dev.autograd.ops.normalization;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -77,6 +78,14 @@ public record SoftmaxGrad(int dim) implements Function {
           ? h.mul(g.sub(g.mul(y).sum(along, true))).sub(g.mul(h.mul(y).sum(along, true)))
           : null
     };
+  }
+
+  @Override
+  public @Nullable Tensor batched(Batch batch, Tensor... in) {
+    if (!batch.has(0) || !batch.has(1) || in[0].rank() == 1) {
+      return null;
+    }
+    return new SoftmaxGrad(Batch.dim(name(), dim, in[0])).apply(in);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.autograd.ops.pointwise;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -102,6 +103,16 @@ public interface Pointwise extends Function {
   @Override
   default @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return PointwisePlan.of(this).backward(this, ctx, g);
+  }
+
+  @Override
+  default @Nullable Tensor jvp(Context ctx, @Nullable Tensor... tangents) {
+    return PointwisePlan.of(this).tangent(this, ctx, tangents);
+  }
+
+  @Override
+  default Tensor batched(Batch batch, Tensor... inputs) {
+    return apply(batch.aligned(inputs));
   }
 
   @Override

@@ -279,6 +279,32 @@ final class PointwisePlan {
     return wanted;
   }
 
+  /// Returns the tangent of the result: element by element the derivative times the tangent, as in
+  /// backward the derivative times the gradient.
+  @Nullable Tensor tangent(Pointwise op, Context ctx, @Nullable Tensor[] tangents) {
+    GradientGroup group = group(wanted(ctx));
+    Tensor[] inputs = new Tensor[group.saved().length + 1];
+    for (int k = 1; k < inputs.length; k++) {
+      inputs[k] = ctx.saved(k - 1);
+    }
+    Tensor sum = null;
+    int computed = 0;
+    for (int i = 0; i < arity; i++) {
+      Tensor v = tangents[i];
+      boolean isComputed = ctx.needs(i) && gradient(i).isComputed();
+      if (v != null && !gradient(i).isZero()) {
+        Tensor product = v;
+        if (isComputed) {
+          inputs[0] = v;
+          product = new PointwiseGradient(op, i).apply(group.pick(computed, inputs));
+        }
+        sum = sum == null ? product : sum.add(product);
+      }
+      computed += isComputed ? 1 : 0;
+    }
+    return sum;
+  }
+
   @Nullable Tensor[] backward(Pointwise op, Context ctx, Tensor g) {
     int wanted = wanted(ctx);
     GradientGroup group = group(wanted);

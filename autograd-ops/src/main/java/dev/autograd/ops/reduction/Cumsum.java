@@ -42,6 +42,11 @@ public record Cumsum(int dim, boolean reverse) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Dims.requireComputed("cumsum", x);

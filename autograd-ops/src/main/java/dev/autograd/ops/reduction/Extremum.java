@@ -13,6 +13,7 @@ interface Extremum extends Reduction {
   boolean greatest();
 
   /// Returns this over other dimensions.
+  @Override
   Extremum over(Ints dims, boolean keepDim);
 
   @Override

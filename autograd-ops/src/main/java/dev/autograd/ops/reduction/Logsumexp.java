@@ -40,6 +40,11 @@ public record Logsumexp(Ints dims, boolean keepDim) implements Reduction {
   }
 
   @Override
+  public Logsumexp over(Ints dims, boolean keepDim) {
+    return new Logsumexp(dims, keepDim);
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Dims.requireFloating("logsumexp", x);

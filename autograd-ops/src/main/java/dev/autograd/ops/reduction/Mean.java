@@ -40,6 +40,16 @@ public record Mean(Ints dims, boolean keepDim) implements Reduction {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
+  public Mean over(Ints dims, boolean keepDim) {
+    return new Mean(dims, keepDim);
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Dims.requireFloating("mean", x);

@@ -46,6 +46,11 @@ public record Norm(double p, Ints dims, boolean keepDim) implements Reduction {
   }
 
   @Override
+  public Norm over(Ints dims, boolean keepDim) {
+    return new Norm(p, dims, keepDim);
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Dims.requireFloating("norm", x);

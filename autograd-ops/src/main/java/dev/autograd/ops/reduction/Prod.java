@@ -49,6 +49,11 @@ public record Prod(Ints dims, boolean keepDim) implements Reduction {
   }
 
   @Override
+  public Prod over(Ints dims, boolean keepDim) {
+    return new Prod(dims, keepDim);
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     if (ctx.needs(0)) {

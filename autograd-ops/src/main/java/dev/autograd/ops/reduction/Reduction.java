@@ -1,5 +1,6 @@
 package dev.autograd.ops.reduction;
 
+import dev.autograd.Batch;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
@@ -16,6 +17,23 @@ public interface Reduction extends Function {
 
   /// Tells whether folded dimensions stay, with size 1.
   boolean keepDim();
+
+  /// Returns the same reduction over other dimensions.
+  Reduction over(Ints dims, boolean keepDim);
+
+  @Override
+  default Tensor batched(Batch batch, Tensor... in) {
+    boolean[] gone = gone(Batch.sampleShape(in[0]));
+    if (gone.length == 0) {
+      // Of a scalar nothing is folded; with a dimension of size 1 there is something to name.
+      return over(Ints.of(1), false).apply(in[0].unsqueeze(1));
+    }
+    int[] dims = Dims.list(gone);
+    for (int d = 0; d < dims.length; d++) {
+      dims[d]++;
+    }
+    return over(Ints.of(dims), keepDim()).apply(in);
+  }
 
   /// Marks the dimensions of a tensor of `shape` that are folded.
   default boolean[] gone(Shape shape) {

@@ -39,6 +39,11 @@ public record Std(Ints dims, int correction, boolean keepDim) implements Reducti
   }
 
   @Override
+  public Std over(Ints dims, boolean keepDim) {
+    return new Std(dims, correction, keepDim);
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Shape from = x.shape();

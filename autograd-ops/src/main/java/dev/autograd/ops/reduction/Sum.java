@@ -38,6 +38,16 @@ public record Sum(Ints dims, boolean keepDim) implements Reduction {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
+  public Sum over(Ints dims, boolean keepDim) {
+    return new Sum(dims, keepDim);
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Shape from = in[0].shape();
     return Tensor.of(Reductions.sum("sum", in[0], gone(from)), left(from));

@@ -1,6 +1,7 @@
 package dev.autograd.ops.reduction;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -41,6 +42,11 @@ public record SumTo(Shape target) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     boolean[] gone = gone(x.shape());
@@ -69,6 +75,16 @@ public record SumTo(Shape target) implements Function {
       gone[d] = d < lead || (target.size(d - lead) == 1 && from.size(d) != 1);
     }
     return gone;
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    int[] dims = new int[in[0].rank()];
+    Arrays.fill(dims, 1);
+    dims[0] = batch.size();
+    System.arraycopy(target.dims(), 0, dims, dims.length - target.rank(), target.rank());
+    Tensor y = sumTo(in[0], Shape.of(dims));
+    return y.reshape(Ints.of(target.dims()).after(batch.size()).toArray());
   }
 
   @Override

@@ -18,6 +18,7 @@ interface TruthReduction extends Reduction {
   boolean every();
 
   /// Returns this over other dimensions.
+  @Override
   TruthReduction over(Ints dims, boolean keepDim);
 
   @Override

@@ -38,6 +38,11 @@ public record Var(Ints dims, int correction, boolean keepDim) implements Reducti
   }
 
   @Override
+  public Var over(Ints dims, boolean keepDim) {
+    return new Var(dims, correction, keepDim);
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     if (ctx.needs(0)) {

@@ -1,14 +1,15 @@
 package dev.autograd.ops.regularization;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
 import dev.autograd.Generator;
 import dev.autograd.Shape;
-import dev.autograd.Storage;
 import dev.autograd.Tensor;
+import dev.autograd.Vmap;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.random.RandomFill;
 import dev.autograd.ops.operand.OnnxFormula;
@@ -63,14 +64,24 @@ public record Dropout(double p) implements Function {
   /// Returns a mask that is true with probability `1 − p`, as many numbers taken as it has
   /// elements.
   public static Tensor mask(Shape shape, double p, Generator generator) {
-    int n = shape.numel();
-    byte[] keep = new byte[n];
-    RandomFill.bernoulli(generator.seed(), STREAM, generator.take(n), 1 - p, keep, 0, n);
-    return Tensor.of(Storage.of(keep, DType.BOOL), shape);
+    return Vmap.drawn(
+        "dropout",
+        shape,
+        DType.BOOL,
+        mask -> {
+          int n = mask.numel();
+          byte[] keep = mask.storage().bytes();
+          RandomFill.bernoulli(generator.seed(), STREAM, generator.take(n), 1 - p, keep, 0, n);
+        });
   }
 
   private double scale() {
     return p == 1 ? 0 : 1 / (1 - p);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -124,6 +135,11 @@ public record Dropout(double p) implements Function {
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new @Nullable Tensor[] {apply(g, ctx.saved(0)), null};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return apply(batch.repeated(in));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.autograd.ops.shape;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -39,6 +40,11 @@ public record Cast(DType dtype) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     return TensorCast.cast(in[0], dtype);
   }
@@ -46,6 +52,11 @@ public record Cast(DType dtype) implements Function {
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {cast(g, ctx.inputType(0))};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return apply(in);
   }
 
   @Override

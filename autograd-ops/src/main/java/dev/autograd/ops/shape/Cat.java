@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
@@ -55,6 +56,11 @@ public record Cat(int dim) implements Function {
       same[k] = all.get(k).to(common);
     }
     return same;
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -119,6 +125,12 @@ public record Cat(int dim) implements Function {
       total += x.size(axis);
     }
     return first.with(axis, Math.toIntExact(total));
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Tensor[] all = batch.repeated(in);
+    return new Cat(Batch.dim("cat", dim, all[0])).apply(all);
   }
 
   @Override

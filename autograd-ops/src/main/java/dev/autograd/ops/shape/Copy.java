@@ -1,5 +1,6 @@
 package dev.autograd.ops.shape;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
@@ -35,6 +36,11 @@ public record Copy() implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     return TensorCopy.contiguous(in[0]);
   }
@@ -42,6 +48,11 @@ public record Copy() implements Function {
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {g};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return apply(in);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -33,6 +34,11 @@ public record Expand(Ints sizes) implements Function {
   /// @throws AutogradException (`SHAPE`) if `x` does not broadcast to `sizes`
   public static Tensor expand(Tensor x, int... sizes) {
     return new Expand(Ints.of(sizes)).apply(x);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -74,6 +80,16 @@ public record Expand(Ints sizes) implements Function {
               + ". Use repeat to copy, or unsqueeze first?");
     }
     return Shape.of(to);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Shape to = resolve(Batch.sampleShape(in[0]));
+    Tensor x = in[0];
+    while (x.rank() - 1 < to.rank()) {
+      x = Unsqueeze.unsqueeze(x, 1);
+    }
+    return expand(x, Ints.of(to.dims()).after(batch.size()).toArray());
   }
 
   @Override

@@ -40,6 +40,11 @@ public record Flip(Ints dims) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     boolean[] reversed = reversed(x.shape());

@@ -43,6 +43,14 @@ public final class Ints {
     return Arrays.stream(values).asLongStream().toArray();
   }
 
+  /// Returns these values after another one.
+  public Ints after(int first) {
+    int[] all = new int[values.length + 1];
+    all[0] = first;
+    System.arraycopy(values, 0, all, 1, values.length);
+    return new Ints(all);
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof Ints other && Arrays.equals(values, other.values);

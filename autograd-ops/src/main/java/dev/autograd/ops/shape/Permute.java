@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -33,6 +34,11 @@ public record Permute(Ints dims) implements Function {
   /// @throws AutogradException (`ARGUMENT`, `INDEX`) if `dims` does not name each dimension once
   public static Tensor permute(Tensor x, int... dims) {
     return new Permute(Ints.of(dims)).apply(x);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -80,6 +86,16 @@ public record Permute(Ints dims) implements Function {
       sizes[d] = shape.size(order[d]);
     }
     return Shape.of(sizes);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    int[] order = order(Batch.sampleShape(in[0]));
+    int[] all = new int[order.length + 1];
+    for (int d = 0; d < order.length; d++) {
+      all[d + 1] = order[d] + 1;
+    }
+    return permute(in[0], all);
   }
 
   @Override

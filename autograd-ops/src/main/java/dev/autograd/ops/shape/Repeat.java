@@ -39,6 +39,11 @@ public record Repeat(Ints times) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Shape out = repeated(x.shape());

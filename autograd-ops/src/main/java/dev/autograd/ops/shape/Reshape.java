@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -38,6 +39,11 @@ public record Reshape(Ints sizes) implements Function {
   ///   left open
   public static Tensor reshape(Tensor x, int... sizes) {
     return new Reshape(Ints.of(sizes)).apply(x);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -140,6 +146,12 @@ public record Reshape(Ints sizes) implements Function {
       result[d--] = 1; // sizes of 1 in front, which address nothing
     }
     return result;
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Shape to = resolve(Batch.sampleShape(in[0]), sizes);
+    return reshape(in[0], Ints.of(to.dims()).after(batch.size()).toArray());
   }
 
   @Override

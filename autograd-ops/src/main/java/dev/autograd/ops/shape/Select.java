@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
@@ -35,6 +36,11 @@ public record Select(int dim, int index) implements Function {
   /// @throws AutogradException (`INDEX`) if there is no such dimension or entry
   public static Tensor select(Tensor x, int dim, int index) {
     return new Select(dim, index).apply(x);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -93,6 +99,11 @@ public record Select(int dim, int index) implements Function {
     System.arraycopy(all, 0, rest, 0, axis);
     System.arraycopy(all, axis + 1, rest, axis, rest.length - axis);
     return rest;
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return select(in[0], axis(Batch.sampleShape(in[0])) + 1, index);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -43,6 +44,11 @@ public record Slice(int dim, int start, int end, int step) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Range r = range("slice", x.shape());
@@ -77,6 +83,12 @@ public record Slice(int dim, int start, int end, int step) implements Function {
     int from = Math.clamp(start < 0 ? start + n : start, 0, n);
     int to = Math.clamp(end < 0 ? end + n : end, from, n);
     return new Range(axis, from, (to - from + step - 1) / step);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Range r = range("slice", Batch.sampleShape(in[0]));
+    return slice(in[0], r.axis() + 1, start, end, step);
   }
 
   @Override

@@ -45,6 +45,11 @@ public record SliceScatter(int dim, int start, int end, int step) implements Fun
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Tensor source = in[1];

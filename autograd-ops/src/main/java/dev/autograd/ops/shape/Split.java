@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
@@ -38,6 +39,11 @@ public record Split(Ints sizes, int dim) implements MultiFunction {
   ///   such dimension
   public static List<Tensor> split(Tensor x, int[] sizes, int dim) {
     return List.of(new Split(Ints.of(sizes), dim).apply(x));
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -120,6 +126,11 @@ public record Split(Ints sizes, int dim) implements MultiFunction {
                   + ")");
     }
     return axis;
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    return new Split(sizes, axis(Batch.sampleShape(in[0])) + 1).apply(in[0]);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Shape;
@@ -33,6 +34,11 @@ public record Squeeze(Ints dims) implements Function {
   /// @throws AutogradException (`INDEX`) if there is no such dimension
   public static Tensor squeeze(Tensor x, int... dims) {
     return new Squeeze(Ints.of(dims)).apply(x);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -73,6 +79,16 @@ public record Squeeze(Ints dims) implements Function {
       }
     }
     return Arrays.copyOf(kept, n);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    boolean[] gone = gone(Batch.sampleShape(in[0]));
+    Tensor y = in[0];
+    for (int d = gone.length - 1; d >= 0; d--) {
+      y = gone[d] ? squeeze(y, d + 1) : y;
+    }
+    return y;
   }
 
   @Override

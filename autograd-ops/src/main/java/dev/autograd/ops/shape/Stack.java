@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -37,6 +38,11 @@ public record Stack(int dim) implements Function {
   ///   (`INDEX`) if the dimension is out of range
   public static Tensor stack(List<Tensor> all, int dim) {
     return new Stack(dim).apply(Cat.promoted("stack", all));
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -101,6 +107,11 @@ public record Stack(int dim) implements Function {
 
   private static Shape stacked(Shape each, int axis, int count) {
     return Shape.of(Unsqueeze.inserted(each.dims(), axis, count));
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return new Stack(dim < 0 ? dim : dim + 1).apply(batch.repeated(in));
   }
 
   @Override

@@ -33,6 +33,11 @@ public record Tril(int diagonal) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     return Triangle.of("tril", in[0], diagonal, false);
   }

@@ -33,6 +33,11 @@ public record Triu(int diagonal) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     return Triangle.of("triu", in[0], diagonal, true);
   }

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.MultiFunction;
@@ -38,6 +39,11 @@ public record Unbind(int dim) implements MultiFunction {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor[] forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     int axis = axis(x.shape());
@@ -71,6 +77,11 @@ public record Unbind(int dim) implements MultiFunction {
           ErrorKind.INDEX, "unbind: a scalar has no dimension to take apart");
     }
     return shape.axis("unbind", dim);
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    return new Unbind(axis(Batch.sampleShape(in[0])) + 1).apply(in[0]);
   }
 
   @Override

@@ -42,6 +42,11 @@ public record Unslice(int dim, int start, int step, int size) implements Functio
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     int axis = axis(x.shape());

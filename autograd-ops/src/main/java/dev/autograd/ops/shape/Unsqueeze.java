@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -33,6 +34,11 @@ public record Unsqueeze(int dim) implements Function {
   /// @throws AutogradException (`INDEX`) if `dim` is not in `[-rank - 1, rank]`
   public static Tensor unsqueeze(Tensor x, int dim) {
     return new Unsqueeze(dim).apply(x);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -73,6 +79,11 @@ public record Unsqueeze(int dim) implements Function {
     result[at] = value;
     System.arraycopy(all, at, result, at + 1, all.length - at);
     return result;
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return unsqueeze(in[0], axis(Batch.sampleShape(in[0])) + 1);
   }
 
   @Override
