@@ -56,7 +56,7 @@ final class FirstOrder {
       return;
     }
     if (tracked.isEmpty()) {
-      BackwardRules.untracked(
+      DerivativeRules.untracked(
           subject, run.out(), subject::plain, Steps.DOUBLE, tolerance, sink);
       return;
     }
@@ -68,9 +68,9 @@ final class FirstOrder {
     for (int k = 0; k < compared.size(); k++) {
       compare(compared.get(k), grads.get(k), second.get(k), outputs, weights);
     }
-    BackwardRules.zeroSeed(subject, sink);
+    DerivativeRules.zeroSeed(subject, sink);
     if (c.operation() instanceof MultiFunction) {
-      BackwardRules.undefinedGrads(subject, sink);
+      DerivativeRules.undefinedGrads(subject, sink);
     }
     if (compared.size() > 1 && passed()) {
       for (int k = 0; k < compared.size(); k++) {

@@ -45,18 +45,19 @@ final class FunctionCheck implements Fault.Sink {
       List<Tensor> gradOutputs,
       GradcheckOptions options) {
     String who = "gradgradcheck";
-    Subject subject = subject(who, f, inputs, options);
+    GradcheckOptions inner = options.ofGradient();
+    Subject subject = subject(who, f, inputs, inner);
     Subject.Run run = subject.run();
     if (run.tracked().isEmpty()) {
       // There is no gradient to differentiate; what is to be said is said of the function itself.
-      new FunctionCheck(who, subject, inputs, options).check(Finding.Kind.GRADCHECK_MISMATCH);
+      new FunctionCheck(who, subject, inputs, inner).check(Finding.Kind.GRADCHECK_MISMATCH);
       return;
     }
     List<Tensor> seeds = SecondOrderSeeds.of(run.tracked(), gradOutputs, options);
-    new FunctionCheck(who, subject, inputs, options).refuseCaptured(run);
+    new FunctionCheck(who, subject, inputs, inner).refuseCaptured(run);
     List<Tensor> given = new ArrayList<>(inputs);
     given.addAll(seeds);
-    new FunctionCheck(who, subject.gradient(run.trackedOutputs(), seeds), given, options)
+    new FunctionCheck(who, subject.gradient(run.trackedOutputs(), seeds), given, inner)
         .check(Finding.Kind.GRADGRADCHECK_MISMATCH);
   }
 
@@ -70,23 +71,35 @@ final class FunctionCheck implements Fault.Sink {
     DType precision = precision(out);
     Steps steps = steps(precision);
     if (run.tracked().isEmpty()) {
-      BackwardRules.untracked(
+      DerivativeRules.untracked(
           subject, out, evaluate, steps, tolerance(precision, 1), this);
       return;
     }
     refuseCaptured(run);
-    BackwardRules.zeroSeed(subject, this);
-    if (options.has(Flag.CHECK_UNDEFINED_GRAD)) {
-      BackwardRules.undefinedGrads(subject, this);
+    if (options.has(Flag.CHECK_BACKWARD_AD)) {
+      DerivativeRules.zeroSeed(subject, this);
+      if (options.has(Flag.CHECK_UNDEFINED_GRAD)) {
+        DerivativeRules.undefinedGrads(subject, this);
+      }
+      watch(run);
+      before.kept("backward", this);
     }
-    watch(run);
-    before.kept("backward", this);
     Jacobians jacobians =
         new Jacobians(this, mismatch, subject, run, evaluate, steps, precision);
     if (options.has(Flag.FAST_MODE)) {
       jacobians.compareAlongDirections();
     } else {
       jacobians.compareWhole();
+    }
+    Batches batches = new Batches(this, subject, run, tolerance(precision, 1));
+    if (options.has(Flag.CHECK_BATCHED_GRAD)) {
+      batches.ofGradients();
+    }
+    if (options.has(Flag.CHECK_BATCHED_FORWARD_GRAD)) {
+      batches.ofTangents();
+    }
+    if (options.has(Flag.CHECK_FORWARD_AD) && options.has(Flag.CHECK_UNDEFINED_GRAD)) {
+      DerivativeRules.absentTangents(subject, options.seed(), tolerance(precision, 1), this);
     }
     before.kept("backward", this);
     if (compared == 0) {
@@ -168,11 +181,7 @@ final class FunctionCheck implements Fault.Sink {
       UnaryOperator<List<Tensor>> f,
       List<Tensor> inputs,
       GradcheckOptions options) {
-    if (!options.has(Flag.CHECK_BACKWARD_AD)) {
-      throw new GradcheckException(
-          Finding.Kind.GRADCHECK_ARGS,
-          who + ": nothing is left to check. Switch checkBackwardAd on.");
-    }
+    options.requireSomething(who);
     List<Tensor> point = new ArrayList<>();
     List<Integer> variables = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {

@@ -2,6 +2,7 @@ package dev.autograd.gradcheck;
 
 import dev.autograd.GradMode;
 import dev.autograd.Tensor;
+import dev.autograd.functional.TensorFunction;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -26,7 +27,8 @@ import java.util.function.UnaryOperator;
 ///
 /// Every derivative of every output; the same results in two runs; zeros for a zero gradient, and
 /// for one that is absent; that no backward writes into the gradient it is given; that outputs
-/// without gradient do not depend on the inputs.
+/// without gradient do not depend on the inputs. Where it is switched on: forward mode, and batches
+/// of gradients and of tangents under vmap.
 ///
 /// Every method returns `true`, or throws a [GradcheckException] that says which output, input and
 /// element is wrong. With [GradcheckOptions#withRaiseException] switched off it returns `false` for
@@ -70,6 +72,12 @@ public final class Gradcheck {
   public static boolean gradcheck(
       UnaryOperator<List<Tensor>> f, List<Tensor> inputs, GradcheckOptions options) {
     return verdict(options, () -> FunctionCheck.first(f, inputs, options));
+  }
+
+  /// Checks a function as [dev.autograd.functional.Functional] takes it.
+  public static boolean gradcheck(
+      TensorFunction f, List<Tensor> inputs, GradcheckOptions options) {
+    return gradcheck(all(f), inputs, options);
   }
 
   /// Checks the second derivatives of a function of one tensor with the usual options.
@@ -117,6 +125,16 @@ public final class Gradcheck {
       List<Tensor> gradOutputs,
       GradcheckOptions options) {
     return verdict(options, () -> FunctionCheck.second(f, inputs, gradOutputs, options));
+  }
+
+  /// Checks the second derivatives of a function as [dev.autograd.functional.Functional] takes it.
+  public static boolean gradgradcheck(
+      TensorFunction f, List<Tensor> inputs, GradcheckOptions options) {
+    return gradgradcheck(all(f), inputs, options);
+  }
+
+  private static UnaryOperator<List<Tensor>> all(TensorFunction f) {
+    return in -> List.of(f.apply(in.toArray(Tensor[]::new)));
   }
 
   private static UnaryOperator<List<Tensor>> one(UnaryOperator<Tensor> f) {

@@ -33,13 +33,24 @@ public record GradcheckOptions(
     CHECK_GRAD_DTYPES,
     /// Reverse mode agrees with finite differences.
     CHECK_BACKWARD_AD,
+    /// Forward mode agrees with finite differences.
+    CHECK_FORWARD_AD,
+    /// Backward gives the same for a batch of gradients, under vmap, as for each.
+    CHECK_BATCHED_GRAD,
+    /// Forward mode gives the same for a batch of tangents, under vmap, as for each.
+    CHECK_BATCHED_FORWARD_GRAD,
     /// Compare along random directions, at a cost that does not grow with the sizes.
     FAST_MODE,
     /// Of second derivatives: make the gradients that come in strided.
-    GEN_NON_CONTIG_GRAD_OUTPUTS
+    GEN_NON_CONTIG_GRAD_OUTPUTS,
+    /// Of second derivatives: by reverse mode over reverse mode.
+    CHECK_REV_OVER_REV,
+    /// Of second derivatives: by forward mode over reverse mode.
+    CHECK_FWD_OVER_REV
   }
 
-  /// Throws failures; checks backward and undefined gradients, element by element; seed 0.
+  /// Throws failures; checks backward, and backward over backward, and undefined gradients, element
+  /// by element; seed 0.
   public static final GradcheckOptions DEFAULTS =
       new GradcheckOptions(
           OptionalDouble.empty(),
@@ -47,7 +58,11 @@ public record GradcheckOptions(
           OptionalDouble.empty(),
           0,
           0,
-          EnumSet.of(Flag.RAISE_EXCEPTION, Flag.CHECK_UNDEFINED_GRAD, Flag.CHECK_BACKWARD_AD));
+          EnumSet.of(
+              Flag.RAISE_EXCEPTION,
+              Flag.CHECK_UNDEFINED_GRAD,
+              Flag.CHECK_BACKWARD_AD,
+              Flag.CHECK_REV_OVER_REV));
 
   /// Refuses steps that are not positive and tolerances that are negative.
   ///
@@ -107,6 +122,31 @@ public record GradcheckOptions(
     return with(Flag.CHECK_BACKWARD_AD, on);
   }
 
+  /// Returns these options with forward mode checked, or not.
+  public GradcheckOptions withCheckForwardAd(boolean on) {
+    return with(Flag.CHECK_FORWARD_AD, on);
+  }
+
+  /// Returns these options with batches of gradients checked, or not.
+  public GradcheckOptions withCheckBatchedGrad(boolean on) {
+    return with(Flag.CHECK_BATCHED_GRAD, on);
+  }
+
+  /// Returns these options with batches of tangents checked, or not.
+  public GradcheckOptions withCheckBatchedForwardGrad(boolean on) {
+    return with(Flag.CHECK_BATCHED_FORWARD_GRAD, on);
+  }
+
+  /// Returns these options with second derivatives by reverse mode twice, or not.
+  public GradcheckOptions withCheckRevOverRev(boolean on) {
+    return with(Flag.CHECK_REV_OVER_REV, on);
+  }
+
+  /// Returns these options with second derivatives by forward mode over reverse mode, or not.
+  public GradcheckOptions withCheckFwdOverRev(boolean on) {
+    return with(Flag.CHECK_FWD_OVER_REV, on);
+  }
+
   /// Returns these options with random directions in place of all elements, or not.
   public GradcheckOptions withFastMode(boolean on) {
     return with(Flag.FAST_MODE, on);
@@ -132,6 +172,29 @@ public record GradcheckOptions(
   /// Tells whether a switch is on.
   public boolean has(Flag flag) {
     return flags.contains(flag);
+  }
+
+  /// Returns these options as they are for the gradient of a function, taken for a function.
+  GradcheckOptions ofGradient() {
+    return with(Flag.CHECK_BACKWARD_AD, has(Flag.CHECK_REV_OVER_REV))
+        .with(Flag.CHECK_FORWARD_AD, has(Flag.CHECK_FWD_OVER_REV));
+  }
+
+  /// Refuses to check nothing, and to check batches of what is not checked by itself.
+  void requireSomething(String who) {
+    boolean backward = has(Flag.CHECK_BACKWARD_AD);
+    boolean forward = has(Flag.CHECK_FORWARD_AD);
+    String rule =
+        !backward && !forward
+            ? "at least one of backward and forward mode must be checked"
+            : has(Flag.CHECK_BATCHED_GRAD) && !backward
+                ? "checkBatchedGrad needs backward mode to be checked"
+                : has(Flag.CHECK_BATCHED_FORWARD_GRAD) && !forward
+                    ? "checkBatchedForwardGrad needs forward mode to be checked"
+                    : "";
+    if (!rule.isEmpty()) {
+      throw new GradcheckException(Finding.Kind.GRADCHECK_ARGS, who + ": " + rule);
+    }
   }
 
   private static void checkTolerance(String name, double value) {

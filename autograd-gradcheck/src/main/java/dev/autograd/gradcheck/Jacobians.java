@@ -4,14 +4,19 @@ import dev.autograd.DType;
 import dev.autograd.Node;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
+import dev.autograd.gradcheck.GradcheckOptions.Flag;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Compares the derivatives of every output with respect to every input.
 final class Jacobians {
+  private static final String BACKWARD = "Jacobian ";
+  private static final String FORWARD = "Jacobian computed with forward mode ";
+
   private final FunctionCheck check;
   private final Finding.Kind mismatch;
   private final Subject subject;
@@ -48,23 +53,39 @@ final class Jacobians {
 
   /// Compares every element with every element.
   void compareWhole() {
-    List<JacobianBlock> blocks = new ArrayList<>();
     List<double[][]> numeric = new ArrayList<>();
     for (int i : subject.variables()) {
       numeric.add(differences.jacobian(i));
     }
-    for (int k = 0; k < tracked.size(); k++) {
-      double[][] analytic = analytic(k);
-      for (int v = 0; v < analytic.length; v++) {
-        blocks.add(block(k, v, analytic[v], numeric.get(v)));
+    if (check.options().has(Flag.CHECK_BACKWARD_AD)) {
+      List<JacobianBlock> blocks = new ArrayList<>();
+      for (int k = 0; k < tracked.size(); k++) {
+        double[][] analytic = analytic(k);
+        for (int at = 0; at < analytic.length; at++) {
+          blocks.add(block(k, at, analytic[at], numeric.get(at)));
+        }
       }
+      compare(blocks, BACKWARD);
     }
-    List<JacobianBlock> wrong = blocks.stream().filter(b -> isWrong(b)).toList();
+    if (check.options().has(Flag.CHECK_FORWARD_AD)) {
+      List<JacobianBlock> blocks = new ArrayList<>();
+      for (int at = 0; at < numeric.size(); at++) {
+        double[][] rows = forwardRows(at);
+        for (int k = 0; k < tracked.size(); k++) {
+          blocks.add(block(k, at, columns(k, rows), numeric.get(at)));
+        }
+      }
+      compare(blocks, FORWARD);
+    }
+  }
+
+  private void compare(List<JacobianBlock> blocks, String mode) {
     for (JacobianBlock block : blocks) {
       check.compared(block.analytic().length);
     }
+    List<JacobianBlock> wrong = blocks.stream().filter(this::isWrong).toList();
     if (!wrong.isEmpty()) {
-      throw failure(wrong.getFirst(), wrong.size(), blocks.size(), "");
+      throw failure(wrong.getFirst(), wrong.size(), blocks.size(), mode);
     }
   }
 
@@ -77,32 +98,47 @@ final class Jacobians {
       u.add(Weights.unit(subject.point().get(i), check.options().seed() + 2L * i));
       moved.add(differences.along(i, u.getLast()));
     }
+    List<double[]> tangents = new ArrayList<>();
+    for (int at = 0; at < inputs && check.options().has(Flag.CHECK_FORWARD_AD); at++) {
+      tangents.add(forward(at, u.get(at)));
+    }
     for (int k = 0; k < tracked.size(); k++) {
-      Tensor y = tracked.get(k);
-      double[] v = Weights.unit(y, check.options().seed() + 2L * k + 1);
-      double[][] grads = twice(k, v);
-      for (int at = 0; at < inputs; at++) {
-        if (u.get(at).length == 0 || v.length == 0) {
-          continue;
+      double[] v = Weights.unit(tracked.get(k), check.options().seed() + 2L * k + 1);
+      if (check.options().has(Flag.CHECK_BACKWARD_AD)) {
+        double[][] grads = twice(k, v);
+        for (int at = 0; at < inputs; at++) {
+          double analytic = dot(grads[at], u.get(at), 0);
+          compareAlong(k, at, u.get(at), v, analytic, moved.get(at), BACKWARD);
         }
-        double analytic = dot(grads[at], u.get(at), 0);
-        double numeric = dot(v, moved.get(at), offset(k));
-        // Elements that are off by the tolerance each add up to this much.
-        Tolerance each = tolerance(y);
-        Tolerance all =
-            new Tolerance(each.absolute() * length1(u.get(at)) * length1(v), each.relative());
-        check.compared(1);
-        if (!all.accepts(analytic, numeric) || Double.isNaN(analytic)) {
-          throw slowly(k, at, analytic, numeric);
-        }
+      }
+      for (int at = 0; at < tangents.size(); at++) {
+        double analytic = dot(v, tangents.get(at), offset(k));
+        compareAlong(k, at, u.get(at), v, analytic, moved.get(at), FORWARD);
       }
     }
   }
 
+  private void compareAlong(
+      int k, int at, double[] u, double[] v, double analytic, double[] moved, String mode) {
+    if (u.length == 0 || v.length == 0) {
+      return;
+    }
+    double numeric = dot(v, moved, offset(k));
+    // Elements that are off by the tolerance each add up to this much.
+    Tolerance each = tolerance(tracked.get(k));
+    Tolerance all = new Tolerance(each.absolute() * length1(u) * length1(v), each.relative());
+    check.compared(1);
+    if (!all.accepts(analytic, numeric) || Double.isNaN(analytic)) {
+      throw slowly(k, at, analytic, numeric, mode);
+    }
+  }
+
   /// Looks for the element behind a mismatch along a direction.
-  private GradcheckException slowly(int k, int at, double analytic, double numeric) {
+  private GradcheckException slowly(
+      int k, int at, double analytic, double numeric, String mode) {
     int i = subject.variables().get(at);
-    JacobianBlock block = block(k, at, analytic(k)[at], differences.jacobian(i));
+    double[] whole = mode.equals(FORWARD) ? columns(k, forwardRows(at)) : analytic(k)[at];
+    JacobianBlock block = block(k, at, whole, differences.jacobian(i));
     String fast =
         "fast mode: along random directions the derivative is "
             + analytic
@@ -110,7 +146,7 @@ final class Jacobians {
             + numeric
             + " by differences; ";
     if (isWrong(block)) {
-      return failure(block, 1, 1, fast);
+      return failure(block, 1, 1, fast + mode);
     }
     Fault fault = new Fault(mismatch, i, null, analytic, numeric, "");
     return check.failure(
@@ -118,7 +154,8 @@ final class Jacobians {
         block.output(),
         null,
         fast
-            + "Jacobian mismatch for "
+            + mode
+            + "mismatch for "
             + names(block)
             + ", though each element by itself is within the tolerance.",
         block.matrices());
@@ -141,15 +178,51 @@ final class Jacobians {
     return tracked.subList(0, k).stream().mapToInt(Tensor::numel).sum();
   }
 
-  private JacobianBlock block(int k, int at, double[] analytic, double[][] rows) {
+  private JacobianBlock block(int k, int at, double[] analytic, double[][] numericRows) {
     int i = subject.variables().get(at);
-    int columns = tracked.get(k).numel();
-    double[] numeric = new double[analytic.length];
-    for (int e = 0; e < rows.length; e++) {
-      System.arraycopy(rows[e], offset(k), numeric, e * columns, columns);
-    }
     return new JacobianBlock(
-        numbers.get(k), i, tracked.get(k), subject.point().get(i), analytic, numeric);
+        numbers.get(k),
+        i,
+        tracked.get(k),
+        subject.point().get(i),
+        analytic,
+        columns(k, numericRows));
+  }
+
+  /// Returns the columns of output `k` out of rows of all outputs.
+  private double[] columns(int k, double[][] rows) {
+    int columns = tracked.get(k).numel();
+    double[] own = new double[rows.length * columns];
+    for (int e = 0; e < rows.length; e++) {
+      System.arraycopy(rows[e], offset(k), own, e * columns, columns);
+    }
+    return own;
+  }
+
+  /// Returns a row for every element of a variable: the tangents of all outputs as it moves.
+  private double[][] forwardRows(int at) {
+    double[][] rows = new double[run.wanted().get(at).numel()][];
+    for (int e = 0; e < rows.length; e++) {
+      double[] unit = new double[rows.length];
+      unit[e] = 1;
+      rows[e] = forward(at, unit);
+    }
+    return rows;
+  }
+
+  /// Returns the tangents of all outputs, in one row, as a variable moves along a direction.
+  private double[] forward(int at, double[] direction) {
+    Tensor x = run.wanted().get(at);
+    List<@Nullable Tensor> directions =
+        new ArrayList<>(Collections.nCopies(subject.variables().size(), null));
+    directions.set(at, Tensor.of(Storage.of(direction, DType.F64), x.shape()).to(x.dtype()));
+    List<@Nullable Tensor> tangents = subject.tangents(directions);
+    double[] row = new double[offset(tracked.size())];
+    for (int k = 0; k < tracked.size(); k++) {
+      double[] values = Subject.values(tangents.get(numbers.get(k)), tracked.get(k));
+      System.arraycopy(values, 0, row, offset(k), values.length);
+    }
+    return row;
   }
 
   /// Returns the derivatives of output `k` with respect to each variable, row by row.
@@ -260,7 +333,7 @@ final class Jacobians {
         + block.input();
   }
 
-  private GradcheckException failure(JacobianBlock block, int wrong, int all, String before) {
+  private GradcheckException failure(JacobianBlock block, int wrong, int all, String mode) {
     Tolerance tolerance = tolerance(block.y());
     Comparison found = block.compare(tolerance);
     int entry = found.worst() >= 0 ? found.worst() : found.unknown();
@@ -277,8 +350,8 @@ final class Jacobians {
             analytic,
             numeric,
             "");
-    StringBuilder b = new StringBuilder(before);
-    b.append("Jacobian mismatch for ").append(names(block));
+    StringBuilder b = new StringBuilder(mode);
+    b.append("mismatch for ").append(names(block));
     if (wrong > 1) {
       b.append(" and ").append(wrong - 1).append(" more of ").append(all).append(" such pairs");
     }

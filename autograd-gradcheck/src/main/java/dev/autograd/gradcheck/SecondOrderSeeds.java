@@ -5,7 +5,6 @@ import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.gradcheck.GradcheckOptions.Flag;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// The gradients that come in where second derivatives are checked.
 final class SecondOrderSeeds {
@@ -14,9 +13,7 @@ final class SecondOrderSeeds {
   /// Returns copies of those given, or random ones that require grad.
   static List<Tensor> of(List<Tensor> outputs, List<Tensor> given, GradcheckOptions options) {
     if (given.isEmpty()) {
-      List<Tensor> random = Weights.like(outputs, options.seed() + 1);
-      return IntStream.range(0, random.size())
-          .mapToObj(k -> random.get(k).to(outputs.get(k).dtype()))
+      return Weights.likeTyped(outputs, options.seed() + 1).stream()
           .map(t -> options.has(Flag.GEN_NON_CONTIG_GRAD_OUTPUTS) ? strided(t) : t)
           .map(t -> t.requiresGrad(true))
           .toList();

@@ -1,6 +1,7 @@
 package dev.autograd.gradcheck;
 
 import dev.autograd.Autograd;
+import dev.autograd.ForwardMode;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
 import dev.autograd.Tensor;
@@ -46,6 +47,29 @@ record Subject(UnaryOperator<List<Tensor>> f, List<Tensor> point, List<Integer> 
     List<Tensor> in = leaves(point);
     try (var _ = GradMode.enableGrad()) {
       return new Run(variables.stream().map(in::get).toList(), f.apply(in));
+    }
+  }
+
+  /// Evaluates the function at its point in forward mode.
+  ///
+  /// @param directions how each variable moves; one that is absent has no tangent
+  /// @return the tangents of the outputs, `null` for one that has none
+  List<@Nullable Tensor> tangents(List<? extends @Nullable Tensor> directions) {
+    List<Tensor> in = leaves(point);
+    try (ForwardMode.Level level = ForwardMode.nestedLevel();
+        var _ = GradMode.enableGrad()) {
+      for (int v = 0; v < directions.size(); v++) {
+        Tensor direction = directions.get(v);
+        if (direction != null) {
+          int i = variables.get(v);
+          in.set(i, level.makeDual(in.get(i), direction));
+        }
+      }
+      List<@Nullable Tensor> tangents = new ArrayList<>();
+      for (Tensor y : f.apply(in)) {
+        tangents.add(level.unpackDual(y).tangent());
+      }
+      return tangents;
     }
   }
 
@@ -107,7 +131,8 @@ record Subject(UnaryOperator<List<Tensor>> f, List<Tensor> point, List<Integer> 
     return new Subject(gradient, List.copyOf(at), List.copyOf(both));
   }
 
-  private static List<Tensor> present(List<@Nullable Tensor> all) {
+  /// Returns those that there are.
+  static List<Tensor> present(List<@Nullable Tensor> all) {
     List<Tensor> present = new ArrayList<>();
     for (Tensor t : all) {
       if (t != null) {

@@ -4,13 +4,14 @@ import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// What every backward keeps, whatever it computes.
-final class BackwardRules {
-  private BackwardRules() {}
+/// What every derivative keeps, whatever it computes.
+final class DerivativeRules {
+  private DerivativeRules() {}
 
   /// The identity, whose backward returns no gradient.
   private record Undefined() implements Function {
@@ -82,6 +83,51 @@ final class BackwardRules {
         Finding.Kind.GRADCHECK_UNDEFINED,
         "an undefined (null) gradient " + which + " must give zeros or nothing",
         sink);
+  }
+
+  /// An input without a tangent is one with a tangent of zeros.
+  ///
+  /// @param seed of the directions in which the inputs move, one after the other
+  static void absentTangents(Subject subject, long seed, Tolerance tolerance, Fault.Sink sink) {
+    List<Tensor> variables = subject.variables().stream().map(subject.point()::get).toList();
+    List<Tensor> directions = Weights.likeTyped(variables, seed);
+    for (int v = 0; v < variables.size() && variables.size() > 1; v++) {
+      List<@Nullable Tensor> alone = new ArrayList<>(Collections.nCopies(variables.size(), null));
+      alone.set(v, directions.get(v));
+      List<@Nullable Tensor> among = new ArrayList<>(zeros(variables));
+      among.set(v, directions.get(v));
+      List<@Nullable Tensor> one = subject.tangents(alone);
+      List<@Nullable Tensor> other = subject.tangents(among);
+      for (int k = 0; k < one.size(); k++) {
+        Tensor a = one.get(k);
+        Tensor b = other.get(k);
+        if (a == null && b == null) {
+          continue;
+        }
+        double[] values = a == null ? new double[b.numel()] : a.toDoubleArray();
+        double[] references = b == null ? new double[values.length] : b.toDoubleArray();
+        int e = Comparison.of(tolerance, values, references).worst();
+        if (e >= 0) {
+          sink.add(
+              new Fault(
+                  Finding.Kind.GRADCHECK_UNDEFINED,
+                  -1,
+                  null,
+                  values[e],
+                  references[e],
+                  "forward mode must take an absent tangent for zero, but where only input "
+                      + subject.variables().get(v)
+                      + " moves, output "
+                      + k
+                      + " has a tangent of "
+                      + values[e]
+                      + ", and "
+                      + references[e]
+                      + " where the others have tangents of zeros"));
+        }
+        sink.compared(values.length);
+      }
+    }
   }
 
   private static List<Tensor> zeros(List<Tensor> like) {
