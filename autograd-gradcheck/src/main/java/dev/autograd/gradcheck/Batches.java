@@ -1,5 +1,6 @@
 package dev.autograd.gradcheck;
 
+import dev.autograd.gradcheck.difference.Weights;
 import dev.autograd.Tensor;
 import dev.autograd.functional.Functional;
 import dev.autograd.functional.TensorFunction;

@@ -1,5 +1,8 @@
 package dev.autograd.gradcheck;
 
+import dev.autograd.gradcheck.difference.Differences;
+import dev.autograd.gradcheck.difference.Steps;
+import dev.autograd.gradcheck.difference.Weights;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Tensor;

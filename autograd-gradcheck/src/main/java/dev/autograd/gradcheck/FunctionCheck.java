@@ -1,5 +1,7 @@
 package dev.autograd.gradcheck;
 
+import dev.autograd.gradcheck.difference.Steps;
+import dev.autograd.gradcheck.difference.Weights;
 import dev.autograd.Autograd;
 import dev.autograd.DType;
 import dev.autograd.GradOptions;
@@ -34,7 +36,7 @@ final class FunctionCheck implements Fault.Sink {
   static void first(
       UnaryOperator<List<Tensor>> f, List<Tensor> inputs, GradcheckOptions options) {
     String who = "gradcheck";
-    new FunctionCheck(who, subject(who, f, inputs, options), inputs, options)
+    new FunctionCheck(who, Inputs.subject(who, f, inputs, options), inputs, options)
         .check(Finding.Kind.GRADCHECK_MISMATCH);
   }
 
@@ -46,7 +48,7 @@ final class FunctionCheck implements Fault.Sink {
       GradcheckOptions options) {
     String who = "gradgradcheck";
     GradcheckOptions inner = options.ofGradient();
-    Subject subject = subject(who, f, inputs, inner);
+    Subject subject = Inputs.subject(who, f, inputs, inner);
     Subject.Run run = subject.run();
     if (run.tracked().isEmpty()) {
       // There is no gradient to differentiate; what is to be said is said of the function itself.
@@ -85,7 +87,8 @@ final class FunctionCheck implements Fault.Sink {
       before.kept("backward", this);
     }
     Jacobians jacobians =
-        new Jacobians(this, mismatch, subject, run, evaluate, steps, precision);
+        new Jacobians(
+            this, mismatch, new Derivatives(this, subject, run, evaluate, steps), precision);
     if (options.has(Flag.FAST_MODE)) {
       jacobians.compareAlongDirections();
     } else {
@@ -174,88 +177,7 @@ final class FunctionCheck implements Fault.Sink {
         + options.seed();
   }
 
-  // --- the point -------------------------------------------------------------------------------
-
-  private static Subject subject(
-      String who,
-      UnaryOperator<List<Tensor>> f,
-      List<Tensor> inputs,
-      GradcheckOptions options) {
-    options.requireSomething(who);
-    List<Tensor> point = new ArrayList<>();
-    List<Integer> variables = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      Tensor x = inputs.get(i);
-      if (x.requiresGrad()) {
-        variables.add(i);
-        refuseUnmovable(who, i, x, options);
-      }
-      point.add(copy(x));
-    }
-    if (variables.isEmpty()) {
-      throw new GradcheckException(
-          Finding.Kind.GRADCHECK_NO_INPUT,
-          who
-              + ": none of the "
-              + inputs.size()
-              + " inputs requires grad, so there is nothing to check. Call requiresGrad(true) on"
-              + " those to differentiate.");
-    }
-    UnaryOperator<List<Tensor>> guarded =
-        in -> {
-          List<Tensor> all = new ArrayList<>(in);
-          for (int i = 0; i < point.size(); i++) {
-            // A buffer that the function updates must not carry over into the next call.
-            if (!variables.contains(i)) {
-              all.set(i, copy(in.get(i)));
-            }
-          }
-          return List.copyOf(f.apply(all));
-        };
-    return new Subject(guarded, List.copyOf(point), List.copyOf(variables));
-  }
-
-  private static Tensor copy(Tensor x) {
-    return Layouts.as(x, x.detach().clone());
-  }
-
-  private static void refuseUnmovable(String who, int i, Tensor x, GradcheckOptions options) {
-    if (Layouts.overlap(x)) {
-      throw new GradcheckException(
-          Finding.Kind.GRADCHECK_OVERLAP,
-          who
-              + ": elements of input "
-              + i
-              + " of shape "
-              + x.shape()
-              + " share memory (was it expanded?), so they cannot be moved one by one. Pass"
-              + " clone() of it.");
-    }
-    if (x.dtype() != DType.F64 && x.dtype() != DType.F32) {
-      throw new GradcheckException(
-          Finding.Kind.GRADCHECK_ARGS,
-          who + ": input " + i + " is " + x.dtype() + "; only f64 and f32 can be checked");
-    }
-    double largest = 0;
-    for (double v : x.toDoubleArray()) {
-      largest = Math.max(largest, Math.abs(v));
-    }
-    double spacing = x.dtype() == DType.F64 ? Math.ulp(largest) : Math.ulp((float) largest);
-    if (options.eps().orElse(Double.POSITIVE_INFINITY) < 256 * spacing) {
-      throw new GradcheckException(
-          Finding.Kind.GRADCHECK_ARGS,
-          who
-              + ": a step of "
-              + options.eps().getAsDouble()
-              + " is lost in input "
-              + i
-              + ", where neighbouring "
-              + x.dtype()
-              + " numbers are up to "
-              + spacing
-              + " apart. Leave eps out, which chooses it by type, or pass f64 tensors.");
-    }
-  }
+  // --- the function ----------------------------------------------------------------------------
 
   /// A tensor that the function uses past its arguments does not move with them.
   private void refuseCaptured(Subject.Run run) {
@@ -286,8 +208,6 @@ final class FunctionCheck implements Fault.Sink {
               + " nothing to check. Does it use other tensors in their place?");
     }
   }
-
-  // --- the function ----------------------------------------------------------------------------
 
   /// Evaluates the function; its results must be as many and of such shapes as at the point.
   private List<Tensor> evaluate(List<Tensor> at, List<Tensor> like) {

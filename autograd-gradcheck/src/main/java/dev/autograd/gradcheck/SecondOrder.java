@@ -1,5 +1,7 @@
 package dev.autograd.gradcheck;
 
+import dev.autograd.gradcheck.difference.Differences;
+import dev.autograd.gradcheck.difference.Weights;
 import dev.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;

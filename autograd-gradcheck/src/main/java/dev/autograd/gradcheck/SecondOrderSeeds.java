@@ -1,5 +1,6 @@
 package dev.autograd.gradcheck;
 
+import dev.autograd.gradcheck.difference.Weights;
 import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;

@@ -1,5 +1,7 @@
 package dev.autograd.gradcheck;
 
+import dev.autograd.gradcheck.difference.Weights;
+import dev.autograd.gradcheck.difference.Layouts;
 import dev.autograd.Autograd;
 import dev.autograd.DType;
 import dev.autograd.GradOptions;

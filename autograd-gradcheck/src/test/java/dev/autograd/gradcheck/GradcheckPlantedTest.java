@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.autograd.DType;
 import dev.autograd.Operation;
 import dev.autograd.Tensor;
+import dev.autograd.gradcheck.difference.Layouts;
 import dev.autograd.gradcheck.Finding.Kind;
 import dev.autograd.gradcheck.planted.Right;
 import dev.autograd.gradcheck.planted.WrongContracts;
@@ -24,6 +25,12 @@ import org.junit.jupiter.api.TestFactory;
 class GradcheckPlantedTest {
   private static final GradcheckOptions SLOW = GradcheckOptions.DEFAULTS.withSeed(20261123);
   private static final GradcheckOptions FAST = SLOW.withFastMode(true);
+
+  private static final GradcheckOptions ALL =
+      FAST.withCheckForwardAd(true)
+          .withCheckBatchedGrad(true)
+          .withCheckBatchedForwardGrad(true)
+          .withCheckGradDtypes(true);
 
   private static List<Case> samples(Operation operation) {
     SeededSamples drawn = new SeededSamples(20261123);
@@ -154,7 +161,7 @@ class GradcheckPlantedTest {
       boolean compared = c.compared().stream().anyMatch(i -> c.inputs().get(i).numel() > 0);
       boolean overlapping = c.inputs().stream().anyMatch(Layouts::overlap);
       if (compared && !overlapping) {
-        first(c, FAST);
+        first(c, ALL);
         first(narrow(c), SLOW);
       }
     }

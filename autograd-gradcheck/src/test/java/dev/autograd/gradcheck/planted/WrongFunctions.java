@@ -115,6 +115,25 @@ public final class WrongFunctions {
     }
   }
 
+  /// `y = 2 x`; the tangent is right, the gradient is `3 g`.
+  public record OnlyTangent() implements Function {
+    @Override
+    public Tensor forward(Context ctx, Tensor... in) {
+      return in[0].mul(2);
+    }
+
+    @Override
+    public Tensor[] backward(Context ctx, Tensor g) {
+      return new Tensor[] {g.mul(3)};
+    }
+
+    @Override
+    public @Nullable Tensor jvp(Context ctx, @Nullable Tensor... v) {
+      Tensor x = v[0];
+      return x == null ? null : x.mul(2);
+    }
+  }
+
   /// `y = a + b`; in the tangent an absent one is taken for ones.
   public record AbsentTangentIsOnes() implements Function {
     @Override

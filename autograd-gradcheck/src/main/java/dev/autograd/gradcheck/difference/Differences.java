@@ -1,4 +1,4 @@
-package dev.autograd.gradcheck;
+package dev.autograd.gradcheck.difference;
 
 import dev.autograd.DType;
 import dev.autograd.Storage;
@@ -14,10 +14,10 @@ import java.util.function.ToDoubleFunction;
 /// fourth order in the step; of several steps the one whose two differences agree best is taken,
 /// which balances truncation against round-off for each result by itself. Where the caller fixes
 /// the step, it is one central difference.
-final class Differences {
+public final class Differences {
   /// A function of tensors whose results are read as one row of numbers.
   @FunctionalInterface
-  interface Numbers {
+  public interface Numbers {
     double[] at(List<Tensor> inputs);
   }
 
@@ -25,7 +25,7 @@ final class Differences {
   private final List<Tensor> point;
   private final Steps steps;
 
-  Differences(Numbers f, List<Tensor> point, Steps steps) {
+  public Differences(Numbers f, List<Tensor> point, Steps steps) {
     this.f = f;
     this.point = point;
     this.steps = steps;
@@ -33,7 +33,7 @@ final class Differences {
 
   /// Returns the derivative of a scalar `f` with respect to every element of input `i`, in
   /// row-major order.
-  static double[] of(ToDoubleFunction<List<Tensor>> f, List<Tensor> point, int i) {
+  public static double[] of(ToDoubleFunction<List<Tensor>> f, List<Tensor> point, int i) {
     Differences d =
         new Differences(in -> new double[] {f.applyAsDouble(in)}, point, Steps.DOUBLE);
     double[][] rows = d.jacobian(i);
@@ -46,7 +46,7 @@ final class Differences {
 
   /// Returns a row for every element of input `i`: the derivatives of all results with respect to
   /// it.
-  double[][] jacobian(int i) {
+  public double[][] jacobian(int i) {
     double[][] rows = new double[point.get(i).numel()][];
     for (int e = 0; e < rows.length; e++) {
       double[] unit = new double[rows.length];
@@ -57,7 +57,7 @@ final class Differences {
   }
 
   /// Returns the derivatives of all results as input `i` moves in a direction of unit length.
-  double[] along(int i, double[] direction) {
+  public double[] along(int i, double[] direction) {
     double[] values = point.get(i).toDoubleArray();
     if (!steps.extrapolates()) {
       return central(i, values, direction, steps.widths()[0]);
@@ -110,7 +110,7 @@ final class Differences {
   /// Returns the slope of one result towards one side, by a step of `h`, which may be negative.
   ///
   /// @param here the result at the point
-  double slope(int i, int entry, double here, double[] direction, double h) {
+  public double slope(int i, int entry, double here, double[] direction, double h) {
     Tensor x = point.get(i);
     Tensor there = moved(x, x.toDoubleArray(), direction, h);
     double slope = (at(i, there)[entry] - here) / distance(x, there, direction);
@@ -139,7 +139,7 @@ final class Differences {
   }
 
   /// Returns `x`, whose values are given, moved by `t` in a direction, of the same type and layout.
-  static Tensor moved(Tensor x, double[] values, double[] direction, double t) {
+  public static Tensor moved(Tensor x, double[] values, double[] direction, double t) {
     double[] to = values.clone();
     for (int e = 0; e < to.length; e++) {
       // Others stay as they are, to the sign of a zero.

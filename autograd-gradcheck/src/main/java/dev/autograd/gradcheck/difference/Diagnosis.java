@@ -1,9 +1,9 @@
-package dev.autograd.gradcheck;
+package dev.autograd.gradcheck.difference;
 
 import dev.autograd.Tensor;
 
 /// Tells from slopes at several steps why a derivative and its difference quotient may be apart.
-final class Diagnosis {
+public final class Diagnosis {
   private final Differences differences;
   private final int input;
   private final int entry;
@@ -13,7 +13,7 @@ final class Diagnosis {
   /// Looks at one result as one element of an input moves.
   ///
   /// @param here the result where nothing has moved
-  Diagnosis(Differences differences, Tensor x, int input, int element, int entry, double here) {
+  public Diagnosis(Differences differences, Tensor x, int input, int element, int entry, double here) {
     this.differences = differences;
     this.input = input;
     this.entry = entry;
@@ -43,7 +43,7 @@ final class Diagnosis {
   /// @param apart how far the two derivatives are apart
   /// @param coarse the larger of the two steps that are compared
   /// @param fine the smaller one
-  String of(double apart, double coarse, double fine) {
+  public String of(double apart, double coarse, double fine) {
     Slopes wide = slopes(coarse);
     Slopes narrow = slopes(fine);
     double enough = 0.1 * apart;

@@ -1,4 +1,4 @@
-package dev.autograd.gradcheck;
+package dev.autograd.gradcheck.difference;
 
 import dev.autograd.Shape;
 import dev.autograd.Storage;
@@ -6,12 +6,12 @@ import dev.autograd.Tensor;
 import java.util.BitSet;
 
 /// Puts values into the memory layout of another tensor, so that a strided sample stays strided.
-final class Layouts {
+public final class Layouts {
   private Layouts() {}
 
   /// Returns the values of `values`, contiguous, in the layout of `x`: same strides and offset
   /// where no two elements of `x` share memory, contiguous otherwise.
-  static Tensor as(Tensor x, Tensor values) {
+  public static Tensor as(Tensor x, Tensor values) {
     if (x.isContiguous() && x.offset() == 0) {
       return values;
     }
@@ -30,7 +30,7 @@ final class Layouts {
   }
 
   /// Tells whether two elements share memory.
-  static boolean overlap(Tensor x) {
+  public static boolean overlap(Tensor x) {
     if (x.isContiguous()) {
       return false;
     }
