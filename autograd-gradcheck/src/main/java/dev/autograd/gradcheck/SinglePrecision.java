@@ -80,16 +80,17 @@ final class SinglePrecision {
             Tolerance.SINGLE.absolute() * Math.max(1, scale), Tolerance.SINGLE.relative());
     for (int e = 0; e < a.length; e++) {
       if (!tolerance.accepts(a[e], b[e])) {
-        tally.add(
-            Finding.at(
-                Finding.Kind.SINGLE_PRECISION,
-                c,
-                input,
-                narrow.shape(),
-                e,
-                a[e],
-                b[e],
-                what + " in f32, against f64; " + c.shapes()));
+        tally
+            .of(c)
+            .add(
+                Fault.at(
+                    Finding.Kind.SINGLE_PRECISION,
+                    input,
+                    narrow.shape(),
+                    e,
+                    a[e],
+                    b[e],
+                    what + " in f32, against f64"));
         return;
       }
     }

@@ -5,8 +5,10 @@ import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Random weights that make one number of several tensors, so that one walk through the graph
 /// checks all outputs at once. A wrong gradient goes unseen only where the weights cancel its
@@ -27,6 +29,21 @@ final class Weights {
       weights.add(Tensor.of(Storage.of(w, DType.F64), Shape.of(t.shape().dims())));
     }
     return weights;
+  }
+
+  /// Returns the same in the element types of the tensors.
+  static List<Tensor> likeTyped(List<Tensor> all, long seed) {
+    List<Tensor> weights = like(all, seed);
+    return IntStream.range(0, all.size())
+        .mapToObj(k -> weights.get(k).to(all.get(k).dtype()))
+        .toList();
+  }
+
+  /// Returns a direction of unit length in the space of a tensor's elements.
+  static double[] unit(Tensor like, long seed) {
+    double[] w = like(List.of(like), seed).getFirst().toDoubleArray();
+    double length = Math.sqrt(Arrays.stream(w).map(v -> v * v).sum());
+    return Arrays.stream(w).map(v -> v / length).toArray();
   }
 
   /// Returns the sum of the products, in plain arithmetic.
