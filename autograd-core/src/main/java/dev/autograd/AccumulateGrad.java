@@ -8,9 +8,27 @@ public final class AccumulateGrad extends Node {
   private final Tensor variable;
   private final HookList<Consumer<Tensor>> afterHooks = new HookList<>();
 
+  /// The type of the leaf's gradient; `null` for whatever arrives first.
+  private @Nullable DType gradDtype;
+
   AccumulateGrad(Tensor variable) {
     super(Long.MAX_VALUE);
     this.variable = variable;
+    this.gradDtype = variable.dtype();
+  }
+
+  @Nullable DType gradDtype() {
+    return gradDtype;
+  }
+
+  void gradDtype(@Nullable DType dtype) {
+    gradDtype = dtype;
+  }
+
+  /// Returns a gradient in the type that the leaf wants.
+  Tensor cast(Tensor g) {
+    DType wanted = gradDtype;
+    return wanted == null ? g : g.to(wanted);
   }
 
   @Override
@@ -31,6 +49,16 @@ public final class AccumulateGrad extends Node {
   @Override
   int outputCount() {
     return 1;
+  }
+
+  @Override
+  Shape outputShape(int index) {
+    return variable.shape();
+  }
+
+  @Override
+  DType outputType(int index) {
+    return variable.dtype();
   }
 
   @Override
@@ -65,12 +93,16 @@ public final class AccumulateGrad extends Node {
     synchronized (this) {
       try (var _ = GradMode.setEnabled(createGraph)) {
         Tensor old = variable.gradOrNull();
+        Tensor cast = cast(g);
         if (old == null) {
-          variable.gradUnchecked(owned ? g : g.clone());
+          variable.gradUnchecked(variable.laidOutLikeThis(cast, owned || cast != g));
+        } else if (old.dtype() == DType.F16 || old.dtype() == DType.BF16) {
+          Tensor sum = old.to(DType.F32).add(g.to(DType.F32)); // the half types only keep numbers
+          variable.gradUnchecked(sum.to(old.dtype()));
         } else if (createGraph || old.requiresGrad()) {
-          variable.gradUnchecked(old.add(g));
+          variable.gradUnchecked(old.add(cast));
         } else {
-          old.add_(g);
+          old.add_(cast);
         }
       }
     }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Gradients of tensors with respect to others, and the switches of the whole.
@@ -20,22 +21,46 @@ public final class Autograd {
 
   /// Accumulates the gradients of `roots`, weighted by `seeds`, into the leaves they depend on.
   ///
+  /// @param roots tensors, or edges of them
   /// @param seeds one for each root, of its shape; none at all where every root has one element
-  /// @throws AutogradException (`ROOT_NO_GRAD`, `ROOT_NOT_SCALAR`, `SEED_SHAPE`, `GRAPH_FREED`,
-  ///   `VERSION_MISMATCH`)
-  public static void backward(List<Tensor> roots, List<Tensor> seeds, GradOptions options) {
+  /// @throws AutogradException (`ROOT_NO_GRAD`, `ROOT_NOT_SCALAR`, `SEED_SHAPE`, `SEED_TYPE`,
+  ///   `GRAPH_FREED`, `VERSION_MISMATCH`)
+  public static void backward(
+      List<? extends GraphPlace> roots, List<Tensor> seeds, GradOptions options) {
     Engine.backward(
         edges(roots), seeds(roots, seeds), options.retainsGraph(), options.createsGraph());
   }
 
   /// Accumulates the gradients of `roots` into `inputs` only, leaves or not.
   ///
-  /// @throws AutogradException as the other form, and (`EMPTY_INPUTS`) if there are no inputs
+  /// @param inputs tensors, or edges of leaves
+  /// @throws AutogradException as the other form, (`EMPTY_INPUTS`) if there are no inputs, and
+  ///   (`ARGUMENT`) if one is an edge in the middle of the graph, where no tensor holds a gradient
   public static void backward(
-      List<Tensor> roots, List<Tensor> seeds, GradOptions options, List<Tensor> inputs) {
+      List<? extends GraphPlace> roots,
+      List<Tensor> seeds,
+      GradOptions options,
+      List<? extends GraphPlace> inputs) {
     checkInputs("backward", inputs);
+    List<Tensor> targets = new ArrayList<>(inputs.size());
+    for (GraphPlace input : inputs) {
+      targets.add(
+          switch (input) {
+            case Tensor t -> t;
+            case Edge(AccumulateGrad leaf, int _) -> leaf.variable();
+            case Edge e ->
+                throw new AutogradException(
+                    ErrorKind.ARGUMENT,
+                    "backward: gradients accumulate in tensors, and output "
+                        + e.outputNr()
+                        + " of "
+                        + e.node()
+                        + " is an edge in the middle of the graph. Use grad, which returns its"
+                        + " gradient.");
+          });
+    }
     Engine.backward(
-        edges(roots), seeds(roots, seeds), options.retainsGraph(), options.createsGraph(), inputs);
+        edges(roots), seeds(roots, seeds), options.retainsGraph(), options.createsGraph(), targets);
   }
 
   /// Returns the gradients of a one-element `output` with respect to `inputs`.
@@ -52,26 +77,36 @@ public final class Autograd {
             List.of(output),
             inputs,
             List.of(),
-            new GradOptions(options.retainsGraph(), options.createsGraph(), false)));
+            options.materializesGrads()
+                ? options
+                : new GradOptions(options.retainsGraph(), options.createsGraph(), false)));
   }
 
   /// Returns the gradients of the sum of `outputs`, weighted by `seeds`, with respect to `inputs`;
   /// accumulates nothing.
   ///
-  /// @return one gradient for each input; `null` for one that is not reached, if that is allowed
+  /// @param outputs tensors, or edges of them
+  /// @param inputs tensors, or edges of them
+  /// @return one gradient for each input; for one that is not reached, if that is allowed, `null`
+  ///   or zeros, as the options say
   /// @throws AutogradException (`EMPTY_INPUTS`, `INPUT_NO_GRAD`, `UNUSED_INPUT`), and as
   ///   [#backward(List, List, GradOptions)]
   public static List<@Nullable Tensor> grad(
-      List<Tensor> outputs, List<Tensor> inputs, List<Tensor> seeds, GradOptions options) {
+      List<? extends GraphPlace> outputs,
+      List<? extends GraphPlace> inputs,
+      List<Tensor> seeds,
+      GradOptions options) {
     checkInputs("grad", inputs);
     Vmap.checkSeparable(outputs, inputs);
+    List<Edge> places = new ArrayList<>(inputs.size());
+    inputs.forEach(input -> places.add(input.gradientEdge()));
     @Nullable Tensor[] found =
         Engine.grad(
             edges(outputs),
             seeds(outputs, seeds),
             options.retainsGraph(),
             options.createsGraph(),
-            inputs);
+            places);
     List<@Nullable Tensor> result = new ArrayList<>(found.length);
     for (int i = 0; i < found.length; i++) {
       if (found[i] == null && !options.allowsUnused()) {
@@ -80,10 +115,14 @@ public final class Autograd {
             "grad: input "
                 + i
                 + " of shape "
-                + inputs.get(i).shape()
+                + places.get(i).shape()
                 + " was not used to compute the outputs. Allow unused inputs to get null for it.");
       }
-      result.add(found[i]);
+      Tensor g = found[i];
+      if (g == null && options.materializesGrads()) {
+        g = Tensor.zeros(places.get(i).shape(), places.get(i).dtype());
+      }
+      result.add(g == null ? null : Vmap.liftAs(inputs.get(i), g));
     }
     return result;
   }
@@ -129,6 +168,40 @@ public final class Autograd {
     return true;
   }
 
+  /// Writes the result of `operation` into `out`, over what was there, and returns `out`: the
+  /// `out=` argument that any operation can have.
+  ///
+  /// ```java
+  /// GradMode.noGrad(() -> Autograd.into(mean, () -> batch.mean(0)));
+  /// ```
+  ///
+  /// The result is computed first and then copied, so this keeps the array of `out`, and with it
+  /// its views, but saves no memory on the way. It is not differentiable.
+  ///
+  /// @param out has the shape of the result and a type that can hold its values
+  /// @throws AutogradException (`OUT_REQUIRES_GRAD`) if gradients are recorded, and `out` or the
+  ///   result requires grad; then nothing was written. (`SHAPE`, `DTYPE`) if the result does not
+  ///   fit
+  public static Tensor into(Tensor out, Supplier<Tensor> operation) {
+    refuseGrad("the tensor to write into", out);
+    Tensor result = operation.get();
+    refuseGrad("an argument", result);
+    try (var _ = GradMode.noGrad()) {
+      return out.update("into", _ -> result);
+    }
+  }
+
+  private static void refuseGrad(String what, Tensor t) {
+    if (GradMode.isEnabled() && t.requiresGrad()) {
+      throw new AutogradException(
+          ErrorKind.OUT_REQUIRES_GRAD,
+          "into: "
+              + what
+              + " requires grad, and writing a result into a given tensor is not recorded. Call it"
+              + " inside GradMode.noGrad(), or use copy_, which is recorded.");
+    }
+  }
+
   /// Lets `interceptor` see every operation of this thread until the scope closes; the latest
   /// installed one sees an operation first.
   public static InterceptorScope intercept(Interceptor interceptor) {
@@ -160,30 +233,28 @@ public final class Autograd {
     return all;
   }
 
-  private static void checkInputs(String who, List<Tensor> inputs) {
+  private static void checkInputs(String who, List<? extends GraphPlace> inputs) {
     if (inputs.isEmpty()) {
       throw new AutogradException(ErrorKind.EMPTY_INPUTS, who + ": inputs cannot be empty");
     }
     for (int i = 0; i < inputs.size(); i++) {
-      if (!inputs.get(i).requiresGrad()) {
+      if (inputs.get(i) instanceof Tensor input && !input.requiresGrad()) {
         throw new AutogradException(
             ErrorKind.INPUT_NO_GRAD,
             who
                 + ": input "
                 + i
                 + " of shape "
-                + inputs.get(i).shape()
+                + input.shape()
                 + " does not require grad. Call requiresGrad(true) on it before the forward pass.");
       }
     }
   }
 
-  private static List<Edge> edges(List<Tensor> roots) {
+  private static List<Edge> edges(List<? extends GraphPlace> roots) {
     List<Edge> edges = new ArrayList<>(roots.size());
     for (int i = 0; i < roots.size(); i++) {
-      Tensor root = roots.get(i);
-      Node node = root.gradientNode();
-      if (node == null) {
+      if (roots.get(i) instanceof Tensor root && !root.requiresGrad()) {
         throw new AutogradException(
             ErrorKind.ROOT_NO_GRAD,
             "backward: root "
@@ -196,12 +267,12 @@ public final class Autograd {
                 + " detach(), from an operation without gradient such as a comparison, or from"
                 + " inputs that do not require grad?");
       }
-      edges.add(new Edge(node, root.outputNr()));
+      edges.add(roots.get(i).gradientEdge());
     }
     return edges;
   }
 
-  private static List<Tensor> seeds(List<Tensor> roots, List<Tensor> given) {
+  private static List<Tensor> seeds(List<? extends GraphPlace> roots, List<Tensor> given) {
     if (!given.isEmpty() && given.size() != roots.size()) {
       throw new AutogradException(
           ErrorKind.ARGUMENT,
@@ -212,9 +283,9 @@ public final class Autograd {
     }
     List<Tensor> seeds = new ArrayList<>(roots.size());
     for (int i = 0; i < roots.size(); i++) {
-      Tensor root = roots.get(i);
+      GraphPlace root = roots.get(i);
       if (given.isEmpty()) {
-        if (root.numel() != 1) {
+        if (root.shape().numel() != 1) {
           throw new AutogradException(
               ErrorKind.ROOT_NOT_SCALAR,
               "backward: a seed gradient can be implied only for a root of one element, root "
@@ -235,6 +306,17 @@ public final class Autograd {
                   + root.shape()
                   + ", got "
                   + seed.shape());
+        }
+        if (seed.dtype() == DType.BOOL) {
+          throw new AutogradException(
+              ErrorKind.SEED_TYPE,
+              "backward: seed "
+                  + i
+                  + " weighs a root of type "
+                  + root.dtype()
+                  + " and must be of numbers, got bool. Cast it to "
+                  + root.dtype()
+                  + ".");
         }
         seeds.add(Vmap.lowerAs(root, seed.to(root.dtype())));
       }

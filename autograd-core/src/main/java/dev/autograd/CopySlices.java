@@ -12,9 +12,7 @@ record CopySlices(Window window) implements Function {
   record Cleared(Window window) implements Function {
     @Override
     public Tensor forward(Context ctx, Tensor... in) {
-      Tensor y = in[0].clone();
-      Tensor.operations().fillInto(0, window.in(y));
-      return y;
+      return window.clearedCopyOf(in[0]);
     }
 
     @Override
@@ -39,7 +37,7 @@ record CopySlices(Window window) implements Function {
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {
       ctx.needs(0) ? new Cleared(window).apply(g) : null,
-      ctx.needs(1) ? new AsStrided(window).apply(g.contiguous()) : null
+      ctx.needs(1) ? new AsStrided(window).apply(g) : null
     };
   }
 }

@@ -134,10 +134,10 @@ final class Doorway {
     }
     Tensor result = returned(f, y);
     if (result.isView()) {
-      result.madeRecorded(enabled);
+      result.viewMade(f, in, enabled, state.inference);
     }
     if (node != null) {
-      return node.link(in, result)[0];
+      return node.recorded(state, in, result)[0];
     }
     countWrites(untracked);
     return handedOut(untracked, in, result);
@@ -168,14 +168,14 @@ final class Doorway {
     for (int i = 0; i < result.length; i++) {
       result[i] = returned(f, out[i]);
       if (result[i].isView()) {
-        result[i].madeRecorded(enabled);
+        result[i].viewMade(f, in, enabled, state.inference);
       }
     }
     if (out == null) {
       returned(f, null);
     }
     if (node != null) {
-      return node.link(in, result);
+      return node.recorded(state, in, result);
     }
     countWrites(untracked);
     for (int i = 0; i < result.length; i++) {
@@ -208,11 +208,13 @@ final class Doorway {
     }
     for (Tensor y : out) {
       if (returned(operation, y).isView()) {
-        y.madeRecorded(enabled);
+        y.viewMade(operation, in, enabled, state.inference);
       }
     }
     Tensor[] result =
-        enabled && anyRequiresGrad(in) ? node.link(in, out) : node.linkWithoutHistory(in, out);
+        enabled && anyRequiresGrad(in)
+            ? node.recorded(state, in, out)
+            : node.linkWithoutHistory(in, out);
     request.fulfil(node);
     return result;
   }

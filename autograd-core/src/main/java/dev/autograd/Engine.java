@@ -54,48 +54,43 @@ final class Engine {
 
   private @Nullable Tensor @Nullable [] captured;
 
-  private Engine(BackwardCall call, Map<Node, List<Capture>> captures) {
-    this.call = call;
+  private Engine(boolean retain, boolean create, Map<Node, List<Capture>> captures) {
+    this.call = new BackwardCall(WALKS.incrementAndGet(), retain, create, this::comesTo);
     this.captures = captures;
   }
 
   /// Accumulates into the leaves.
   static void backward(List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create) {
-    var call = new BackwardCall(WALKS.incrementAndGet(), retain, create);
-    new Engine(call, Map.of()).walk(roots, seeds);
+    new Engine(retain, create, Map.of()).walk(roots, seeds);
   }
 
   /// Accumulates into `inputs` only.
   static void backward(
       List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Tensor> inputs) {
-    @Nullable Tensor[] found = grad(roots, seeds, retain, create, inputs);
-    for (int i = 0; i < found.length; i++) {
-      inputs.get(i).accumulateGrad(found[i], create);
+    List<Edge> edges = inputs.stream().map(Tensor::gradientEdge).toList();
+    @Nullable Tensor[] found = grad(roots, seeds, retain, create, edges);
+    try (var _ = GradMode.outsideInferenceMode()) {
+      for (int i = 0; i < found.length; i++) {
+        Tensor g = found[i];
+        if (g != null) {
+          inputs.get(i).accumulateGrad(Vmap.liftAs(inputs.get(i), g), create);
+        }
+      }
     }
   }
 
   /// Returns the gradients of `inputs`, `null` where one is not reached; accumulates nothing.
   static @Nullable Tensor[] grad(
-      List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Tensor> inputs) {
+      List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create, List<Edge> inputs) {
     IdentityHashMap<Node, List<Capture>> captures = new IdentityHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
-      Tensor x = inputs.get(i);
-      Node node = x.gradientNode();
-      if (node != null) {
-        captures.computeIfAbsent(node, n -> new ArrayList<>(1)).add(new Capture(x.outputNr(), i));
-      }
+      Edge x = inputs.get(i);
+      captures.computeIfAbsent(x.node(), n -> new ArrayList<>(1)).add(new Capture(x.outputNr(), i));
     }
-    var call = new BackwardCall(WALKS.incrementAndGet(), retain, create);
-    Engine engine = new Engine(call, captures);
+    Engine engine = new Engine(retain, create, captures);
     @Nullable Tensor[] found = new Tensor[inputs.size()];
     engine.captured = found;
     engine.walk(roots, seeds);
-    for (int i = 0; i < found.length; i++) {
-      Tensor g = found[i];
-      if (g != null) {
-        found[i] = Vmap.liftAs(inputs.get(i), g);
-      }
-    }
     return found;
   }
 
@@ -105,18 +100,37 @@ final class Engine {
     if (captured != null) {
       restrict(bottomUp);
     }
-    for (int i = 0; i < roots.size(); i++) {
-      Edge root = roots.get(i);
-      deliver(root.node(), root.outputNr(), seeds.get(i), false);
-    }
-    for (Node root : rootNodes) {
-      if (visit(root).pending == 0 && !ready.contains(root)) {
-        ready.add(root);
+    // Gradients outlive inference mode: a later backward adds into them, wherever it runs.
+    try (var _ = GradMode.outsideInferenceMode()) {
+      for (int i = 0; i < roots.size(); i++) {
+        Edge root = roots.get(i);
+        deliver(root.node(), root.outputNr(), seeds.get(i), false);
+      }
+      for (Node root : rootNodes) {
+        if (visit(root).pending == 0 && !ready.contains(root)) {
+          ready.add(root);
+        }
+      }
+      ThreadState state = ThreadState.current();
+      BackwardCall outer = state.walk;
+      state.walk = call;
+      try {
+        for (Node node = ready.poll(); node != null; node = ready.poll()) {
+          call.enter(node);
+          run(node);
+        }
+        call.runCallbacks();
+      } finally {
+        state.walk = outer;
+        call.end();
       }
     }
-    for (Node node = ready.poll(); node != null; node = ready.poll()) {
-      run(node);
-    }
+  }
+
+  /// Tells whether the gradients that arrive at `node` are of use in this walk.
+  private boolean comesTo(Node node) {
+    Visit v = visits.get(node);
+    return v != null && (v.wanted || captures.containsKey(node));
   }
 
   private Visit visit(Node node) {
@@ -273,17 +287,17 @@ final class Engine {
         || call.retainGraph()
         || !grad.ownsWholeStorage()
         || grad.tangents() != null
-        || !grad.storage().isMadeAfter(madeBefore)) {
+        || !grad.sharedStorage().isMadeAfter(madeBefore)) {
       return false;
     }
-    Storage storage = grad.storage();
+    Storage storage = grad.sharedStorage();
     Node.Extras extras = node.extrasOrNull();
     if (extras != null && !extras.postHooks.isEmpty()) {
       return false;
     }
     for (int i = 0; i < out.length; i++) {
       Tensor other = out[i];
-      if (i != index && other != null && other.sharesStorage(storage)) {
+      if (i != index && other != null && other.sharedStorage() == storage) {
         return false;
       }
     }

@@ -26,6 +26,8 @@ public enum ErrorKind {
   CHECKPOINT_SELECTIVE,
   /// In-place write on a view that a custom function returned.
   CUSTOM_VIEW_INPLACE,
+  /// Only leaves can be copied with their gradient.
+  DEEPCOPY_NON_LEAF,
   /// The operation has no derivative.
   DERIVATIVE_NOT_IMPLEMENTED,
   /// A view cannot be detached in place.
@@ -116,8 +118,6 @@ public enum ErrorKind {
   UNUSED_INPUT,
   /// A saved tensor was modified in place before backward.
   VERSION_MISMATCH,
-  /// In-place write, in grad mode, through a view that cannot record it in its base.
-  VIEW_INPLACE,
   /// In-place write on a view of a leaf that requires grad.
   VIEW_OF_LEAF_INPLACE,
   /// Host code asked for the values of a batched tensor.

@@ -2,6 +2,7 @@ package dev.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The trace of one application of an [Operation]: its edges, and what it saved.
@@ -28,6 +29,11 @@ public final class FunctionNode extends Node implements Context {
   private @Nullable Object kept;
   private @Nullable BackwardCall freedBy;
   private boolean materialize = true;
+
+  /// Whether another has a saved value in custody, and is to be told when it is freed.
+  private boolean inCustody;
+
+  private boolean clearOnAccess;
   private @Nullable List<Tensor> dirty;
   private @Nullable List<Tensor> nonDifferentiable;
 
@@ -66,13 +72,26 @@ public final class FunctionNode extends Node implements Context {
   ///
   /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them,
   ///   (`VERSION_MISMATCH`) if one of them was written in place since
-  public List<Tensor> savedValues() {
+  public List<@Nullable Tensor> savedValues() {
     SavedTensor[] all = savedOrFreed();
-    List<Tensor> values = new ArrayList<>(all.length);
+    List<@Nullable Tensor> values = new ArrayList<>(all.length);
     for (SavedTensor s : all) {
-      values.add(s.unpack(this));
+      values.add(s.isAbsent() ? null : s.unpack(this));
     }
     return values;
+  }
+
+  /// Returns handles of the tensors that were saved for backward, in the order in which they were
+  /// saved.
+  ///
+  /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them
+  public List<SavedTensorHandle> savedTensors() {
+    int n = savedOrFreed().length;
+    List<SavedTensorHandle> handles = new ArrayList<>(n);
+    for (int i = 0; i < n; i++) {
+      handles.add(new SavedTensorHandle(this, i));
+    }
+    return handles;
   }
 
   @Override
@@ -83,6 +102,16 @@ public final class FunctionNode extends Node implements Context {
   @Override
   int outputCount() {
     return outputs.length;
+  }
+
+  @Override
+  Shape outputShape(int index) {
+    return outputs[index].shape();
+  }
+
+  @Override
+  DType outputType(int index) {
+    return outputs[index].dtype();
   }
 
   @Override
@@ -98,14 +127,14 @@ public final class FunctionNode extends Node implements Context {
   // --- Context ---------------------------------------------------------------------------------
 
   @Override
-  public void save(Tensor... tensors) {
+  public void save(@Nullable Tensor... tensors) {
     if (saved.length > 0) {
       throw new FunctionContractException(
           ErrorKind.ARGUMENT, operation.name(), "save may be called once; pass all tensors to it");
     }
     SavedTensor[] s = new SavedTensor[tensors.length];
     for (int i = 0; i < s.length; i++) {
-      s[i] = new SavedTensor(tensors[i]);
+      s[i] = SavedTensor.of(tensors[i]);
     }
     saved = s;
   }
@@ -119,7 +148,43 @@ public final class FunctionNode extends Node implements Context {
           operation.name(),
           "backward asks for saved tensor " + index + ", forward saved " + all.length);
     }
-    return all[index].unpack(this);
+    SavedTensor s = all[index];
+    if (clearOnAccess) {
+      return takeOut(all, index);
+    }
+    return s.unpack(this);
+  }
+
+  @Override
+  public @Nullable Tensor savedOrNull(int index) {
+    SavedTensor[] all = savedOrFreed();
+    return index >= 0 && index < all.length && all[index].isAbsent() ? null : saved(index);
+  }
+
+  @Override
+  public void clearSavedOnAccess() {
+    clearOnAccess = true;
+  }
+
+  /// Reads a saved value for the last time, if this walk is the last one.
+  private Tensor takeOut(SavedTensor[] all, int index) {
+    SavedTensor s = all[index];
+    if (s == SavedTensor.TAKEN) {
+      throw new AutogradException(
+          ErrorKind.GRAPH_FREED,
+          name()
+              + ": saved tensor "
+              + index
+              + " was read before, and this function clears saved tensors when they are read. Read"
+              + " it once and keep the result in a variable.");
+    }
+    Tensor value = s.unpack(this);
+    BackwardCall walk = ThreadState.current().walk;
+    if (walk != null && walk.running() == this && !walk.retainGraph()) {
+      all[index] = SavedTensor.TAKEN;
+      s.release();
+    }
+    return value;
   }
 
   @Override
@@ -150,6 +215,7 @@ public final class FunctionNode extends Node implements Context {
     if (dirty == null) {
       dirty = new ArrayList<>(1);
     }
+    InPlace.aboutToWrite(input);
     dirty.add(input);
   }
 
@@ -178,6 +244,46 @@ public final class FunctionNode extends Node implements Context {
 
   // --- after forward ---------------------------------------------------------------------------
 
+  /// Links the outputs, and lets the scope that is in force take over what was saved.
+  Tensor[] recorded(ThreadState state, Tensor[] in, Tensor... out) {
+    Tensor[] linked = link(in, out);
+    SavingScope scope = state.saving;
+    if (scope != null) {
+      scope.recorded(this, in, linked);
+    }
+    return linked;
+  }
+
+  /// Replaces every saved value by what `taker` makes of it.
+  void custody(UnaryOperator<SavedTensor> taker) {
+    for (int i = 0; i < saved.length; i++) {
+      SavedTensor before = saved[i];
+      saved[i] = taker.apply(before);
+      inCustody |= saved[i] != before;
+    }
+  }
+
+  /// Puts one saved value into the care of hooks.
+  void hookSaved(int index, PackHooks<?> hooks) {
+    SavedTensor s = savedOrFreed()[index];
+    if (s.isAbsent()) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          name() + ": saved value " + index + " is null, and cannot have hooks");
+    }
+    PackedTensor packed = s.packedOrNull();
+    if (packed != null && packed.source().isForGood()) {
+      throw new AutogradException(
+          ErrorKind.SAVED_HOOKS_TWICE,
+          name() + ": the hooks of saved tensor " + index + " have been set already");
+    }
+    if (packed == null) {
+      s.unpack(this);
+    }
+    saved[index] = hooks.packed(s, this);
+    inCustody = true;
+  }
+
   /// Gives the outputs of forward their history.
   Tensor[] link(Tensor[] in, Tensor... out) {
     return link(true, in, out);
@@ -195,11 +301,12 @@ public final class FunctionNode extends Node implements Context {
     for (int i = 0; i < out.length; i++) {
       Tensor y = out[i];
       if (isDirty(y)) {
-        y.storage().bumpVersion();
+        y.sharedStorage().bumpVersion();
         saveAgain(y);
       } else if (contains(in, y)) {
         // The input itself, handed back: the caller's tensor must keep its own history.
         y = y.alias(y.shape(), y.sharedStrides(), y.offset());
+        y.viewMade(operation, in, true, false);
         linked[i] = y;
       }
       boolean carriesGrad =
@@ -208,7 +315,11 @@ public final class FunctionNode extends Node implements Context {
               && (nonDifferentiable == null || !nonDifferentiable.contains(y));
       outputs[i] = Meta.of(y, carriesGrad);
       if (carriesGrad && recorded) {
+        Tensor base = y.base();
         y.setHistory(this, i);
+        if (base != null && isDirty(y)) {
+          InPlace.rebase(y, base);
+        }
       }
     }
     dirty = null;
@@ -220,7 +331,7 @@ public final class FunctionNode extends Node implements Context {
   /// its new value.
   private void saveAgain(Tensor written) {
     for (int i = 0; i < saved.length; i++) {
-      if (saved[i].storage() == written.storage()) {
+      if (saved[i].isIn(written.sharedStorage())) {
         saved[i] = saved[i].again();
       }
     }
@@ -264,7 +375,18 @@ public final class FunctionNode extends Node implements Context {
         if (copy == null) {
           copy = original.copyWithHistory();
         }
-        saved[i] = saved[i].onCopy(copy);
+        saved[i] = new SavedTensor(copy);
+      }
+    }
+  }
+
+  /// Replaces `output`, about to be cut off from here, by an alias that is not.
+  void keepHistoryOf(Tensor output) {
+    for (int i = 0; i < saved.length; i++) {
+      if (saved[i].holds(output)) {
+        Tensor alias = output.detach();
+        alias.setHistory(this, output.outputNr());
+        saved[i] = new SavedTensor(alias);
       }
     }
   }
@@ -346,7 +468,8 @@ public final class FunctionNode extends Node implements Context {
         }
         grad = Tensor.operations().sumTo(grad, want);
       }
-      grads[i] = grad.to(inputs[i].dtype());
+      grads[i] =
+          next[i] instanceof AccumulateGrad leaf ? leaf.cast(grad) : grad.to(inputs[i].dtype());
     }
     return grads;
   }
@@ -364,9 +487,15 @@ public final class FunctionNode extends Node implements Context {
   @Override
   void free(BackwardCall call) {
     if (saved.length > 0 || kept != null) {
+      SavedTensor[] all = saved;
       freedBy = call;
       saved = FREED;
       kept = null;
+      if (inCustody) {
+        for (SavedTensor s : all) {
+          s.release();
+        }
+      }
     }
   }
 

@@ -10,6 +10,17 @@ import java.util.function.UnaryOperator;
 /// the write is recorded at the base, as [CopySlices] of the base's old history and of the value
 /// that was written; and a view, when its history is next asked for, notices that its base has
 /// another one than when the view was made, and takes [AsStrided] of the base for its own.
+///
+/// [CopySlices] is an operation of the program and passes the [Doorway], where interceptors see it;
+/// it returns the base. [AsStrided] is not: a view that learns of a write computes nothing, its
+/// elements are in place already, and only its history changes. Who must account for values, such
+/// as a tracer, does so at the write.
+///
+/// Of some views a write is refused, whatever views were made in between, because the node they
+/// came from does not say what its outputs see of the base: of views made where nothing was
+/// recorded, of one of several views with one node, and of what an operation returned that does not
+/// vouch for it by [Operation#plainViews]. A base several of whose elements share memory cannot be
+/// told either.
 final class InPlace {
   private InPlace() {}
 
@@ -19,7 +30,16 @@ final class InPlace {
   /// What `f` saved of the old `x` is copied first, so that its own backward still sees it.
   static Tensor update(Tensor x, String name, UnaryOperator<Tensor> f) {
     x.checkWritable(name);
-    Tensor r = f.apply(x);
+    ThreadState state = ThreadState.current();
+    SavingScope saving = state.saving;
+    SavingScope.Deferred deferred = saving == null ? null : new SavingScope.Deferred();
+    state.saving = deferred;
+    Tensor r;
+    try {
+      r = f.apply(x);
+    } finally {
+      state.saving = saving;
+    }
     if (!r.shape().equals(x.shape())) {
       throw new AutogradException(
           ErrorKind.SHAPE,
@@ -40,25 +60,23 @@ final class InPlace {
     if (r.gradFn() instanceof FunctionNode node) {
       node.saveCopyOf(x);
     }
+    if (saving != null && deferred != null) {
+      deferred.handTo(saving);
+    }
     Tensor base = x.base();
     if (base != null && GradMode.isEnabled() && (base.requiresGrad() || cast.requiresGrad())) {
-      if (!base.ownsWholeStorage()) {
-        throw new AutogradException(
-            ErrorKind.VIEW_INPLACE,
-            name
-                + ": the base of this view, of shape "
-                + base.shape()
-                + ", is not contiguous itself, so the write cannot be recorded. Clone the view"
-                + " first.");
-      }
+      x.checkRecordable(name, base);
       try (var _ = ForwardMode.mute(ThreadState.current(), null)) {
         new CopySlices(Window.of(x)).apply(base, cast);
       }
       writeTangents(x, name, cast);
       return x;
     }
-    Tensor.operations().copyInto(cast, x);
-    x.storage().bumpVersion();
+    aboutToWrite(x);
+    try (var _ = GradMode.noGrad()) {
+      Tensor.operations().copyInto(cast, x);
+    }
+    x.sharedStorage().bumpVersion();
     Node node = cast.gradFn();
     if (node != null) {
       boolean retains = x.retainsGrad();
@@ -109,6 +127,28 @@ final class InPlace {
     }
     x.setTangent(level, zeros);
     return zeros;
+  }
+
+  /// Tells the base of a view that an operation wrote into the view itself, which has its history
+  /// by now.
+  static void rebase(Tensor view, Tensor base) {
+    Node history = view.gradFn();
+    if (history == null) {
+      return;
+    }
+    Tensor written = view.detach();
+    written.setHistory(history, view.outputNr());
+    Tensor[] in = {base, written};
+    long number = ThreadState.current().nextSequenceNumber++;
+    new FunctionNode(new CopySlices(Window.of(view)), in, number).link(new Tensor[0], base);
+  }
+
+  /// Tells whoever lets saved tensors be overwritten that this one is.
+  static void aboutToWrite(Tensor x) {
+    MutationScope mutations = ThreadState.current().mutations;
+    if (mutations != null) {
+      mutations.beforeWrite(x.sharedStorage());
+    }
   }
 
   private static int category(DType t) {

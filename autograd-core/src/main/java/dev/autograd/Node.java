@@ -58,6 +58,12 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
   /// Returns how many outputs the forward had, and so how many gradients this node is given.
   abstract int outputCount();
 
+  /// Returns the shape of output `index`, and so of the gradient given for it.
+  abstract Shape outputShape(int index);
+
+  /// Returns the element type of output `index`.
+  abstract DType outputType(int index);
+
   /// Returns the edge of input `index`, or `null` if that input has no gradient.
   abstract @Nullable Node nextNode(int index);
 

@@ -46,6 +46,15 @@ public sealed interface Operation permits Function, MultiFunction {
     return false;
   }
 
+  /// Tells whether a result that shares memory with an input is a plain view of it: every element
+  /// is one of the input's, and backward hands its gradient to that one.
+  ///
+  /// In-place writes through plain views are recorded; through what another operation returns they
+  /// are refused (`CUSTOM_VIEW_INPLACE`), since nobody knows what its backward means for the base.
+  default boolean plainViews() {
+    return false;
+  }
+
   /// Adds the inputs on which the operation is checked: ordinary ones, corner shapes, every
   /// attribute; away from kinks. Called on a prototype of the operation.
   default void samples(Samples samples) {}

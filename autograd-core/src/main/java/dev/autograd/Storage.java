@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Storage {
   private static final AtomicLong MADE = new AtomicLong();
 
+  /// The sign bit of [#version] marks what was made in inference mode.
+  private static final int INFERENCE = Integer.MIN_VALUE;
+
   private final Object array;
   private final DType dtype;
   private final long serial = MADE.incrementAndGet();
@@ -17,6 +20,7 @@ public final class Storage {
   private Storage(Object array, DType dtype) {
     this.array = array;
     this.dtype = dtype;
+    this.version = ThreadState.current().inference ? INFERENCE : 0;
   }
 
   /// Wraps an array without copying it.
@@ -97,12 +101,31 @@ public final class Storage {
 
   /// Returns how often the storage was written in place.
   public int version() {
+    return version & ~INFERENCE;
+  }
+
+  /// Tells whether this was made in inference mode, so that its version means nothing to backward.
+  boolean isInference() {
+    return version < 0;
+  }
+
+  /// Returns the version to hold a saved tensor against.
+  ///
+  /// @throws AutogradException (`INFERENCE_SAVED`) for what was made in inference mode
+  int versionToSave() {
+    if (version < 0) {
+      throw new AutogradException(
+          ErrorKind.INFERENCE_SAVED,
+          "save: a tensor that was made in inference mode cannot be saved for backward, since"
+              + " writes into it are not counted. Clone it outside of inference mode, or make it"
+              + " inside GradMode.noGrad() instead.");
+    }
     return version;
   }
 
   /// Counts one in-place write.
   public void bumpVersion() {
-    version++;
+    version = (version & INFERENCE) | ((version + 1) & ~INFERENCE);
   }
 
   /// Returns element `index` as a double; `bool` gives 0 or 1, `u8` 0 to 255.

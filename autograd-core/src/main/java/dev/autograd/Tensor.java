@@ -10,6 +10,7 @@ import dev.autograd.method.ReductionMethods;
 import dev.autograd.method.ShapeMethods;
 import dev.autograd.spi.TensorOperations;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -35,7 +36,8 @@ public final class Tensor
         ShapeMethods,
         IndexingMethods,
         ActivationMethods,
-        InPlaceMethods {
+        InPlaceMethods,
+        GraphPlace {
 
   private final Storage storage;
   private final Shape shape;
@@ -57,6 +59,12 @@ public final class Tensor
   /// history.
   private boolean apart;
 
+  /// Of a view: whether it, or one it is a view of, is one of several that share a node.
+  private boolean oneOfSeveral;
+
+  /// Of a view: whether it, or one it is a view of, came from an operation that does not vouch for
+  /// its views.
+  private boolean custom;
   /// What is behind this if it stands for one sample of many, see [Vmap]. History, gradient and
   /// tangents are those of the tensor behind.
   private final Vmap.@Nullable Batched batch;
@@ -223,6 +231,7 @@ public final class Tensor
   // --- what it is ------------------------------------------------------------------------------
 
   /// Returns the sizes.
+  @Override
   public Shape shape() {
     return shape;
   }
@@ -243,15 +252,31 @@ public final class Tensor
   }
 
   /// Returns the element type.
+  @Override
   public DType dtype() {
     return storage.dtype();
   }
 
-  /// Returns the array behind this and its views; for authors of operations.
+  /// Returns the live array behind this and its views; for authors of operations, whose forward
+  /// runs while nothing is recorded. What the other methods read is a copy and always allowed.
+  ///
+  /// @throws AutogradException (`RAW_ACCESS_REQUIRES_GRAD`) if this requires grad and gradients are
+  ///   recorded: what is computed from the array would have no history
   public Storage storage() {
     if (batch != null) {
       throw Vmap.escaped(this);
     }
+    if (requiresGrad && GradMode.isEnabled()) {
+      throw new AutogradException(
+          ErrorKind.RAW_ACCESS_REQUIRES_GRAD,
+          "storage: the array of a tensor that requires grad cannot be had while gradients are"
+              + " recorded, since what is done with it leaves no history. Call detach() first, or"
+              + " use toArray() for a copy; in a backward, compute with operations.");
+    }
+    return storage;
+  }
+
+  Storage sharedStorage() {
     return storage;
   }
 
@@ -292,14 +317,52 @@ public final class Tensor
     return true;
   }
 
+  /// Tells whether the elements fill a stretch of the array without gaps, in whatever order.
+  private boolean isDense() {
+    int reach = 0;
+    for (int i = 0; i < strides.length; i++) {
+      reach += (shape.sizeAt(i) - 1) * strides[i];
+    }
+    return numel() > 0 && reach == numel() - 1 && hasDistinctElements();
+  }
+
   /// Tells whether this is contiguous and nothing else fits into its storage.
   boolean ownsWholeStorage() {
     return base == null && batch == null && isContiguous() && storage.length() == numel();
   }
 
   /// Returns the number of in-place writes into the storage, shared by all views of it.
+  ///
+  /// @throws AutogradException (`INFERENCE_VERSION`) on a tensor that was made in inference mode
   public int version() {
+    checkCounted("version");
     return storage.version();
+  }
+
+  /// Counts a write that went past the tensor, such as one into the array it was made of: who saved
+  /// the old values for backward then notices. Returns this.
+  ///
+  /// @throws AutogradException (`INFERENCE_VERSION`) on a tensor that was made in inference mode
+  public Tensor incrementVersion() {
+    checkCounted("incrementVersion");
+    storage.bumpVersion();
+    return this;
+  }
+
+  private void checkCounted(String who) {
+    if (storage.isInference()) {
+      throw new AutogradException(
+          ErrorKind.INFERENCE_VERSION,
+          who
+              + ": writes into a tensor that was made in inference mode are not counted. Clone it"
+              + " outside of inference mode.");
+    }
+  }
+
+  /// Tells whether this was made in inference mode, or is a view of what was; see
+  /// [GradMode#inferenceMode()].
+  public boolean isInference() {
+    return storage.isInference();
   }
 
   /// Tells whether this shares the storage of another tensor that the user can write through.
@@ -338,6 +401,26 @@ public final class Tensor
   @SuppressWarnings("MethodDoesntCallSuperMethod") // a tensor's copy is an operation, not a memcpy
   public Tensor clone() {
     return operations().copy(this);
+  }
+
+  /// Returns a leaf of its own with copies of the values and of the gradient, that requires grad if
+  /// this does. An operation's result has a history, which cannot be copied: clone or detach it.
+  ///
+  /// @throws AutogradException (`DEEPCOPY_NON_LEAF`) on the result of an operation
+  public Tensor deepCopy() {
+    if (!isLeaf()) {
+      throw new AutogradException(
+          ErrorKind.DEEPCOPY_NON_LEAF,
+          "deepCopy: only leaves can be copied with their gradient, this is the result of "
+              + gradFn()
+              + ". Use clone(), which is differentiable, or detach().clone().");
+    }
+    try (var _ = GradMode.noGrad()) {
+      Tensor copy = clone();
+      Tensor g = grad;
+      copy.grad = g == null ? null : g.clone();
+      return copy.requiresGrad(requiresGrad);
+    }
   }
 
   // --- reading values --------------------------------------------------------------------------
@@ -432,7 +515,8 @@ public final class Tensor
   /// Sets whether this leaf gets a gradient; returns this.
   ///
   /// @throws AutogradException (`NON_FLOAT_REQUIRES_GRAD`) if the elements are not floating,
-  ///   (`REQUIRES_GRAD_ON_NON_LEAF`) if it is cleared on the result of an operation
+  ///   (`REQUIRES_GRAD_ON_NON_LEAF`) if it is cleared on the result of an operation,
+  ///   (`INFERENCE_REQUIRES_GRAD`) if it is set on a tensor of inference mode outside of the mode
   public Tensor requiresGrad(boolean requires) {
     if (requires && !dtype().isFloating()) {
       throw new AutogradException(
@@ -452,6 +536,12 @@ public final class Tensor
     if (batch != null) {
       batch.physical().requiresGrad(requires);
       return this;
+    }
+    if (requires && !requiresGrad && storage.isInference() && !GradMode.isInferenceMode()) {
+      throw new AutogradException(
+          ErrorKind.INFERENCE_REQUIRES_GRAD,
+          "requiresGrad: a tensor that was made in inference mode cannot start to require grad"
+              + " outside of it. Clone it first.");
     }
     requiresGrad = requires;
     if (!requires) {
@@ -497,16 +587,39 @@ public final class Tensor
     return node;
   }
 
+  /// Returns where gradients of this go now. In-place writes move the tensor on, not the edge:
+  /// gradients can still be asked for what the tensor was.
+  ///
+  /// @throws AutogradException (`INPUT_NO_GRAD`) if this does not require grad
+  @Override
+  public Edge gradientEdge() {
+    Node target = gradientNode();
+    if (target == null) {
+      throw new AutogradException(
+          ErrorKind.INPUT_NO_GRAD, "gradientEdge: this tensor does not require grad");
+    }
+    return new Edge(target, outputNr());
+  }
+
   /// Takes a view's history from its base if the base was written since. See Note [Views and
   /// writes] in [InPlace].
   private void followBase() {
-    if (base == null || apart || base.node == baseHistory) {
+    if (base == null || base.node == baseHistory) {
       return;
     }
     Node now = base.gradFn();
     boolean ownLeaf = requiresGrad && (node == null || node instanceof AccumulateGrad);
     if (now == null || now == baseHistory || ownLeaf) {
       return;
+    }
+    if (apart) {
+      throw new AutogradException(
+          ErrorKind.NOGRAD_VIEW_INPLACE,
+          "gradFn: the base of this view of shape "
+              + shape
+              + " was written in place since by "
+              + now.name()
+              + ", but the view was made without recording and cannot follow. Make it again.");
     }
     baseHistory = now;
     boolean retains = retainsGrad();
@@ -521,9 +634,30 @@ public final class Tensor
     }
   }
 
-  /// Notes whether operations were recorded when this view left the one that made it.
-  void madeRecorded(boolean recorded) {
-    apart = !recorded;
+  /// Notes how this view left the operation that made it; see Note [Views and writes] in [InPlace].
+  void viewMade(Operation operation, Tensor[] in, boolean recorded, boolean inference) {
+    Tensor seen = null;
+    for (Tensor source : in) {
+      if (source == this) {
+        return; // written in place or handed back: made elsewhere
+      }
+      if (seen == null && source.storage == storage) {
+        seen = source;
+      }
+    }
+    apart = !recorded || (seen != null && seen.apart);
+    if (seen != null) {
+      oneOfSeveral = operation instanceof MultiFunction || seen.oneOfSeveral;
+      custom = !operation.plainViews() || seen.custom;
+    }
+    if (inference && !storage.isInference() && base != null && base.requiresGrad()) {
+      requiresGrad = true;
+    }
+  }
+
+  /// Tells whether nothing leads from here into a graph any more.
+  boolean isCutOff() {
+    return node == null && !requiresGrad;
   }
 
   void setHistory(Node gradFn, int outputNr) {
@@ -564,6 +698,9 @@ public final class Tensor
     if (batch != null) {
       batch.physical().detach_();
       return this;
+    }
+    if (node instanceof FunctionNode maker) {
+      maker.keepHistoryOf(this);
     }
     node = null;
     outputNr = 0;
@@ -657,8 +794,9 @@ public final class Tensor
   /// in-place form of any operation. Returns this.
   ///
   /// @param name the name of the in-place operation, for messages
-  /// @throws AutogradException (`LEAF_INPLACE`, `VIEW_OF_LEAF_INPLACE`, `VIEW_INPLACE`,
-  ///   `OVERLAPPING_WRITE`, `SHAPE`, `DTYPE`)
+  /// @throws AutogradException (`LEAF_INPLACE`, `VIEW_OF_LEAF_INPLACE`, `NOGRAD_VIEW_INPLACE`,
+  ///   `MULTI_VIEW_INPLACE`, `CUSTOM_VIEW_INPLACE`, `INFERENCE_INPLACE`, `OVERLAPPING_WRITE`,
+  ///   `SHAPE`, `DTYPE`)
   public Tensor update(String name, UnaryOperator<Tensor> f) {
     if (batch != null) {
       Vmap.update(this, batch, name, f);
@@ -679,8 +817,18 @@ public final class Tensor
                 + " share one place in memory (it was expanded). Clone it first.");
       }
     }
+    if (storage.isInference() && !GradMode.isInferenceMode()) {
+      throw new AutogradException(
+          ErrorKind.INFERENCE_INPLACE,
+          name
+              + ": a tensor that was made in inference mode cannot be written in place outside of"
+              + " it. Clone it first, or write inside GradMode.inferenceMode().");
+    }
     if (!GradMode.isEnabled()) {
       return;
+    }
+    if (base != null && base.requiresGrad()) {
+      checkRecordable(name, base);
     }
     if (requiresGrad && isLeaf()) {
       throw new AutogradException(
@@ -696,14 +844,63 @@ public final class Tensor
               + ": a view of a leaf that requires grad cannot be written in place while gradients"
               + " are recorded. Write inside GradMode.noGrad(), or clone the view first.");
     }
-    if (base != null && base.requiresGrad && apart) {
+  }
+
+  /// Refuses an in-place write through this view that cannot be recorded in its base.
+  void checkRecordable(String name, Tensor base) {
+    if (apart) {
       throw new AutogradException(
-          ErrorKind.VIEW_INPLACE,
+          ErrorKind.NOGRAD_VIEW_INPLACE,
           name
-              + ": this view was made inside GradMode.noGrad(), so that a write through it cannot"
-              + " be recorded in its base. Make the view where gradients are recorded, or write"
-              + " inside GradMode.noGrad().");
+              + ": this view was made inside GradMode.noGrad() or inference mode, so that a write"
+              + " through it cannot be recorded in its base. Make the view where gradients are"
+              + " recorded, or write inside GradMode.noGrad().");
     }
+    if (oneOfSeveral) {
+      throw new AutogradException(
+          ErrorKind.MULTI_VIEW_INPLACE,
+          name
+              + ": this view comes from an operation that returns several views, such as split,"
+              + " chunk or unbind, and cannot be written in place while gradients are recorded."
+              + " Take it by narrow, select or slice instead, or clone it first.");
+    }
+    if (custom) {
+      throw new AutogradException(
+          ErrorKind.CUSTOM_VIEW_INPLACE,
+          name
+              + ": this view comes from a custom function, whose backward does not say what a write"
+              + " means for the function's input. Clone it first; the author of a function that"
+              + " returns nothing but views can declare plainViews().");
+    }
+    if (!base.hasDistinctElements()) {
+      throw new AutogradException(
+          ErrorKind.OVERLAPPING_WRITE,
+          name
+              + ": several elements of the base of this view, of shape "
+              + base.shape
+              + ", share one place in memory (it was expanded). Clone the base first.");
+    }
+  }
+
+  /// Tells whether every element has a place of its own; may deny it for odd strides.
+  private boolean hasDistinctElements() {
+    if (isContiguous()) {
+      return true;
+    }
+    Integer[] order = new Integer[strides.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingInt(i -> strides[i]));
+    int reach = 0;
+    for (int i : order) {
+      int size = shape.sizeAt(i);
+      if (size > 1) {
+        if (strides[i] <= reach) {
+          return false;
+        }
+        reach += (size - 1) * strides[i];
+      }
+    }
+    return true;
   }
 
   // --- gradients -------------------------------------------------------------------------------
@@ -722,15 +919,20 @@ public final class Tensor
   ///
   /// @throws AutogradException (`GRAD_ASSIGN_MISMATCH`) if the shape or type differs, or it is this
   public void grad(@Nullable Tensor newGrad) {
+    DType wanted = wantedGradDtype();
     if (newGrad != null
-        && (newGrad == this || !newGrad.shape.equals(shape) || newGrad.dtype() != dtype())) {
+        && (newGrad == this
+            || !newGrad.shape.equals(shape)
+            || (wanted == null ? !newGrad.dtype().isFloating() : newGrad.dtype() != wanted))) {
       throw new AutogradException(
           ErrorKind.GRAD_ASSIGN_MISMATCH,
           "grad: a "
               + dtype()
               + " tensor of shape "
               + shape
-              + " takes a gradient of the same type and shape, and not itself, got "
+              + " takes a gradient of its shape, of "
+              + (wanted == null ? "any floating type" : "type " + wanted)
+              + ", and not itself, got "
               + newGrad.dtype()
               + " "
               + newGrad.shape);
@@ -740,6 +942,74 @@ public final class Tensor
       return;
     }
     grad = newGrad;
+  }
+
+  private @Nullable DType wantedGradDtype() {
+    return node instanceof AccumulateGrad leaf ? leaf.gradDtype() : dtype();
+  }
+
+  /// Returns the type that gradients of this leaf are cast to, by default its own; `null` if they
+  /// keep whatever type they arrive in.
+  ///
+  /// @throws AutogradException (`ARGUMENT`) on the result of an operation
+  public @Nullable DType gradDtype() {
+    if (!isLeaf()) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          "gradDtype: belongs to leaves, this is the result of "
+              + gradFn()
+              + ", whose gradient has its own type");
+    }
+    return wantedGradDtype();
+  }
+
+  /// Sets the type that gradients of this leaf, which requires grad, are cast to before they are
+  /// added up: a wider one to lose less in the sum, a narrower one to save memory, or `null` for
+  /// whatever type they arrive in. Holds until the leaf stops to require grad. Returns this.
+  ///
+  /// @throws AutogradException (`ARGUMENT`) on the result of an operation or if this does not
+  ///   require grad, (`DTYPE`) if the type is not floating, (`GRAD_ASSIGN_MISMATCH`) if there is a
+  ///   gradient of another type
+  public Tensor gradDtype(@Nullable DType dtype) {
+    if (!(gradientNode() instanceof AccumulateGrad leaf)) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT, "gradDtype: can be set on a leaf that requires grad only");
+    }
+    if (dtype != null && !dtype.isFloating()) {
+      throw new AutogradException(
+          ErrorKind.DTYPE, "gradDtype: a gradient has a floating type, got " + dtype);
+    }
+    Tensor present = grad;
+    if (dtype != null && present != null && present.dtype() != dtype) {
+      throw new AutogradException(
+          ErrorKind.GRAD_ASSIGN_MISMATCH,
+          "gradDtype: there is a gradient of type "
+              + present.dtype()
+              + " already, which is not "
+              + dtype
+              + ". Drop it by zeroGrad() first.");
+    }
+    leaf.gradDtype(dtype);
+    return this;
+  }
+
+  /// Returns `g` to keep as this leaf's gradient: laid out as the leaf is if that has no gaps, else
+  /// in row-major order, so that pointwise updates run through both alike.
+  ///
+  /// @param owned whether the array of `g` has no other holder
+  Tensor laidOutLikeThis(Tensor g, boolean owned) {
+    if (isContiguous() || !isDense()) {
+      return owned ? g : g.clone();
+    }
+    Tensor laid = new Tensor(Storage.zeros(g.dtype(), numel()), shape, strides, 0, null);
+    try (var _ = GradMode.noGrad()) {
+      operations().copyInto(g, laid);
+    }
+    Node history = g.gradientNode();
+    if (history != null) {
+      laid.setHistory(history, g.outputNr());
+    }
+    return laid;
   }
 
   @Nullable Tensor gradOrNull() {

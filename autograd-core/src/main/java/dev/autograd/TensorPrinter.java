@@ -18,18 +18,22 @@ final class TensorPrinter {
     if (t.numel() == 0) {
       b.append(", shape=").append(t.shape());
     }
-    if (t.gradFn() != null) {
-      b.append(", gradFn=").append(t.gradFn());
-    } else if (t.requiresGrad()) {
-      b.append(", requiresGrad=true");
+    return b.append(history(t)).append(')').toString();
+  }
+
+  private static String history(Tensor t) {
+    try {
+      Node gradFn = t.gradFn();
+      return gradFn != null ? ", gradFn=" + gradFn : t.requiresGrad() ? ", requiresGrad=true" : "";
+    } catch (AutogradException e) {
+      return ", gradFn=<Invalid>"; // a view made without recording whose base was written since
     }
-    return b.append(')').toString();
   }
 
   /// Recursion here is over dimensions, not over the graph.
   private static void append(StringBuilder b, Tensor t, int dim, int position, boolean abridged) {
     if (dim == t.rank()) {
-      b.append(format(t.storage(), position));
+      b.append(format(t.sharedStorage(), position));
       return;
     }
     int n = t.shape().sizeAt(dim);

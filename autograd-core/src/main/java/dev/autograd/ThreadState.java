@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
 final class ThreadState {
   private static final ThreadLocal<ThreadState> CURRENT = ThreadLocal.withInitial(ThreadState::new);
 
+  /// Whether operations are recorded; never true in inference mode.
   boolean gradEnabled = true;
+
+  /// Whether what is made has no version, see [GradMode#inferenceMode()].
+  boolean inference;
+
   long nextSequenceNumber;
 
   /// How many levels of forward mode and of vmap are open; none means that no tensor of this thread
@@ -27,10 +32,36 @@ final class ThreadState {
   /// runs.
   @Nullable InterceptorLink interceptors;
 
+  /// What takes over the values that recorded operations save; `null` nearly always.
+  @Nullable SavingScope saving;
+
+  /// What whoever wants to hook saved tensors is told, where that is forbidden.
+  @Nullable String savingForbidden;
+
+  /// The scope in which saved tensors may be overwritten.
+  @Nullable MutationScope mutations;
+
+  /// The innermost walk that this thread is on.
+  @Nullable BackwardCall walk;
+
   /// One installed interceptor and the ones outside it.
   record InterceptorLink(Interceptor interceptor, @Nullable InterceptorLink outer) {}
 
+  /// The modes that a task takes along to another thread: all that a scope can set, but not the
+  /// interceptors, which need not be safe for use by two threads.
+  record Modes(boolean gradEnabled, boolean inference) {}
+
   static ThreadState current() {
     return CURRENT.get();
+  }
+
+  Modes modes() {
+    return new Modes(gradEnabled, inference);
+  }
+
+  /// Sets all modes.
+  void enter(Modes modes) {
+    gradEnabled = modes.gradEnabled();
+    inference = modes.inference();
   }
 }

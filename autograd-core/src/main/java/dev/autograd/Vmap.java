@@ -143,6 +143,11 @@ public final class Vmap {
   /// Hands its input on, under an identity of its own in the graph.
   record Alias() implements Function {
     @Override
+    public boolean plainViews() {
+      return true;
+    }
+
+    @Override
     public boolean linear() {
       return true;
     }
@@ -292,33 +297,37 @@ public final class Vmap {
   }
 
   /// Returns `g`, a gradient of one sample of `x`, as one of the tensor behind `x`.
-  static Tensor lowerAs(Tensor x, Tensor g) {
+  static Tensor lowerAs(GraphPlace place, Tensor g) {
     Tensor lowered = g;
-    for (Batched b = x.batch(); b != null; b = b.physical.batch()) {
+    for (Batched b = place instanceof Tensor x ? x.batch() : null; b != null; b = b.physical.batch()) {
       lowered = lower(lowered, b.level);
     }
     return lowered;
   }
 
   /// Returns `g`, a gradient of the tensor behind `x`, as one of one sample of `x`.
-  static Tensor liftAs(Tensor x, Tensor g) {
-    Batched b = x.batch();
+  static Tensor liftAs(GraphPlace place, Tensor g) {
+    Batched b = place instanceof Tensor x ? x.batch() : null;
     // Levels are few: their number bounds this recursion.
     return b == null ? g : lift(liftAs(b.physical, g), b.level);
   }
 
   /// Refuses gradients of single samples by something that all samples share.
-  static void checkSeparable(List<Tensor> roots, List<Tensor> inputs) {
-    for (Tensor root : roots) {
+  static void checkSeparable(
+      List<? extends GraphPlace> roots, List<? extends GraphPlace> inputs) {
+    for (GraphPlace place : roots) {
+      if (!(place instanceof Tensor root)) {
+        continue;
+      }
       for (Batched b = root.batch(); b != null; b = b.physical.batch()) {
         for (int i = 0; i < inputs.size(); i++) {
-          if (!isBatchedAt(inputs.get(i), b.level)) {
+          if (inputs.get(i) instanceof Tensor input && !isBatchedAt(input, b.level)) {
             throw new AutogradException(
                 ErrorKind.VMAP_INPLACE,
                 "grad: under vmap, input "
                     + i
                     + " of shape "
-                    + inputs.get(i).shape()
+                    + input.shape()
                     + " is one for all samples while the output is not, so that their gradients"
                     + " would be added up. Differentiate with Functional.grad, which keeps them"
                     + " apart.");

@@ -35,10 +35,14 @@ final class Emission {
   /// @throws OnnxExportException if an operation has no form, or the model writes in place
   static Recording of(
       int opset, UnaryOperator<Tensor> model, Map<String, Tensor> state, Tensor input) {
+    return GradMode.noGrad(() -> traced(opset, model, state, input));
+  }
+
+  private static Recording traced(
+      int opset, UnaryOperator<Tensor> model, Map<String, Tensor> state, Tensor input) {
     Tracer tracer = new Tracer(opset, input);
     Tensor output;
-    try (var _ = GradMode.noGrad();
-        var _ = Autograd.intercept(tracer)) {
+    try (var _ = Autograd.intercept(tracer)) {
       output = model.apply(input);
     }
     tracer.requireUnwritten();

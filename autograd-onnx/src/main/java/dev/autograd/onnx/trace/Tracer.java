@@ -159,7 +159,7 @@ final class Tracer implements Interceptor {
   }
 
   private void watch(Tensor tensor) {
-    versions.putIfAbsent(tensor.storage(), tensor.version());
+    versions.putIfAbsent(tensor.storage(), tensor.storage().version());
   }
 
   private Tensor @Nullable [] takenApart(OpCall call) {

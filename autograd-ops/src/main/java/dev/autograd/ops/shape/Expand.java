@@ -55,6 +55,11 @@ public record Expand(Ints sizes) implements Function {
   }
 
   @Override
+  public boolean plainViews() {
+    return true;
+  }
+
+  @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {Tensor.operations().sumTo(g, ctx.inputShape(0))};
   }

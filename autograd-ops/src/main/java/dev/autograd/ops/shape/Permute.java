@@ -54,6 +54,11 @@ public record Permute(Ints dims) implements Function {
   }
 
   @Override
+  public boolean plainViews() {
+    return true;
+  }
+
+  @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     int[] order = order(ctx.inputShape(0));
     int[] inverse = new int[order.length];

@@ -58,6 +58,11 @@ public record Reshape(Ints sizes) implements Function {
   }
 
   @Override
+  public boolean plainViews() {
+    return true;
+  }
+
+  @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {reshape(g, ctx.inputShape(0).dims())};
   }

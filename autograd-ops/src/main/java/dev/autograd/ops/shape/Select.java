@@ -54,6 +54,11 @@ public record Select(int dim, int index) implements Function {
   }
 
   @Override
+  public boolean plainViews() {
+    return true;
+  }
+
+  @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     Shape shape = ctx.inputShape(0);
     int axis = axis(shape);

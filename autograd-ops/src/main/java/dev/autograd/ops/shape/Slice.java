@@ -59,6 +59,11 @@ public record Slice(int dim, int start, int end, int step) implements Function {
   }
 
   @Override
+  public boolean plainViews() {
+    return true;
+  }
+
+  @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     Shape shape = ctx.inputShape(0);
     Range r = range("slice", shape);

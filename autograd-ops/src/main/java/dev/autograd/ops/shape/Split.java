@@ -63,6 +63,11 @@ public record Split(Ints sizes, int dim) implements MultiFunction {
   }
 
   @Override
+  public boolean plainViews() {
+    return true;
+  }
+
+  @Override
   public @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
     Shape shape = ctx.inputShape(0);
     int axis = axis(shape);

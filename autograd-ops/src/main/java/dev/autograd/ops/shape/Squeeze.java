@@ -50,6 +50,11 @@ public record Squeeze(Ints dims) implements Function {
   }
 
   @Override
+  public boolean plainViews() {
+    return true;
+  }
+
+  @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {Reshape.reshape(g, ctx.inputShape(0).dims())};
   }

@@ -58,6 +58,11 @@ public record Unbind(int dim) implements MultiFunction {
   }
 
   @Override
+  public boolean plainViews() {
+    return true;
+  }
+
+  @Override
   public @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
     Shape shape = ctx.inputShape(0);
     int axis = axis(shape);

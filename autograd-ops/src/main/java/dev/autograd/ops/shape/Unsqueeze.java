@@ -52,6 +52,11 @@ public record Unsqueeze(int dim) implements Function {
   }
 
   @Override
+  public boolean plainViews() {
+    return true;
+  }
+
+  @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {Squeeze.squeeze(g, axis(ctx.inputShape(0)))};
   }

@@ -132,11 +132,14 @@ class VmapTest {
   @Test
   void aSampleCannotLeaveItsVmap() {
     List<Tensor> escaped = new ArrayList<>();
-    vmap(x -> {
-          escaped.add(x);
-          return x;
-        })
-        .apply(X);
+    Tensor all =
+        vmap(
+                x -> {
+                  escaped.add(x);
+                  return x;
+                })
+            .apply(X);
+    assertThat(all.shape()).isEqualTo(X.shape());
     refused(ErrorKind.VMAP_CONTROL_FLOW, () -> escaped.getFirst().mul(2));
     refused(ErrorKind.VMAP_CONTROL_FLOW, () -> escaped.getFirst().reshape(2));
   }

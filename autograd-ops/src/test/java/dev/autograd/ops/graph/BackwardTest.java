@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.autograd.Autograd;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
+import dev.autograd.FunctionNode;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
+import dev.autograd.Node;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import java.util.List;
@@ -35,6 +37,37 @@ class BackwardTest {
     y.sum().backward();
     assertThat(y.grad()).isNull();
     assertThat(gradOf(x)).containsExactly(3, 3);
+  }
+
+  @Test
+  void c01_theGradientOfASquare() {
+    Tensor x = leaf(3);
+    x.square().backward();
+    assertThat(gradOf(x)).containsExactly(6);
+  }
+
+  @Test
+  void c06_aSeedIsOfNumbers() {
+    Tensor x = leaf(1, 2);
+    Tensor y = x.mul(3);
+    Tensor truth = Tensor.of(new boolean[] {true, false});
+    assertThat(refused(ErrorKind.SEED_TYPE, () -> y.backward(truth)))
+        .hasMessageContaining("f64")
+        .hasMessageContaining("got bool");
+    y.backward(Tensor.of(new long[] {1, 10}));
+    assertThat(gradOf(x)).as("whole numbers are cast").containsExactly(3, 30);
+  }
+
+  @Test
+  void c35_aFreedGraphKeepsItsNodes() {
+    Tensor x = leaf(1, 2);
+    Tensor loss = x.mul(leaf(3, 4)).sum();
+    loss.backward();
+    assertThat(loss.gradFn().name()).isEqualTo("SumBackward");
+    Node product = loss.gradFn().nextFunctions().getFirst().node();
+    assertThat(product.name()).isEqualTo("MulBackward");
+    assertThat(product.nextFunctions()).hasSize(2);
+    refused(ErrorKind.GRAPH_FREED, () -> ((FunctionNode) product).savedValues());
   }
 
   @Test

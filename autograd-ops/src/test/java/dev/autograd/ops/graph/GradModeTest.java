@@ -8,11 +8,14 @@ import static dev.autograd.ops.graph.Given.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.autograd.Autograd;
 import dev.autograd.ErrorKind;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
 import dev.autograd.Tensor;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /// Scopes without recording, and tensors cut off from the graph.
@@ -62,10 +65,103 @@ class GradModeTest {
   }
 
   @Test
+  void d02_aPlainCallHoldsUntilTheScopeAroundItCloses() {
+    Tensor x = leaf(1);
+    try (var _ = GradMode.noGrad()) {
+      GradMode.setGradEnabled(true);
+      assertThat(x.mul(2).requiresGrad()).isTrue();
+      GradMode.setGradEnabled(false);
+      assertThat(x.mul(2).requiresGrad()).isFalse();
+      GradMode.setGradEnabled(true);
+    }
+    assertThat(GradMode.isEnabled()).isTrue();
+    GradMode.enableGrad(() -> GradMode.setGradEnabled(false));
+    assertThat(GradMode.isEnabled()).isTrue();
+  }
+
+  @Test
+  void d02_everyModeHasItsLambda() {
+    Tensor x = leaf(1);
+    assertThat(GradMode.noGrad(() -> x.mul(2)).requiresGrad()).isFalse();
+    GradMode.noGrad(
+        () -> {
+          assertThat(GradMode.enableGrad(() -> x.mul(2)).requiresGrad()).isTrue();
+          assertThat(GradMode.setEnabled(true, () -> x.mul(2)).requiresGrad()).isTrue();
+          GradMode.setEnabled(true, () -> assertThat(GradMode.isEnabled()).isTrue());
+          assertThat(GradMode.isEnabled()).isFalse();
+        });
+  }
+
+  @Test
   void theModeBelongsToItsThread() {
     try (var _ = GradMode.noGrad()) {
       assertThat(CompletableFuture.supplyAsync(GradMode::isEnabled).join()).isTrue();
     }
+  }
+
+  @Test
+  void aTaskCarriesTheModesOfItsMaker() throws Exception {
+    Tensor x = leaf(1);
+    Runnable plain;
+    Callable<Tensor> carried;
+    try (var _ = GradMode.noGrad()) {
+      plain = GradMode.carry((Runnable) () -> assertThat(GradMode.isEnabled()).isFalse());
+      carried = GradMode.carry(() -> x.mul(2));
+    }
+    Callable<Tensor> inference =
+        GradMode.inferenceMode(() -> GradMode.carry((Callable<Tensor>) () -> x.mul(2)));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.submit(plain).get();
+      assertThat(threads.submit(carried).get().requiresGrad()).isFalse();
+      assertThat(threads.submit(inference).get().isInference()).isTrue();
+      assertThat(threads.submit(GradMode::isEnabled).get()).isTrue();
+      CompletableFuture<Boolean> enabled =
+          GradMode.noGrad(
+              () -> CompletableFuture.supplyAsync(GradMode::isEnabled, GradMode.carrying(threads)));
+      assertThat(enabled.get()).isFalse();
+    }
+    carried.call();
+    assertThat(GradMode.isEnabled()).as("a task leaves the thread's own modes").isTrue();
+    assertThatThrownBy(
+            () ->
+                GradMode.noGrad(
+                        () ->
+                            GradMode.carry(
+                                (Callable<Void>)
+                                    () -> {
+                                      throw new IllegalStateException("stop");
+                                    }))
+                    .call())
+        .hasMessage("stop");
+    assertThat(GradMode.isEnabled()).isTrue();
+  }
+
+  @Test
+  void d20_l12_aResultIsWrittenIntoAGivenTensorWhereNothingIsRecorded() {
+    Tensor a = leaf(1, 2);
+    Tensor c = constant(3, 4);
+    Tensor out = constant(0, 0);
+    Tensor view = out.reshape(2, 1);
+    assertThat(refused(ErrorKind.OUT_REQUIRES_GRAD, () -> Autograd.into(out, () -> a.mul(c))))
+        .hasMessageContaining("an argument requires grad")
+        .hasMessageContaining("copy_");
+    assertThat(refused(ErrorKind.OUT_REQUIRES_GRAD, () -> Autograd.into(a, () -> c.mul(2))))
+        .hasMessageContaining("the tensor to write into");
+    assertThat(out.toDoubleArray()).containsOnly(0);
+    assertThat(out.version()).isZero();
+    try (var _ = GradMode.noGrad()) {
+      assertThat(Autograd.into(out, () -> a.mul(c))).isSameAs(out);
+    }
+    assertThat(view.toDoubleArray()).containsExactly(3, 8);
+    assertThat(out.version()).isEqualTo(1);
+    assertThat(out.requiresGrad()).isFalse();
+    Autograd.into(out, () -> c.add(c));
+    assertThat(out.toDoubleArray()).containsExactly(6, 8);
+    Autograd.into(out, () -> out.flip(0));
+    assertThat(out.toDoubleArray()).as("its own array is an argument").containsExactly(8, 6);
+    refused(ErrorKind.SHAPE, () -> Autograd.into(out, () -> constant(1)));
+    Tensor whole = Tensor.of(new long[] {0, 0});
+    refused(ErrorKind.DTYPE, () -> Autograd.into(whole, () -> c));
   }
 
   @Test

@@ -41,7 +41,7 @@ class GradTest {
   }
 
   @Test
-  void c17_anUnusedInputIsAMistakeUnlessAllowed() {
+  void c17_c18_anUnusedInputIsAMistakeUnlessAllowed() {
     Tensor x = leaf(1);
     Tensor y = leafOf(new double[] {1, 2, 3, 4}, 2, 2);
     assertThat(refused(ErrorKind.UNUSED_INPUT, () -> Autograd.grad(x.mul(2), List.of(x, y))))
@@ -153,6 +153,21 @@ class GradTest {
                 List.of(d), List.of(x), List.of(), GradOptions.retainGraph().allowingUnused()))
         .containsExactly((Tensor) null);
     assertThat(Autograd.grad(d, List.of(a)).getFirst().item()).isEqualTo(1);
+  }
+
+  @Test
+  void p13_zerosCanStandForAbsentGradients() {
+    Tensor x = leaf(1);
+    Tensor a = leaf(3);
+    Tensor d = Autograd.grad(x.mul(a), List.of(x), GradOptions.createGraph()).getFirst();
+    GradOptions zeros = GradOptions.retainGraph().materializingGrads();
+    assertThat(zeros.allowsUnused()).isTrue();
+    assertThat(Autograd.grad(d, List.of(x), zeros).getFirst().toDoubleArray()).containsExactly(0);
+    List<Tensor> all = Autograd.grad(List.of(d), List.of(x, a), List.of(), zeros);
+    assertThat(all.get(0).toDoubleArray()).containsExactly(0);
+    assertThat(all.get(1).toDoubleArray()).containsExactly(1);
+    assertThat(refused(ErrorKind.ARGUMENT, () -> new GradOptions(false, false, false, true)))
+        .hasMessageContaining("materializingGrads()");
   }
 
   @Test

@@ -115,7 +115,7 @@ class FormulaContractTest {
 
   /// Central differences, one element after the other; strides of the leaf are respected.
   private static double[] differences(Supplier<Tensor> value, Tensor leaf) {
-    double[] values = leaf.storage().doubles();
+    double[] values = leaf.detach().storage().doubles();
     int[] strides = leaf.strides();
     int[] dims = leaf.shape().dims();
     double[] d = new double[leaf.numel()];
