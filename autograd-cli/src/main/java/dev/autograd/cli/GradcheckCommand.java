@@ -1,8 +1,8 @@
 package dev.autograd.cli;
 
 import dev.autograd.gradcheck.Finding;
-import dev.autograd.gradcheck.OperationCheckOptions;
 import dev.autograd.gradcheck.OperationCheck;
+import dev.autograd.gradcheck.OperationCheckOptions;
 import dev.autograd.gradcheck.OperationReport;
 import dev.autograd.spi.OpRegistry;
 import dev.autograd.train.json.JsonObject;

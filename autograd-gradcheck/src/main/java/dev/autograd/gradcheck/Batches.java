@@ -1,10 +1,10 @@
 package dev.autograd.gradcheck;
 
-import dev.autograd.gradcheck.difference.Weights;
 import dev.autograd.Tensor;
 import dev.autograd.functional.Functional;
 import dev.autograd.functional.TensorFunction;
 import dev.autograd.functional.VmapOptions;
+import dev.autograd.gradcheck.difference.Weights;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -67,14 +67,12 @@ final class Batches {
       together =
           List.of(
               Functional.vmap(
-                      TensorFunction.ofAll(
-                          g -> derivative.along(g[0]).toArray(Tensor[]::new)),
+                      TensorFunction.ofAll(g -> derivative.along(g[0]).toArray(Tensor[]::new)),
                       VmapOptions.defaults())
                   .apply(Tensor.stack(directions, 0)));
     } catch (RuntimeException e) {
       check.add(
-          Fault.of(
-              Finding.Kind.GRADCHECK_BATCHED, -1, "failed while testing " + what + ": " + e));
+          Fault.of(Finding.Kind.GRADCHECK_BATCHED, -1, "failed while testing " + what + ": " + e));
       return;
     }
     for (int sample = 0; sample < SAMPLES; sample++) {

@@ -1,11 +1,11 @@
 package dev.autograd.gradcheck;
 
-import dev.autograd.gradcheck.difference.Differences;
-import dev.autograd.gradcheck.difference.Steps;
-import dev.autograd.gradcheck.difference.Weights;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
+import dev.autograd.gradcheck.difference.Differences;
+import dev.autograd.gradcheck.difference.Steps;
+import dev.autograd.gradcheck.difference.Weights;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -183,8 +183,7 @@ final class DerivativeRules {
       for (int i : subject.variables()) {
         double[][] rows = differences.jacobian(i);
         for (int e = 0; e < rows.length; e++) {
-          Comparison found =
-              Comparison.of(tolerance, new double[rows[e].length], rows[e]);
+          Comparison found = Comparison.of(tolerance, new double[rows[e].length], rows[e]);
           if (found.worst() >= 0) {
             sink.add(
                 Fault.at(

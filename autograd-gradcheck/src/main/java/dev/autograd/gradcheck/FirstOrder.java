@@ -1,12 +1,12 @@
 package dev.autograd.gradcheck;
 
-import dev.autograd.gradcheck.difference.Differences;
-import dev.autograd.gradcheck.difference.Steps;
-import dev.autograd.gradcheck.difference.Weights;
 import dev.autograd.Autograd;
 import dev.autograd.GradOptions;
 import dev.autograd.MultiFunction;
 import dev.autograd.Tensor;
+import dev.autograd.gradcheck.difference.Differences;
+import dev.autograd.gradcheck.difference.Steps;
+import dev.autograd.gradcheck.difference.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +59,7 @@ final class FirstOrder {
       return;
     }
     if (tracked.isEmpty()) {
-      DerivativeRules.untracked(
-          subject, run.out(), subject::plain, Steps.DOUBLE, tolerance, sink);
+      DerivativeRules.untracked(subject, run.out(), subject::plain, Steps.DOUBLE, tolerance, sink);
       return;
     }
     List<Integer> outputs = run.trackedOutputs();

@@ -1,12 +1,12 @@
 package dev.autograd.gradcheck;
 
-import dev.autograd.gradcheck.difference.Steps;
-import dev.autograd.gradcheck.difference.Weights;
 import dev.autograd.Autograd;
 import dev.autograd.DType;
 import dev.autograd.GradOptions;
 import dev.autograd.Tensor;
 import dev.autograd.gradcheck.GradcheckOptions.Flag;
+import dev.autograd.gradcheck.difference.Steps;
+import dev.autograd.gradcheck.difference.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -24,8 +24,7 @@ final class FunctionCheck implements Fault.Sink {
   private final GradcheckOptions options;
   private long compared;
 
-  private FunctionCheck(
-      String who, Subject subject, List<Tensor> given, GradcheckOptions options) {
+  private FunctionCheck(String who, Subject subject, List<Tensor> given, GradcheckOptions options) {
     this.who = who;
     this.subject = subject;
     this.given = given;
@@ -33,8 +32,7 @@ final class FunctionCheck implements Fault.Sink {
   }
 
   /// Checks the first derivatives of a function.
-  static void first(
-      UnaryOperator<List<Tensor>> f, List<Tensor> inputs, GradcheckOptions options) {
+  static void first(UnaryOperator<List<Tensor>> f, List<Tensor> inputs, GradcheckOptions options) {
     String who = "gradcheck";
     new FunctionCheck(who, Inputs.subject(who, f, inputs, options), inputs, options)
         .check(Finding.Kind.GRADCHECK_MISMATCH);
@@ -73,8 +71,7 @@ final class FunctionCheck implements Fault.Sink {
     DType precision = precision(out);
     Steps steps = steps(precision);
     if (run.tracked().isEmpty()) {
-      DerivativeRules.untracked(
-          subject, out, evaluate, steps, tolerance(precision, 1), this);
+      DerivativeRules.untracked(subject, out, evaluate, steps, tolerance(precision, 1), this);
       return;
     }
     refuseCaptured(run);
@@ -130,11 +127,7 @@ final class FunctionCheck implements Fault.Sink {
 
   /// Makes the exception of a fault, with the facts that all have.
   GradcheckException failure(
-      Fault fault,
-      int output,
-      @Nullable String outputElement,
-      String message,
-      String matrices) {
+      Fault fault, int output, @Nullable String outputElement, String message, String matrices) {
     String inputs =
         given.stream()
             .map(t -> t.dtype() + t.shape().toString() + (t.requiresGrad() ? " with grad" : ""))
@@ -185,10 +178,7 @@ final class FunctionCheck implements Fault.Sink {
     List<Tensor> weights = Weights.like(run.tracked(), options.seed());
     List<@Nullable Tensor> reached =
         Autograd.grad(
-            run.tracked(),
-            variables,
-            weights,
-            GradOptions.retainGraph().allowingUnused());
+            run.tracked(), variables, weights, GradOptions.retainGraph().allowingUnused());
     for (int k = 0; k < reached.size(); k++) {
       if (reached.get(k) != null) {
         throw new GradcheckException(

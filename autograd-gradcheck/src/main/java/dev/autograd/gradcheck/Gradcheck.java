@@ -75,8 +75,7 @@ public final class Gradcheck {
   }
 
   /// Checks a function as [dev.autograd.functional.Functional] takes it.
-  public static boolean gradcheck(
-      TensorFunction f, List<Tensor> inputs, GradcheckOptions options) {
+  public static boolean gradcheck(TensorFunction f, List<Tensor> inputs, GradcheckOptions options) {
     return gradcheck(all(f), inputs, options);
   }
 
@@ -86,8 +85,7 @@ public final class Gradcheck {
   }
 
   /// Checks the second derivatives of a function of one tensor.
-  public static boolean gradgradcheck(
-      UnaryOperator<Tensor> f, Tensor x, GradcheckOptions options) {
+  public static boolean gradgradcheck(UnaryOperator<Tensor> f, Tensor x, GradcheckOptions options) {
     return gradgradcheck(one(f), List.of(x), options);
   }
 
@@ -114,8 +112,8 @@ public final class Gradcheck {
     return gradgradcheck(f, inputs, List.of(), options);
   }
 
-  /// Checks the second derivatives of a function of any number of tensors: the first derivative,
-  /// as a function of the inputs and of the gradients that come in, is itself checked.
+  /// Checks the second derivatives of a function of any number of tensors: the first derivative, as
+  /// a function of the inputs and of the gradients that come in, is itself checked.
   ///
   /// @param gradOutputs the gradients that come in, one for each output that carries a gradient;
   ///   those that require grad are differentiated too. None at all for random ones

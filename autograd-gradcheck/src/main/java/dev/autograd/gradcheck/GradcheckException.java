@@ -28,8 +28,7 @@ public final class GradcheckException extends RuntimeException {
     this(Fault.of(kind, -1, message), -1, null, message);
   }
 
-  GradcheckException(
-      Fault fault, int output, @Nullable String outputElement, String message) {
+  GradcheckException(Fault fault, int output, @Nullable String outputElement, String message) {
     super(message);
     this.kind = fault.kind();
     this.output = output;

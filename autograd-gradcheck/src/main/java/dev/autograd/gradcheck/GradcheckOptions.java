@@ -8,9 +8,9 @@ import java.util.Set;
 ///
 /// @param eps the step of plain central differences; without it, differences at several steps that
 ///   suit the element type are extrapolated, which is good to about 1e-9 in `f64`
-/// @param atol the absolute tolerance; without it [Tolerance#EXTRAPOLATED], or
-///   [Tolerance#CENTRAL] where `eps` is given, or for `f32` [Tolerance#SINGLE] times the
-///   magnitude of the output where that is above 1
+/// @param atol the absolute tolerance; without it [Tolerance#EXTRAPOLATED], or [Tolerance#CENTRAL]
+///   where `eps` is given, or for `f32` [Tolerance#SINGLE] times the magnitude of the output where
+///   that is above 1
 /// @param rtol the relative tolerance; without it that of the same
 /// @param nondetTol how far two walks through one graph, or two calls of the function, may be apart
 /// @param seed the start of all random choices

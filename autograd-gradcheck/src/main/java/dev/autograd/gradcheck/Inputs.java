@@ -1,8 +1,8 @@
 package dev.autograd.gradcheck;
 
-import dev.autograd.gradcheck.difference.Layouts;
 import dev.autograd.DType;
 import dev.autograd.Tensor;
+import dev.autograd.gradcheck.difference.Layouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -15,10 +15,7 @@ final class Inputs {
   ///
   /// @throws GradcheckException (`GRADCHECK_ARGS`, `GRADCHECK_NO_INPUT`, `GRADCHECK_OVERLAP`)
   static Subject subject(
-      String who,
-      UnaryOperator<List<Tensor>> f,
-      List<Tensor> inputs,
-      GradcheckOptions options) {
+      String who, UnaryOperator<List<Tensor>> f, List<Tensor> inputs, GradcheckOptions options) {
     options.requireSomething(who);
     List<Tensor> point = new ArrayList<>();
     List<Integer> variables = new ArrayList<>();

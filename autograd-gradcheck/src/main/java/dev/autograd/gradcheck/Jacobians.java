@@ -1,11 +1,11 @@
 package dev.autograd.gradcheck;
 
-import dev.autograd.gradcheck.difference.Weights;
-import dev.autograd.gradcheck.difference.Diagnosis;
 import dev.autograd.DType;
 import dev.autograd.Node;
 import dev.autograd.Tensor;
 import dev.autograd.gradcheck.GradcheckOptions.Flag;
+import dev.autograd.gradcheck.difference.Diagnosis;
+import dev.autograd.gradcheck.difference.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +22,7 @@ final class Jacobians {
   private final List<Integer> variables;
   private final List<Tensor> tracked;
 
-  Jacobians(
-      FunctionCheck check, Finding.Kind mismatch, Derivatives derivatives, DType precision) {
+  Jacobians(FunctionCheck check, Finding.Kind mismatch, Derivatives derivatives, DType precision) {
     this.check = check;
     this.mismatch = mismatch;
     this.derivatives = derivatives;
@@ -115,10 +114,12 @@ final class Jacobians {
   }
 
   /// Looks for the element behind a mismatch along a direction.
-  private GradcheckException slowly(
-      int k, int at, double analytic, double numeric, String mode) {
+  private GradcheckException slowly(int k, int at, double analytic, double numeric, String mode) {
     int i = variables.get(at);
-    double[] whole = mode.equals(FORWARD) ? derivatives.columns(k, derivatives.forwardRows(at)) : derivatives.backward(k)[at];
+    double[] whole =
+        mode.equals(FORWARD)
+            ? derivatives.columns(k, derivatives.forwardRows(at))
+            : derivatives.backward(k)[at];
     JacobianBlock block = block(k, at, whole, derivatives.differences().jacobian(i));
     String fast =
         "fast mode: along random directions the derivative is "

@@ -1,8 +1,8 @@
 package dev.autograd.gradcheck;
 
+import dev.autograd.Tensor;
 import dev.autograd.gradcheck.difference.Differences;
 import dev.autograd.gradcheck.difference.Weights;
-import dev.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

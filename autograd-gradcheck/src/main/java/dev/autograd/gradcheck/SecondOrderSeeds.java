@@ -1,10 +1,10 @@
 package dev.autograd.gradcheck;
 
-import dev.autograd.gradcheck.difference.Weights;
 import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.gradcheck.GradcheckOptions.Flag;
+import dev.autograd.gradcheck.difference.Weights;
 import java.util.List;
 
 /// The gradients that come in where second derivatives are checked.
@@ -40,8 +40,7 @@ final class SecondOrderSeeds {
     for (int d = 0; d < strides.length; d++) {
       strides[d] *= 2;
     }
-    Tensor whole =
-        Tensor.of(Storage.zeros(t.dtype(), 2 * t.numel()), Shape.of(2 * t.numel()));
+    Tensor whole = Tensor.of(Storage.zeros(t.dtype(), 2 * t.numel()), Shape.of(2 * t.numel()));
     Tensor every = whole.alias(t.shape(), strides, 0);
     every.copy_(t);
     return every.detach();

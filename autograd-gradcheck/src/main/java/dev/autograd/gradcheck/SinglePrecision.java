@@ -1,11 +1,11 @@
 package dev.autograd.gradcheck;
 
-import dev.autograd.gradcheck.difference.Weights;
-import dev.autograd.gradcheck.difference.Layouts;
 import dev.autograd.Autograd;
 import dev.autograd.DType;
 import dev.autograd.GradOptions;
 import dev.autograd.Tensor;
+import dev.autograd.gradcheck.difference.Layouts;
+import dev.autograd.gradcheck.difference.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -57,15 +57,16 @@ final class Tally {
     worstError = Math.max(worstError, found.error());
     int worst = found.worst();
     if (worst >= 0) {
-      of(c).add(
-          Fault.at(
-              kind,
-              input,
-              shape,
-              worst,
-              analytic[worst],
-              numeric[worst],
-              what + found.bad() + " of " + found.size() + " elements differ"));
+      of(c)
+          .add(
+              Fault.at(
+                  kind,
+                  input,
+                  shape,
+                  worst,
+                  analytic[worst],
+                  numeric[worst],
+                  what + found.bad() + " of " + found.size() + " elements differ"));
     }
   }
 
@@ -78,15 +79,16 @@ final class Tally {
     if (e < 0) {
       return true;
     }
-    of(c).add(
-        Fault.at(
-            Finding.Kind.GRADCHECK_NONDET,
-            input,
-            a.shape(),
-            e,
-            x[e],
-            e < y.length ? y[e] : Double.NaN,
-            what + " has other bits when it is computed again"));
+    of(c)
+        .add(
+            Fault.at(
+                Finding.Kind.GRADCHECK_NONDET,
+                input,
+                a.shape(),
+                e,
+                x[e],
+                e < y.length ? y[e] : Double.NaN,
+                what + " has other bits when it is computed again"));
     return false;
   }
 

@@ -112,9 +112,7 @@ final class Witness {
       if (incoming != null && !Arrays.equals(before.get(k), incoming.toDoubleArray())) {
         sink.add(
             Fault.of(
-                Finding.Kind.INPUT_CHANGED,
-                -1,
-                "backward wrote into the gradient of output " + k));
+                Finding.Kind.INPUT_CHANGED, -1, "backward wrote into the gradient of output " + k));
       }
     }
     for (int i = 0; i < Math.min(grads.length, ctx.inputCount()); i++) {

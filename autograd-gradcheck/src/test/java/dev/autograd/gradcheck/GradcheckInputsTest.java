@@ -100,8 +100,7 @@ class GradcheckInputsTest {
     // Where it is recorded the engine itself refuses it, in its own words.
     assertThatThrownBy(() -> gradcheck(x -> x.mul_(2), leaf(1, 2)))
         .isInstanceOfSatisfying(
-            AutogradException.class,
-            a -> assertThat(a.kind()).isEqualTo(ErrorKind.LEAF_INPLACE));
+            AutogradException.class, a -> assertThat(a.kind()).isEqualTo(ErrorKind.LEAF_INPLACE));
   }
 
   @Test
@@ -146,8 +145,7 @@ class GradcheckInputsTest {
     GradcheckOptions loose = GradcheckOptions.DEFAULTS.withAtol(1e-3);
 
     assertThat(gradcheck(f, leaf(1, 2), loose)).isTrue();
-    GradcheckException e =
-        failure(() -> gradcheck(f, leaf(1, 2), loose.withCheckGradDtypes(true)));
+    GradcheckException e = failure(() -> gradcheck(f, leaf(1, 2), loose.withCheckGradDtypes(true)));
     assertThat(e.kind()).isEqualTo(Kind.GRADCHECK_DTYPE);
     assertThat(e)
         .hasMessageContaining("wrong_type: backward returned a gradient of f32[2] for input 0");
@@ -201,8 +199,7 @@ class GradcheckInputsTest {
 
   @Test
   void notANumberOnBothSidesIsNoAgreement() {
-    GradcheckException e =
-        failure(() -> gradcheck(x -> x.sub(2).sqrt(), leaf(1)));
+    GradcheckException e = failure(() -> gradcheck(x -> x.sub(2).sqrt(), leaf(1)));
     assertThat(e.kind()).isEqualTo(Kind.GRADCHECK_MISMATCH);
     assertThat(e).hasMessageContaining("Where both are NaN nothing is compared");
     assertThat(failure(() -> gradcheck(x -> x.sub(2).sqrt(), leaf(3, 1))))
@@ -228,8 +225,7 @@ class GradcheckInputsTest {
         };
     Tensor a = Tensor.of(new double[] {1, 2, 3, 4}, 2, 2).requiresGrad(true);
     Tensor b = Tensor.of(new double[] {5, 6, 7, 8}, 2, 2).requiresGrad(true);
-    GradcheckException e =
-        failure(() -> gradcheck(f, List.of(a, Tensor.of(new double[] {0}), b)));
+    GradcheckException e = failure(() -> gradcheck(f, List.of(a, Tensor.of(new double[] {0}), b)));
     assertThat(e.output()).isEqualTo(1);
     assertThat(e.input()).isEqualTo(2);
     assertThat(e.outputElement()).matches("\\[\\d, \\d]");

@@ -37,8 +37,7 @@ class GradcheckModesTest {
 
     assertThat(gradcheck(f, leaf(1, 2))).isTrue();
     for (GradcheckOptions o : List.of(SLOW, FAST)) {
-      GradcheckException e =
-          failure(() -> gradcheck(f, leaf(1, 2), o.withCheckForwardAd(true)));
+      GradcheckException e = failure(() -> gradcheck(f, leaf(1, 2), o.withCheckForwardAd(true)));
       assertThat(e.kind()).isEqualTo(Kind.GRADCHECK_MISMATCH);
       assertThat(e)
           .hasMessageContaining(

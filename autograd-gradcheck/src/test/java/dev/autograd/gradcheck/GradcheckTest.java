@@ -121,8 +121,7 @@ class GradcheckTest {
     Tensor x = Tensor.of(new double[] {1, 2});
     for (GradcheckOptions o : List.of(SLOW, FAST, SLOW.withRaiseException(false))) {
       assertThat(kindOf(() -> gradcheck(Tensor::sin, x, o))).isEqualTo(Kind.GRADCHECK_NO_INPUT);
-      assertThat(kindOf(() -> gradgradcheck(Tensor::sin, x, o)))
-          .isEqualTo(Kind.GRADCHECK_NO_INPUT);
+      assertThat(kindOf(() -> gradgradcheck(Tensor::sin, x, o))).isEqualTo(Kind.GRADCHECK_NO_INPUT);
     }
   }
 

@@ -78,7 +78,8 @@ class OperationCheckTest {
     try (var _ = GradMode.noGrad()) {
       assertThat(OperationCheck.check(new Right.Cube(), OperationCheckOptions.DEFAULTS).findings())
           .isEmpty();
-      assertThat(OperationCheck.check(new WrongValues.Sign(), OperationCheckOptions.DEFAULTS).passed())
+      assertThat(
+              OperationCheck.check(new WrongValues.Sign(), OperationCheckOptions.DEFAULTS).passed())
           .isFalse();
       assertThat(GradMode.isEnabled()).isFalse();
     }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every mistake that is planted is found: what, where, with which numbers, and again from its
 /// seed.
 class PlantedBugTest {
-  private static final OperationCheckOptions OPTIONS = OperationCheckOptions.DEFAULTS.withSeed(20261123);
+  private static final OperationCheckOptions OPTIONS =
+      OperationCheckOptions.DEFAULTS.withSeed(20261123);
 
   /// A mistake and what must be said about it.
   ///
@@ -137,7 +138,8 @@ class PlantedBugTest {
   void isFoundAgainFromItsSeed(Bug bug) {
     Finding first = finding(OperationCheck.check(bug.operation(), OPTIONS), bug);
 
-    OperationCheckOptions replay = OperationCheckOptions.DEFAULTS.withSeed(first.seed()).withRounds(1);
+    OperationCheckOptions replay =
+        OperationCheckOptions.DEFAULTS.withSeed(first.seed()).withRounds(1);
     assertThat(OperationCheck.check(bug.operation(), replay).findings()).contains(first);
   }
 
@@ -151,7 +153,8 @@ class PlantedBugTest {
 
   @Test
   void theSeedIsThatOfTheRoundThatFoundIt() {
-    OperationCheckOptions many = OperationCheckOptions.DEFAULTS.withOrder(1).withSeed(100).withRounds(40);
+    OperationCheckOptions many =
+        OperationCheckOptions.DEFAULTS.withOrder(1).withSeed(100).withRounds(40);
     List<Finding> found = OperationCheck.check(new WrongValues.LargeOnly(), many).findings();
 
     assertThat(found).isNotEmpty().hasSizeLessThan(many.rounds());

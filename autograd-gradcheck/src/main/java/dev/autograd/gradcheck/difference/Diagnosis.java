@@ -13,7 +13,8 @@ public final class Diagnosis {
   /// Looks at one result as one element of an input moves.
   ///
   /// @param here the result where nothing has moved
-  public Diagnosis(Differences differences, Tensor x, int input, int element, int entry, double here) {
+  public Diagnosis(
+      Differences differences, Tensor x, int input, int element, int entry, double here) {
     this.differences = differences;
     this.input = input;
     this.entry = entry;

@@ -34,8 +34,7 @@ public final class Differences {
   /// Returns the derivative of a scalar `f` with respect to every element of input `i`, in
   /// row-major order.
   public static double[] of(ToDoubleFunction<List<Tensor>> f, List<Tensor> point, int i) {
-    Differences d =
-        new Differences(in -> new double[] {f.applyAsDouble(in)}, point, Steps.DOUBLE);
+    Differences d = new Differences(in -> new double[] {f.applyAsDouble(in)}, point, Steps.DOUBLE);
     double[][] rows = d.jacobian(i);
     double[] gradient = new double[rows.length];
     for (int e = 0; e < rows.length; e++) {

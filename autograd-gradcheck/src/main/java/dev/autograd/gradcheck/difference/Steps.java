@@ -12,7 +12,8 @@ import dev.autograd.DType;
 public record Steps(double[] widths, double agreement, boolean extrapolates) {
   /// What suits values in double precision: the small steps are for points near a singularity or a
   /// kink, the large one for noisy functions.
-  public static final Steps DOUBLE = new Steps(new double[] {5e-4, 6e-5, 6e-6, 4e-3, 6e-7}, 1e-7, true);
+  public static final Steps DOUBLE =
+      new Steps(new double[] {5e-4, 6e-5, 6e-6, 4e-3, 6e-7}, 1e-7, true);
 
   /// What suits values in single precision, of which the steps above would leave three digits.
   public static final Steps SINGLE = new Steps(new double[] {2e-2, 6e-2, 6e-3, 2e-3}, 1e-5, true);

@@ -1,4 +1,5 @@
-/// Derivatives by finite differences, and what they need: directions, steps, tensors moved a little.
+/// Derivatives by finite differences, and what they need: directions, steps, tensors moved a
+/// little.
 @NullMarked
 package dev.autograd.gradcheck.difference;
 

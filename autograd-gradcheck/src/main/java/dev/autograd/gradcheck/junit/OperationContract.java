@@ -1,8 +1,8 @@
 package dev.autograd.gradcheck.junit;
 
 import dev.autograd.Operation;
-import dev.autograd.gradcheck.OperationCheckOptions;
 import dev.autograd.gradcheck.OperationCheck;
+import dev.autograd.gradcheck.OperationCheckOptions;
 import dev.autograd.gradcheck.OperationReport;
 import java.util.Collection;
 import java.util.stream.Collectors;
