@@ -41,6 +41,7 @@ public record Det() implements Function {
       for (int i = 0; i < lu.n(); i++) {
         determinants[m] *= lu.pivot(m, i);
       }
+      determinants[m] += 0.0; // −0 would be the sign of a permutation
     }
     Tensor y = MatrixStack.tensor(determinants, lu.lead(), a.dtype());
     if (ctx.needs(0)) {

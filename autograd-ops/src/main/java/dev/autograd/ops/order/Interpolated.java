@@ -79,7 +79,7 @@ interface Interpolated extends Reduction {
       part.doubles()[r] = t;
       double a = sorted.values().getDouble(sorted.at(r, below));
       double b = sorted.values().getDouble(sorted.at(r, above));
-      values.doubles()[r] = t == 0 || a == b ? a : t < 0.5 ? a + t * (b - a) : b - (b - a) * (1 - t);
+      values.doubles()[r] = between(a, b, t);
     }
     if (ctx.needs(0)) {
       ctx.save(
@@ -88,6 +88,16 @@ interface Interpolated extends Reduction {
           Tensor.of(part, Shape.of(rows, 1)).to(x.dtype()));
     }
     return Tensor.of(values, left(from)).to(x.dtype());
+  }
+
+  private static double between(double a, double b, double t) {
+    if (t == 0 || a == b) {
+      return a;
+    }
+    if (Double.isInfinite(a) != Double.isInfinite(b)) {
+      return Double.isInfinite(a) ? a : b;
+    }
+    return t < 0.5 ? a + t * (b - a) : b - (b - a) * (1 - t);
   }
 
   @Override

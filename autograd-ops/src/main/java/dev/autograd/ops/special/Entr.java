@@ -25,7 +25,7 @@ public record Entr() implements Pointwise.Unary {
 
   @Override
   public Expr formula(Expr x) {
-    Expr inside = Expr.select(x.eq(0), Expr.ZERO, x.mul(log(x)).neg());
+    Expr inside = Expr.select(x.eq(0), Expr.ZERO, Expr.ZERO.sub(x.mul(log(x))));
     return Expr.select(x.lt(0), Double.NEGATIVE_INFINITY, inside);
   }
 

@@ -105,7 +105,7 @@ class SpecialFunctionsTest {
   @Test
   void q86_the_cardinal_sine_is_flat_at_0() {
     assertThat(sinc(of(0)).item()).isEqualTo(1);
-    assertThat(gradient(x -> sinc(x), 0)).containsExactly(0);
+    assertThat(gradient(x -> sinc(x), 0)[0]).isCloseTo(0, within(0.0));
     assertThat(second(x -> sinc(x), 0)[0]).isCloseTo(-Math.PI * Math.PI / 3, within(1e-14));
   }
 
