@@ -5,8 +5,8 @@ import dev.autograd.kernel.parallel.Workers;
 /// Running sums, products and linear recurrences along the middle axis of contiguous `[outer, axis,
 /// inner]` arrays.
 ///
-/// The f32 forms keep what runs in f64. A scan runs from the first element, or from the last
-/// if `reverse`; x and y may be the same array.
+/// The f32 forms keep what runs in f64. A scan runs from the first element, or from the last if
+/// `reverse`; x and y may be the same array.
 @SuppressWarnings("cast") // to float; in f64 it does nothing
 public final class Scan {
   private static final int COLUMNS = 64;

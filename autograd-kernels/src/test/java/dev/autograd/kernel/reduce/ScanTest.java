@@ -17,7 +17,13 @@ class ScanTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 5, 1, false", "3, 4, 7, true", "2, 3, 130, false", "2, 1, 3, true", "0, 3, 2, false"})
+  @CsvSource({
+    "1, 5, 1, false",
+    "3, 4, 7, true",
+    "2, 3, 130, false",
+    "2, 1, 3, true",
+    "0, 3, 2, false"
+  })
   void recurrencesFollowTheirDefinition(int outer, int axis, int inner, boolean reverse) {
     int count = outer * axis * inner;
     double[] a = random(count, 1);

@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A border around a tensor that repeats its own entries: reflected, replicated or circular; copies.
+/// A border around a tensor that repeats its own entries: reflected, replicated or circular;
+/// copies.
 ///
 /// - **Formula** `y[.., i, ..] = x[.., source(i − low), ..]`, `source` being as [Border] says; `dx`
 ///   adds up `g` over all copies of an entry
@@ -42,8 +43,8 @@ public record PadBorder(Border border, Ints low, Ints high) implements Function 
   /// Surrounds the last dimensions of `x` with its own entries.
   ///
   /// @param padding amounts before and after the last dimension, then those of the one before it, …
-  /// @throws AutogradException (`ARGUMENT`) if the amounts are odd in number, too many, negative, or
-  ///   greater than the border has entries to repeat
+  /// @throws AutogradException (`ARGUMENT`) if the amounts are odd in number, too many, negative,
+  ///   or greater than the border has entries to repeat
   public static Tensor pad(Tensor x, int[] padding, Border border) {
     if (padding.length % 2 != 0) {
       throw new AutogradException(
@@ -68,9 +69,7 @@ public record PadBorder(Border border, Ints low, Ints high) implements Function 
     for (int i = 0; i < low.size(); i++) {
       long[] at = sources(y.shape(), lead + i, i);
       Shape to = y.shape().with(lead + i, at.length);
-      y =
-          Tensor.of(
-              TensorIndex.select("pad_border", y, lead + i, at, Shape.of(at.length)), to);
+      y = Tensor.of(TensorIndex.select("pad_border", y, lead + i, at, Shape.of(at.length)), to);
     }
     return low.isEmpty() ? TensorCopy.contiguous(y) : y;
   }
@@ -110,7 +109,11 @@ public record PadBorder(Border border, Ints low, Ints high) implements Function 
       }
       if (Math.max(low.get(i), high.get(i)) > limit) {
         throw refused(
-            "a border of kind " + border + " has at most " + limit + " entries in dimension "
+            "a border of kind "
+                + border
+                + " has at most "
+                + limit
+                + " entries in dimension "
                 + (lead + i),
             from);
       }

@@ -70,8 +70,7 @@ record Bordered(
     double greatest = 0;
     for (int i = 0; i < lu.n(); i++) {
       for (int j = i; j < lu.n(); j++) {
-        greatest =
-            Math.max(greatest, Math.abs(lu.values()[(matrix * lu.n() + i) * lu.n() + j]));
+        greatest = Math.max(greatest, Math.abs(lu.values()[(matrix * lu.n() + i) * lu.n() + j]));
       }
     }
     return greatest;
@@ -97,8 +96,7 @@ record Bordered(
     Tensor third = small.select(-2, 2);
     Tensor firstCofactors = cross(second, third);
     Tensor cofactors =
-        Tensor.stack(
-            List.of(firstCofactors, cross(third, first), cross(first, second)), -2);
+        Tensor.stack(List.of(firstCofactors, cross(third, first), cross(first, second)), -2);
     Tensor det = first.mul(firstCofactors).sum(new int[] {-1}, true).unsqueeze(-1);
     Tensor inside = yt.matmul(v).matmul(cofactors).matmul(u.transpose(-2, -1)).matmul(yt);
     Tensor outer = Det.det(b).unsqueeze(-1).unsqueeze(-1).mul(reached);
@@ -111,7 +109,6 @@ record Bordered(
   }
 
   private static Tensor turned(Tensor x, int by) {
-    return Tensor.cat(
-        List.of(x.narrow(-1, by, COLUMNS - by), x.narrow(-1, 0, by)), -1);
+    return Tensor.cat(List.of(x.narrow(-1, by, COLUMNS - by), x.narrow(-1, 0, by)), -1);
   }
 }

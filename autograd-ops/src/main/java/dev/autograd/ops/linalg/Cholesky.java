@@ -38,8 +38,7 @@ public record Cholesky() implements Function {
     MatrixStack.each(
         failed.length,
         (double) n * n * n / 3,
-        i ->
-            failed[i] = dev.autograd.kernel.linalg.Cholesky.factor(n, a.values(), i * n * n));
+        i -> failed[i] = dev.autograd.kernel.linalg.Cholesky.factor(n, a.values(), i * n * n));
     for (int i = 0; i < failed.length; i++) {
       if (failed[i] > 0) {
         throw Operands.argument(

@@ -75,8 +75,7 @@ record Contraction(Tensor tensor, int[] labels) {
     int[] gone = IntStream.range(0, labels.length).filter(d -> !kept.test(labels[d])).toArray();
     return gone.length == 0
         ? this
-        : new Contraction(
-            tensor.sum(gone, false), Arrays.stream(labels).filter(kept).toArray());
+        : new Contraction(tensor.sum(gone, false), Arrays.stream(labels).filter(kept).toArray());
   }
 
   /// Puts the dimensions in the order of `to`, which has the same labels.

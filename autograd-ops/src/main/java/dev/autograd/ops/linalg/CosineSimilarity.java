@@ -44,8 +44,7 @@ public record CosineSimilarity(int dim, double eps) implements Function {
   /// @throws AutogradException (`SHAPE`) if they do not broadcast, (`INDEX`) if there is no such
   ///   dimension, (`DTYPE`) if they are not floating
   public static Tensor cosineSimilarity(Tensor a, Tensor b, int dim) {
-    return new CosineSimilarity(dim, 1e-8)
-        .apply(Operands.promoted("cosine_similarity", a, b));
+    return new CosineSimilarity(dim, 1e-8).apply(Operands.promoted("cosine_similarity", a, b));
   }
 
   /// A vector in the direction of another, and what that was divided by.
@@ -73,8 +72,7 @@ public record CosineSimilarity(int dim, double eps) implements Function {
 
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
-    Shape shape =
-        Shape.broadcast("cosine_similarity", ctx.inputShape(0), ctx.inputShape(1));
+    Shape shape = Shape.broadcast("cosine_similarity", ctx.inputShape(0), ctx.inputShape(1));
     Direction a = direction(ctx.saved(0), shape);
     Direction b = direction(ctx.saved(1), shape);
     Tensor y = a.unit().mul(b.unit()).sum(new int[] {dim}, true);

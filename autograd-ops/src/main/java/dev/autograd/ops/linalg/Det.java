@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///   derivatives too (exact up to the third; those of higher orders miss what a rank of `n − 4` or
 ///   less adds)
 /// - **ONNX** Det (11)
-/// - **Source** Jacobi's formula, and at singular matrices the matrix determinant lemma: D. Harville,
-///   Matrix algebra from a statistician's perspective (1997) §18.1
+/// - **Source** Jacobi's formula, and at singular matrices the matrix determinant lemma: D.
+///   Harville, Matrix algebra from a statistician's perspective (1997) §18.1
 public record Det() implements Function {
 
   /// Returns the determinant of each matrix.
@@ -65,8 +65,7 @@ public record Det() implements Function {
 
   @Override
   public Value onnx(OnnxGraph graph, Value... in) {
-    return graph.node(
-        "Det", Map.of(), in[0].dtype(), MatrixStack.leading(in[0].shape()), in[0]);
+    return graph.node("Det", Map.of(), in[0].dtype(), MatrixStack.leading(in[0].shape()), in[0]);
   }
 
   @Override

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The eigenvalues and eigenvectors of symmetric matrices.
 ///
-/// - **Formula** `(a + aᵀ) / 2 = v diag(w) vᵀ`; `da` = the symmetric part of `v (diag(g_w) + F ∘ (vᵀ
-///   g_v)) vᵀ`, with `Fᵢⱼ = 1 / (wⱼ − wᵢ)` for `i ≠ j`, 0 for `i = j`
+/// - **Formula** `(a + aᵀ) / 2 = v diag(w) vᵀ`; `da` = the symmetric part of `v (diag(g_w) + F ∘
+///   (vᵀ g_v)) vᵀ`, with `Fᵢⱼ = 1 / (wⱼ − wᵢ)` for `i ≠ j`, 0 for `i = j`
 /// - **Shapes** `a: [*, n, n] → w: [*, n], v: [*, n, n]`
 /// - **DType** f32, f64; computed in f64
 /// - **Smooth** where the eigenvalues differ; the gradient is symmetric. That of the eigenvalues is

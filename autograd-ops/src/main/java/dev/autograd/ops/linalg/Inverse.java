@@ -37,9 +37,7 @@ public record Inverse() implements Function {
     }
     double[] x = new double[lu.values().length];
     MatrixStack.each(
-        lu.signs().length,
-        (double) n * n * n,
-        i -> lu.solve(i, n, identity, 0, x, i * n * n));
+        lu.signs().length, (double) n * n * n, i -> lu.solve(i, n, identity, 0, x, i * n * n));
     Tensor y = MatrixStack.tensor(x, a.shape(), a.dtype());
     if (ctx.needs(0)) {
       ctx.save(y);

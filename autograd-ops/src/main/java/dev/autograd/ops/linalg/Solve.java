@@ -39,8 +39,7 @@ public record Solve() implements Function {
     RightSides sides = RightSides.of("solve", a, b);
     LuFactors lu = LuFactors.of("solve", a);
     lu.requireRegular("solve");
-    Tensor y =
-        sides.each(dtype, (matrix, m, v, at, x, to) -> lu.solve(matrix, m, v, at, x, to));
+    Tensor y = sides.each(dtype, (matrix, m, v, at, x, to) -> lu.solve(matrix, m, v, at, x, to));
     if (ctx.needs(0)) {
       ctx.save(a, y);
     } else if (ctx.needs(1)) {

@@ -20,7 +20,8 @@ record Subscripts(int[][] operands, int[] result, int[] sizes) {
 
   /// Reads an equation.
   ///
-  /// @throws AutogradException (`ARGUMENT`) if it cannot be read, (`SHAPE`) if the shapes do not fit
+  /// @throws AutogradException (`ARGUMENT`) if it cannot be read, (`SHAPE`) if the shapes do not
+  ///   fit
   static Subscripts of(String equation, Shape... shapes) {
     String text = equation.replace(" ", "");
     int arrow = text.indexOf("->");
@@ -184,7 +185,9 @@ record Subscripts(int[][] operands, int[] result, int[] sizes) {
   }
 
   private static String letter(int label) {
-    return label >= LETTERS ? ELLIPSIS : String.valueOf((char) (label < 26 ? 'A' + label : 'a' + label - 26));
+    return label >= LETTERS
+        ? ELLIPSIS
+        : String.valueOf((char) (label < 26 ? 'A' + label : 'a' + label - 26));
   }
 
   /// Returns labels as letters, with free ones in place of what `...` stands for.

@@ -60,8 +60,7 @@ interface Interpolated extends Reduction {
     Shape from = x.shape();
     int n = count(from);
     int rows = left(from).numel();
-    SortedLines sorted =
-        SortedLines.of(name(), Permute.permute(x, order(from)), rows, n, 1);
+    SortedLines sorted = SortedLines.of(name(), Permute.permute(x, order(from)), rows, n, 1);
     long[] low = new long[rows];
     long[] high = new long[rows];
     Storage part = Storage.zeros(DType.F64, rows);

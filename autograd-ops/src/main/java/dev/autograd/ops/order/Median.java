@@ -37,7 +37,6 @@ public record Median() implements MiddleElement {
     OnnxGraph.Value line =
         graph.node("Reshape", Map.of(), x.dtype(), Shape.of(n), x, graph.constant(-1));
     OnnxGraph.Value[] median = OnnxOrder.median(graph, line, 0);
-    return graph.node(
-        "Squeeze", Map.of(), x.dtype(), Shape.SCALAR, median[0], graph.constant(0));
+    return graph.node("Squeeze", Map.of(), x.dtype(), Shape.SCALAR, median[0], graph.constant(0));
   }
 }

@@ -57,8 +57,7 @@ public record MedianDim(int dim, boolean keepDim) implements MiddleAlong {
     int axis = from.axis("median_dim", dim);
     Value[] y = OnnxOrder.median(graph, x, axis);
     for (int i = 0; i < y.length && !keepDim; i++) {
-      y[i] =
-          graph.node("Squeeze", Map.of(), y[i].dtype(), left(from), y[i], graph.constant(axis));
+      y[i] = graph.node("Squeeze", Map.of(), y[i].dtype(), left(from), y[i], graph.constant(axis));
     }
     return y;
   }

@@ -44,11 +44,6 @@ final class OnnxOrder {
   /// Adds element `i` along `axis`, which stays with size 1.
   static Value element(OnnxGraph graph, Value x, int axis, int i) {
     return graph.node(
-        "Gather",
-        Map.of("axis", axis),
-        x.dtype(),
-        x.shape().with(axis, 1),
-        x,
-        graph.constant(i));
+        "Gather", Map.of("axis", axis), x.dtype(), x.shape().with(axis, 1), x, graph.constant(i));
   }
 }

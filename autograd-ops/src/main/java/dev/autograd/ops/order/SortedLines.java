@@ -37,8 +37,7 @@ record SortedLines(int outer, int n, int inner, Storage values, long[] index) {
               + x.shape()
               + ". Take dimensions that are not empty.");
     }
-    Tensor dense =
-        TensorCopy.dense(x.dtype().isFloating() ? x : TensorCast.to(x, DType.I64));
+    Tensor dense = TensorCopy.dense(x.dtype().isFloating() ? x : TensorCast.to(x, DType.I64));
     Storage v = dense.storage();
     int at = dense.offset();
     int count = outer * n * inner;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A linear recurrence of first order along a dimension: each result times a factor, plus a term.
 ///
-/// - **Formula** `yᵢ = bᵢ + aᵢ yᵢ₋₁`, from the end if `reverse`, with nothing before the first; `dbᵢ
-///   = gᵢ + aᵢ₊₁ dbᵢ₊₁`, the recurrence the other way, and `daᵢ = dbᵢ yᵢ₋₁`
+/// - **Formula** `yᵢ = bᵢ + aᵢ yᵢ₋₁`, from the end if `reverse`, with nothing before the first;
+///   `dbᵢ = gᵢ + aᵢ₊₁ dbᵢ₊₁`, the recurrence the other way, and `daᵢ = dbᵢ yᵢ₋₁`
 /// - **Shapes** `a: [*], b: [*] → y: [*]`
 /// - **DType** f32, f64
 /// - **Smooth** everywhere
@@ -37,8 +37,7 @@ public record LinearRecurrence(int dim, boolean reverse) implements Function {
   /// @throws AutogradException (`INDEX`) if there is no such dimension, (`SHAPE`) if the shapes
   ///   differ, (`DTYPE`) if the operands are not floating
   public static Tensor linearRecurrence(Tensor a, Tensor b, int dim, boolean reverse) {
-    return new LinearRecurrence(dim, reverse)
-        .apply(Operands.promoted("linear_recurrence", a, b));
+    return new LinearRecurrence(dim, reverse).apply(Operands.promoted("linear_recurrence", a, b));
   }
 
   @Override
@@ -98,8 +97,7 @@ public record LinearRecurrence(int dim, boolean reverse) implements Function {
     }
     int axis = shape.axis("linear_recurrence", dim);
     Tensor db = linearRecurrence(AxisLines.shifted(a, axis, reverse), g, axis, !reverse);
-    Tensor da =
-        ctx.needs(0) ? db.mul(AxisLines.shifted(ctx.saved(1), axis, !reverse)) : null;
+    Tensor da = ctx.needs(0) ? db.mul(AxisLines.shifted(ctx.saved(1), axis, !reverse)) : null;
     return new @Nullable Tensor[] {da, db};
   }
 
@@ -107,10 +105,7 @@ public record LinearRecurrence(int dim, boolean reverse) implements Function {
   public void samples(Samples s) {
     s.add(new LinearRecurrence(0, false), s.randn(5), s.randn(5));
     s.add(new LinearRecurrence(-1, true), s.randn(2, 4), s.randn(2, 4));
-    s.add(
-        new LinearRecurrence(1, false),
-        s.randn(2, 3, 2).transpose(0, 1),
-        s.randn(3, 2, 2));
+    s.add(new LinearRecurrence(1, false), s.randn(2, 3, 2).transpose(0, 1), s.randn(3, 2, 2));
     s.add(new LinearRecurrence(0, false), s.randn(), s.randn());
     s.add(new LinearRecurrence(0, true), s.randn(1, 2), s.randn(1, 2));
     s.add(new LinearRecurrence(1, false), s.randn(2, 0), s.randn(2, 0));

@@ -67,8 +67,7 @@ public record Diagonal(int offset, int dim1, int dim2) implements Function {
       }
     }
     strides[at] = row + column;
-    int start =
-        plane.length() == 0 ? 0 : Math.max(0, -offset) * row + Math.max(0, offset) * column;
+    int start = plane.length() == 0 ? 0 : Math.max(0, -offset) * row + Math.max(0, offset) * column;
     return x.alias(plane.of(x.shape()), strides, x.offset() + start);
   }
 

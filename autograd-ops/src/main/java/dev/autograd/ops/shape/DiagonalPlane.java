@@ -20,14 +20,9 @@ record DiagonalPlane(int offset, int rowDim, int columnDim, int rows, int column
     if (rowDim == columnDim) {
       throw new AutogradException(
           ErrorKind.ARGUMENT,
-          who
-              + ": takes two dimensions, got dimension "
-              + rowDim
-              + " twice for shape "
-              + shape);
+          who + ": takes two dimensions, got dimension " + rowDim + " twice for shape " + shape);
     }
-    return new DiagonalPlane(
-        offset, rowDim, columnDim, shape.size(rowDim), shape.size(columnDim));
+    return new DiagonalPlane(offset, rowDim, columnDim, shape.size(rowDim), shape.size(columnDim));
   }
 
   /// Returns how many elements the diagonal has.

@@ -32,9 +32,7 @@ public record Xlog1py() implements Pointwise.Binary {
 
   @Override
   public @Nullable Expr[] derivatives(Expr a, Expr b, Expr y) {
-    return new Expr[] {
-      Expr.select(a.eq(0).and(b.le(-1)), Expr.ZERO, log1p(b)), a.div(b.add(1))
-    };
+    return new Expr[] {Expr.select(a.eq(0).and(b.le(-1)), Expr.ZERO, log1p(b)), a.div(b.add(1))};
   }
 
   @Override

@@ -84,8 +84,7 @@ class DecompositionTest {
     Tensor symmetric = a.add(a.transpose(-2, -1)).div(2);
     assertNear(back.toDoubleArray(), symmetric.toDoubleArray());
     Tensor weights = Tensor.randn(Shape.of(2, 5, 5), DType.F64, new Generator(4));
-    assertNear(
-        gradient(back.mul(weights).sum(), a), gradient(symmetric.mul(weights).sum(), a));
+    assertNear(gradient(back.mul(weights).sum(), a), gradient(symmetric.mul(weights).sum(), a));
   }
 
   @Test
@@ -127,8 +126,7 @@ class DecompositionTest {
         Autograd.grad(first.select(0, 0).select(0, 0), List.of(a), GradOptions.createGraph())
             .get(0);
     // d³ det / da₀₀ da₁₁ da₂₂ = 1, d³ det / da₀₀ da₁₁ da₁₂ = 0
-    assertNear(
-        gradient(second.select(0, 1).select(0, 1), a), 0, 0, 0, 0, 0, 0, 0, 0, 1);
+    assertNear(gradient(second.select(0, 1).select(0, 1), a), 0, 0, 0, 0, 0, 0, 0, 0, 1);
   }
 
   @Test

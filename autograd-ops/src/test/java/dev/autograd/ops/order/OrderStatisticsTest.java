@@ -2,8 +2,8 @@ package dev.autograd.ops.order;
 
 import static dev.autograd.ops.order.Median.median;
 import static dev.autograd.ops.order.Nanmedian.nanmedian;
-import static dev.autograd.ops.order.Nanquantile.nanquantile;
 import static dev.autograd.ops.order.NanmedianDim.nanmedian;
+import static dev.autograd.ops.order.Nanquantile.nanquantile;
 import static dev.autograd.ops.order.Quantile.quantile;
 import static java.lang.Double.NEGATIVE_INFINITY;
 import static java.lang.Double.NaN;

@@ -116,7 +116,9 @@ class SpecialFunctionsTest {
     assertThat(slope).isCloseTo(-Math.PI * Math.PI / 3 * tiny, within(1e-24));
     double[] sides = gradient(x -> sinc(x), 0.35 - 1e-12, 0.35 + 1e-12);
     assertThat(sides[0]).isCloseTo(sides[1], within(1e-10));
-    assertThat(sides[0]).isCloseTo((Math.cos(0.35 * Math.PI) - Math.sin(0.35 * Math.PI)
-            / (0.35 * Math.PI)) / 0.35, within(1e-10));
+    assertThat(sides[0])
+        .isCloseTo(
+            (Math.cos(0.35 * Math.PI) - Math.sin(0.35 * Math.PI) / (0.35 * Math.PI)) / 0.35,
+            within(1e-10));
   }
 }
