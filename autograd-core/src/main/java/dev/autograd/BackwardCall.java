@@ -1,18 +1,126 @@
 package dev.autograd;
 
-/// The facts of one walk through the graph that nodes need to know.
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One walk through the graph: the facts that nodes need to know, and what lasts as long as it.
 ///
-/// @param id tells one walk from another, in messages
-/// @param retainGraph whether saved values stay
-/// @param createGraph whether the walk is itself recorded
-record BackwardCall(long id, boolean retainGraph, boolean createGraph) {
-  /// The call in whose name a user runs a single node by hand.
-  static BackwardCall outside() {
-    return new BackwardCall(0, true, GradMode.isEnabled());
+/// A walk stays on one thread.
+final class BackwardCall {
+  private final long id;
+  private final boolean retainGraph;
+  private final boolean createGraph;
+  private final Predicate<Node> runs;
+
+  /// The node that runs now.
+  private @Nullable Node running;
+
+  /// What [#running] has read of values that are not kept for a second reading.
+  private @Nullable IdentityHashMap<Object, Object> readByRunning;
+
+  private @Nullable IdentityHashMap<Object, Object> belongings;
+  private @Nullable Queue<Runnable> callbacks;
+  private @Nullable List<Runnable> endings;
+
+  /// Makes a walk.
+  ///
+  /// @param id tells one walk from another, in messages
+  /// @param retainGraph whether saved values stay
+  /// @param createGraph whether the walk is itself recorded
+  /// @param runs tells whether the walk is going to come to a node, or has been there
+  BackwardCall(long id, boolean retainGraph, boolean createGraph, Predicate<Node> runs) {
+    this.id = id;
+    this.retainGraph = retainGraph;
+    this.createGraph = createGraph;
+    this.runs = runs;
   }
 
-  /// The call in whose name a single node runs whose gradients are differentiated in turn.
-  static BackwardCall recorded() {
-    return new BackwardCall(0, true, true);
+  /// The call in whose name a user runs a single node by hand.
+  static BackwardCall outside() {
+    return new BackwardCall(0, true, GradMode.isEnabled(), _ -> false);
+  }
+
+  long id() {
+    return id;
+  }
+
+  boolean retainGraph() {
+    return retainGraph;
+  }
+
+  boolean createGraph() {
+    return createGraph;
+  }
+
+  /// Tells whether the walk comes to `node`.
+  boolean comesTo(Node node) {
+    return runs.test(node);
+  }
+
+  /// Notes which node runs next.
+  void enter(Node node) {
+    running = node;
+    readByRunning = null;
+  }
+
+  @Nullable Node running() {
+    return running;
+  }
+
+  /// Returns what `key` gave before while the same node ran, or else what `read` gives now.
+  Object once(Object key, Supplier<Object> read) {
+    if (readByRunning == null) {
+      readByRunning = new IdentityHashMap<>();
+    }
+    Object known = readByRunning.get(key);
+    if (known == null) {
+      known = read.get();
+      readByRunning.put(key, known);
+    }
+    return known;
+  }
+
+  /// Returns what belongs to `owner` for as long as this walk lasts.
+  <T> T belongings(Object owner, Class<T> type, Supplier<T> first) {
+    if (belongings == null) {
+      belongings = new IdentityHashMap<>();
+    }
+    return type.cast(belongings.computeIfAbsent(owner, _ -> first.get()));
+  }
+
+  /// Runs `callback` when all nodes have run, if the walk gets there.
+  void queue(Runnable callback) {
+    if (callbacks == null) {
+      callbacks = new ArrayDeque<>();
+    }
+    callbacks.add(callback);
+  }
+
+  /// Runs `ending` when the walk is over, whether it succeeded or not.
+  void atEnd(Runnable ending) {
+    if (endings == null) {
+      endings = new ArrayList<>(1);
+    }
+    endings.add(ending);
+  }
+
+  /// Runs the callbacks, and those that they queue in turn.
+  void runCallbacks() {
+    while (callbacks != null && !callbacks.isEmpty()) {
+      callbacks.remove().run();
+    }
+  }
+
+  /// Lets go of what lasts as long as the walk.
+  void end() {
+    if (endings != null) {
+      endings.forEach(Runnable::run);
+    }
   }
 }

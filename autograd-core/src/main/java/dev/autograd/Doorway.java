@@ -11,7 +11,7 @@ final class Doorway {
 
   static Tensor apply(Function f, Tensor... in) {
     ThreadState state = ThreadState.current();
-    if (state.transforms != 0 && Transforms.concern(in)) {
+    if (state.transforms != 0 && Transforms.concern(state, in)) {
       return Transforms.apply(state, f, in)[0];
     }
     InterceptorLink link = state.interceptors;
@@ -20,7 +20,7 @@ final class Doorway {
 
   static Tensor[] apply(MultiFunction f, Tensor... in) {
     ThreadState state = ThreadState.current();
-    if (state.transforms != 0 && Transforms.concern(in)) {
+    if (state.transforms != 0 && Transforms.concern(state, in)) {
       return Transforms.apply(state, f, in);
     }
     return plain(state, f, in);
@@ -137,7 +137,7 @@ final class Doorway {
       result.viewMade(f, in, enabled, state.inference);
     }
     if (node != null) {
-      return node.link(in, result)[0];
+      return node.recorded(state, in, result)[0];
     }
     countWrites(untracked);
     result.lostHistory(in, Cut.after(f, in, enabled, state.inference));
@@ -176,7 +176,7 @@ final class Doorway {
       returned(f, null);
     }
     if (node != null) {
-      return node.link(in, result);
+      return node.recorded(state, in, result);
     }
     countWrites(untracked);
     Cut cut = Cut.after(f, in, enabled, state.inference);
@@ -215,7 +215,9 @@ final class Doorway {
       }
     }
     Tensor[] result =
-        enabled && anyRequiresGrad(in) ? node.link(in, out) : node.linkWithoutHistory(in, out);
+        enabled && anyRequiresGrad(in)
+            ? node.recorded(state, in, out)
+            : node.linkWithoutHistory(in, out);
     request.fulfil(node);
     return result;
   }

@@ -55,8 +55,8 @@ final class Engine {
 
   private @Nullable Tensor @Nullable [] captured;
 
-  private Engine(BackwardCall call, Map<Node, List<Capture>> captures) {
-    this.call = call;
+  private Engine(boolean retain, boolean create, Map<Node, List<Capture>> captures) {
+    this.call = new BackwardCall(WALKS.incrementAndGet(), retain, create, this::comesTo);
     this.captures = captures;
   }
 
@@ -67,8 +67,7 @@ final class Engine {
 
   /// Accumulates into the leaves.
   static void backward(List<Edge> roots, List<Tensor> seeds, boolean retain, boolean create) {
-    var call = new BackwardCall(WALKS.incrementAndGet(), retain, create);
-    new Engine(call, Map.of()).walk(roots, seeds);
+    new Engine(retain, create, Map.of()).walk(roots, seeds);
   }
 
   /// Accumulates into `inputs` only.
@@ -94,8 +93,7 @@ final class Engine {
       Edge x = inputs.get(i);
       captures.computeIfAbsent(x.node(), n -> new ArrayList<>(1)).add(new Capture(x.outputNr(), i));
     }
-    var call = new BackwardCall(WALKS.incrementAndGet(), retain, create);
-    Engine engine = new Engine(call, captures);
+    Engine engine = new Engine(retain, create, captures);
     @Nullable Tensor[] found = new Tensor[inputs.size()];
     engine.captured = found;
     engine.walk(roots, seeds);
@@ -119,15 +117,31 @@ final class Engine {
           ready.add(root);
         }
       }
-      WalkListener listener = ThreadState.current().listener;
-      for (Node node = ready.poll(); node != null; node = ready.poll()) {
-        if (listener == null) {
-          run(node);
-        } else {
-          runTold(node, listener);
+      ThreadState state = ThreadState.current();
+      BackwardCall outer = state.walk;
+      WalkListener listener = state.listener;
+      state.walk = call;
+      try {
+        for (Node node = ready.poll(); node != null; node = ready.poll()) {
+          call.enter(node);
+          if (listener == null) {
+            run(node);
+          } else {
+            runTold(node, listener);
+          }
         }
+        call.runCallbacks();
+      } finally {
+        state.walk = outer;
+        call.end();
       }
     }
+  }
+
+  /// Tells whether the gradients that arrive at `node` are of use in this walk.
+  private boolean comesTo(Node node) {
+    Visit v = visits.get(node);
+    return v != null && (v.wanted || captures.containsKey(node));
   }
 
   private Visit visit(Node node) {

@@ -3,6 +3,7 @@ package dev.autograd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The trace of one application of an [Operation]: its edges, and what it saved.
@@ -20,6 +21,13 @@ public final class FunctionNode extends Node implements Context {
     }
   }
 
+  /// Has a value that forward kept.
+  interface KeptElsewhere {
+    Object fetch(FunctionNode keeper);
+
+    void release();
+  }
+
   private final Operation operation;
   private final @Nullable Node[] next;
   private final int[] nextOutputNr;
@@ -29,6 +37,11 @@ public final class FunctionNode extends Node implements Context {
   private @Nullable Object kept;
   private @Nullable BackwardCall freedBy;
   private boolean materialize = true;
+
+  /// Whether another has a saved value in custody, and is to be told when it is freed.
+  private boolean inCustody;
+
+  private boolean clearOnAccess;
   private @Nullable List<Tensor> dirty;
   private @Nullable List<Tensor> nonDifferentiable;
 
@@ -67,19 +80,35 @@ public final class FunctionNode extends Node implements Context {
   ///
   /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them,
   ///   (`VERSION_MISMATCH`) if one of them was written in place since
-  public List<Tensor> savedValues() {
+  public List<@Nullable Tensor> savedValues() {
     SavedTensor[] all = savedOrFreed();
-    List<Tensor> values = new ArrayList<>(all.length);
+    List<@Nullable Tensor> values = new ArrayList<>(all.length);
     for (SavedTensor s : all) {
-      values.add(s.unpack(this));
+      values.add(s.isAbsent() ? null : s.unpack(this));
     }
     return values;
   }
 
-  /// Shows the storages of what is saved; of nothing once it was freed.
+  /// Returns handles of the tensors that were saved for backward, in the order in which they were
+  /// saved.
+  ///
+  /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them
+  public List<SavedTensorHandle> savedTensors() {
+    int n = savedOrFreed().length;
+    List<SavedTensorHandle> handles = new ArrayList<>(n);
+    for (int i = 0; i < n; i++) {
+      handles.add(new SavedTensorHandle(this, i));
+    }
+    return handles;
+  }
+
+  /// Shows the storages of what is saved here in memory; of nothing once it was freed.
   void eachSaved(Consumer<Storage> visitor) {
     for (SavedTensor s : saved) {
-      visitor.accept(s.storage());
+      Tensor tensor = s.tensorOrNull();
+      if (tensor != null) {
+        visitor.accept(tensor.sharedStorage());
+      }
     }
   }
 
@@ -116,14 +145,14 @@ public final class FunctionNode extends Node implements Context {
   // --- Context ---------------------------------------------------------------------------------
 
   @Override
-  public void save(Tensor... tensors) {
+  public void save(@Nullable Tensor... tensors) {
     if (saved.length > 0) {
       throw new FunctionContractException(
           ErrorKind.ARGUMENT, operation.name(), "save may be called once; pass all tensors to it");
     }
     SavedTensor[] s = new SavedTensor[tensors.length];
     for (int i = 0; i < s.length; i++) {
-      s[i] = new SavedTensor(tensors[i]);
+      s[i] = SavedTensor.of(tensors[i]);
     }
     saved = s;
   }
@@ -137,7 +166,43 @@ public final class FunctionNode extends Node implements Context {
           operation.name(),
           "backward asks for saved tensor " + index + ", forward saved " + all.length);
     }
-    return all[index].unpack(this);
+    SavedTensor s = all[index];
+    if (clearOnAccess) {
+      return takeOut(all, index);
+    }
+    return s.unpack(this);
+  }
+
+  @Override
+  public @Nullable Tensor savedOrNull(int index) {
+    SavedTensor[] all = savedOrFreed();
+    return index >= 0 && index < all.length && all[index].isAbsent() ? null : saved(index);
+  }
+
+  @Override
+  public void clearSavedOnAccess() {
+    clearOnAccess = true;
+  }
+
+  /// Reads a saved value for the last time, if this walk is the last one.
+  private Tensor takeOut(SavedTensor[] all, int index) {
+    SavedTensor s = all[index];
+    if (s == SavedTensor.TAKEN) {
+      throw new AutogradException(
+          ErrorKind.GRAPH_FREED,
+          name()
+              + ": saved tensor "
+              + index
+              + " was read before, and this function clears saved tensors when they are read. Read"
+              + " it once and keep the result in a variable.");
+    }
+    Tensor value = s.unpack(this);
+    BackwardCall walk = ThreadState.current().walk;
+    if (walk != null && walk.running() == this && !walk.retainGraph()) {
+      all[index] = SavedTensor.TAKEN;
+      s.release();
+    }
+    return value;
   }
 
   @Override
@@ -160,7 +225,7 @@ public final class FunctionNode extends Node implements Context {
           operation.name(),
           "backward asks for a value that forward did not keep");
     }
-    return type.cast(value);
+    return type.cast(value instanceof KeptElsewhere elsewhere ? elsewhere.fetch(this) : value);
   }
 
   @Override
@@ -168,6 +233,7 @@ public final class FunctionNode extends Node implements Context {
     if (dirty == null) {
       dirty = new ArrayList<>(1);
     }
+    InPlace.aboutToWrite(input);
     dirty.add(input);
   }
 
@@ -195,6 +261,70 @@ public final class FunctionNode extends Node implements Context {
   }
 
   // --- after forward ---------------------------------------------------------------------------
+
+  /// Links the outputs, and lets the scope that is in force take over what was saved.
+  Tensor[] recorded(ThreadState state, Tensor[] in, Tensor... out) {
+    Tensor[] linked = link(in, out);
+    SavingScope scope = state.saving;
+    if (scope != null) {
+      scope.recorded(this, in, linked);
+    }
+    return linked;
+  }
+
+  /// Replaces every saved value by what `taker` makes of it.
+  void custody(UnaryOperator<SavedTensor> taker) {
+    for (int i = 0; i < saved.length; i++) {
+      SavedTensor before = saved[i];
+      saved[i] = taker.apply(before);
+      inCustody |= saved[i] != before;
+    }
+  }
+
+  /// Hands the value that forward kept, if any, to `taker`, and keeps what that returns.
+  void keptCustody(UnaryOperator<Object> taker) {
+    Object value = kept;
+    if (value != null) {
+      kept = taker.apply(value);
+      inCustody |= kept instanceof KeptElsewhere;
+    }
+  }
+
+  /// Gives a node that stands for another run of its operation what that run left.
+  void leave(SavedTensor[] saved, @Nullable Object kept) {
+    this.saved = saved;
+    this.kept = kept;
+  }
+
+  /// Returns what was saved, as it is.
+  SavedTensor[] sharedSaved() {
+    return saved;
+  }
+
+  @Nullable Object sharedKept() {
+    return kept;
+  }
+
+  /// Puts one saved value into the care of hooks.
+  void hookSaved(int index, PackHooks<?> hooks) {
+    SavedTensor s = savedOrFreed()[index];
+    if (s.isAbsent()) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          name() + ": saved value " + index + " is null, and cannot have hooks");
+    }
+    PackedTensor packed = s.packedOrNull();
+    if (packed != null && packed.source().isForGood()) {
+      throw new AutogradException(
+          ErrorKind.SAVED_HOOKS_TWICE,
+          name() + ": the hooks of saved tensor " + index + " have been set already");
+    }
+    if (packed == null) {
+      s.unpack(this);
+    }
+    saved[index] = hooks.packed(s, this);
+    inCustody = true;
+  }
 
   /// Gives the outputs of forward their history.
   Tensor[] link(Tensor[] in, Tensor... out) {
@@ -253,7 +383,7 @@ public final class FunctionNode extends Node implements Context {
   /// its new value.
   private void saveAgain(Tensor written) {
     for (int i = 0; i < saved.length; i++) {
-      if (saved[i].storage() == written.sharedStorage()) {
+      if (saved[i].isIn(written.sharedStorage())) {
         saved[i] = saved[i].again();
       }
     }
@@ -297,7 +427,18 @@ public final class FunctionNode extends Node implements Context {
         if (copy == null) {
           copy = original.copyWithHistory();
         }
-        saved[i] = saved[i].onCopy(copy);
+        saved[i] = new SavedTensor(copy);
+      }
+    }
+  }
+
+  /// Replaces `output`, about to be cut off from here, by an alias that is not.
+  void keepHistoryOf(Tensor output) {
+    for (int i = 0; i < saved.length; i++) {
+      if (saved[i].holds(output)) {
+        Tensor alias = output.detach();
+        alias.setHistory(this, output.outputNr());
+        saved[i] = new SavedTensor(alias);
       }
     }
   }
@@ -398,9 +539,19 @@ public final class FunctionNode extends Node implements Context {
   @Override
   void free(BackwardCall call) {
     if (saved.length > 0 || kept != null) {
+      SavedTensor[] all = saved;
+      Object value = kept;
       freedBy = call;
       saved = FREED;
       kept = null;
+      if (inCustody) {
+        for (SavedTensor s : all) {
+          s.release();
+        }
+        if (value instanceof KeptElsewhere elsewhere) {
+          elsewhere.release();
+        }
+      }
     }
   }
 

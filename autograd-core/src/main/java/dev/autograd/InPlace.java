@@ -30,7 +30,16 @@ final class InPlace {
   /// What `f` saved of the old `x` is copied first, so that its own backward still sees it.
   static Tensor update(Tensor x, String name, UnaryOperator<Tensor> f) {
     x.checkWritable(name);
-    Tensor r = f.apply(x);
+    ThreadState state = ThreadState.current();
+    SavingScope saving = state.saving;
+    SavingScope.Deferred deferred = saving == null ? null : new SavingScope.Deferred();
+    state.saving = deferred;
+    Tensor r;
+    try {
+      r = f.apply(x);
+    } finally {
+      state.saving = saving;
+    }
     if (!r.shape().equals(x.shape())) {
       throw new AutogradException(
           ErrorKind.SHAPE,
@@ -51,6 +60,9 @@ final class InPlace {
     if (r.gradFn() instanceof FunctionNode node) {
       node.saveCopyOf(x);
     }
+    if (saving != null && deferred != null) {
+      deferred.handTo(saving);
+    }
     Tensor base = x.base();
     if (base != null && GradMode.isEnabled() && (base.requiresGrad() || cast.requiresGrad())) {
       x.checkRecordable(name, base);
@@ -60,6 +72,7 @@ final class InPlace {
       writeTangents(x, name, cast);
       return x;
     }
+    aboutToWrite(x);
     try (var _ = GradMode.noGrad()) {
       Tensor.operations().copyInto(cast, x);
     }
@@ -79,6 +92,14 @@ final class InPlace {
     }
     writeTangents(x, name, cast);
     return x;
+  }
+
+  /// Tells whoever lets saved tensors be overwritten that this one is.
+  static void aboutToWrite(Tensor x) {
+    MutationScope mutations = ThreadState.current().mutations;
+    if (mutations != null) {
+      mutations.beforeWrite(x.sharedStorage());
+    }
   }
 
   /// Writes the tangents of `value` where those of `x` are.

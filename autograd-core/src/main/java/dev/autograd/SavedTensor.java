@@ -3,38 +3,58 @@ package dev.autograd;
 import org.jspecify.annotations.Nullable;
 
 /// A tensor as it was when a function saved it for backward.
+///
+/// # Note [Saved values in custody]
+///
+/// Nearly always the content is the tensor itself, and a read costs a comparison of versions. Where
+/// a [SavingScope] is in force when the node is recorded, the content becomes a [PackedTensor]: the
+/// value's place in the graph, and a source that brings the value back when it is asked for. The
+/// scope takes over after forward has returned, not in [Context#save]: only then do outputs have
+/// their place in the graph, and only then is the value of an input that forward wrote into final.
 final class SavedTensor {
-  private final Tensor tensor;
+  /// Stands for `null` among the saved values.
+  static final SavedTensor ABSENT = new SavedTensor(null, 0, null);
+
+  /// Stands for a value that could be read once only, and was.
+  static final SavedTensor TAKEN = new SavedTensor("taken", 0, null);
+
+  private final @Nullable Object content;
   private final int version;
   private final @Nullable Node gradFn;
 
+  private SavedTensor(@Nullable Object content, int version, @Nullable Node gradFn) {
+    this.content = content;
+    this.version = version;
+    this.gradFn = gradFn;
+  }
+
   SavedTensor(Tensor tensor) {
-    this.tensor = tensor;
-    this.version = tensor.sharedStorage().versionToSave();
-    this.gradFn = tensor.gradFn();
+    this(tensor, tensor.sharedStorage().versionToSave(), tensor.gradFn());
+  }
+
+  static SavedTensor of(@Nullable Tensor tensor) {
+    return tensor == null ? ABSENT : new SavedTensor(tensor);
   }
 
   /// Returns the tensor, unchanged since it was saved.
   Tensor unpack(FunctionNode saver) {
+    if (content instanceof Tensor tensor) {
+      check(tensor, saver);
+      return tensor;
+    }
+    if (content instanceof PackedTensor packed) {
+      return packed.unpack(saver);
+    }
+    throw new FunctionContractException(
+        ErrorKind.ARGUMENT,
+        saver.operation().name(),
+        "backward asks for a saved value that is null. Read it with savedOrNull.");
+  }
+
+  private void check(Tensor tensor, FunctionNode saver) {
     int now = tensor.sharedStorage().version();
     if (now != version) {
-      String producer =
-          gradFn != null
-              ? ", output " + tensor.outputNr() + " of " + gradFn.name() + ","
-              : tensor.gradFn() == saver ? ", its own output," : "";
-      throw new AutogradException(
-          ErrorKind.VERSION_MISMATCH,
-          saver.name()
-              + ": a value saved for backward was written in place: the "
-              + tensor.dtype()
-              + " tensor of shape "
-              + tensor.shape()
-              + producer
-              + " is at version "
-              + now
-              + ", expected version "
-              + version
-              + ". Clone it before the in-place operation, or use the out-of-place one.");
+      throw StaleValue.of(tensor, gradFn, saver, version);
     }
     if (gradFn != null && tensor.gradFn() == null) {
       throw new AutogradException(
@@ -47,26 +67,55 @@ final class SavedTensor {
               + ", was cut off from its history by detach_() since. Use detach(), which leaves the"
               + " tensor itself alone.");
     }
-    return tensor;
+  }
+
+  /// Tells whether `null` was saved.
+  boolean isAbsent() {
+    return content == null;
+  }
+
+  /// Returns the tensor, or `null` if none was saved or another has it in custody.
+  @Nullable Tensor tensorOrNull() {
+    return content instanceof Tensor tensor ? tensor : null;
+  }
+
+  /// Returns what has the value in custody, or `null` if nothing has.
+  @Nullable PackedTensor packedOrNull() {
+    return content instanceof PackedTensor packed ? packed : null;
   }
 
   /// Tells whether this is the very tensor.
   boolean holds(Tensor t) {
-    return tensor == t;
+    return content == t;
+  }
+
+  /// Tells whether this is a tensor over that storage.
+  boolean isIn(Storage storage) {
+    return content instanceof Tensor tensor && tensor.sharedStorage() == storage;
   }
 
   /// Returns the same save at the present version.
   SavedTensor again() {
-    return new SavedTensor(tensor);
+    return of(tensorOrNull());
   }
 
-  /// Returns the tensor's storage.
-  Storage storage() {
-    return tensor.sharedStorage();
+  /// Returns the value whoever has it, or `null` if none was saved.
+  @Nullable Tensor value(FunctionNode saver) {
+    return isAbsent() ? null : unpack(saver);
   }
 
-  /// Returns the same save of a copy that later writes into the tensor do not reach.
-  SavedTensor onCopy(Tensor copy) {
-    return new SavedTensor(copy);
+  /// Returns the same save with `value`, which it holds now, in the custody of `source`.
+  SavedTensor in(Tensor value, PackedTensor.Source source) {
+    PackedTensor before = packedOrNull();
+    PackedTensor custody =
+        before == null ? new PackedTensor(value, source) : before.from(value, source);
+    return new SavedTensor(custody, version, gradFn);
+  }
+
+  /// Lets go of a value in custody, for good.
+  void release() {
+    if (content instanceof PackedTensor packed) {
+      packed.release();
+    }
   }
 }

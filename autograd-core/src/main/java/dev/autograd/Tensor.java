@@ -715,6 +715,10 @@ public final class Tensor
 
   /// Returns an alias without history; it shares storage and version, and stops gradients.
   public Tensor detach() {
+    Tensor target = Substitution.standingFor(this);
+    if (target != this) {
+      return target.detach();
+    }
     if (batch != null) {
       return new Tensor(new Vmap.Batched(batch.level(), batch.physical().detach()));
     }
@@ -734,6 +738,9 @@ public final class Tensor
     if (batch != null) {
       batch.physical().detach_();
       return this;
+    }
+    if (node instanceof FunctionNode maker) {
+      maker.keepHistoryOf(this);
     }
     cut = requiresGrad ? Cut.DETACHED : cut;
     node = null;
@@ -832,6 +839,11 @@ public final class Tensor
   ///   `MULTI_VIEW_INPLACE`, `CUSTOM_VIEW_INPLACE`, `INFERENCE_INPLACE`, `OVERLAPPING_WRITE`,
   ///   `SHAPE`, `DTYPE`)
   public Tensor update(String name, UnaryOperator<Tensor> f) {
+    Tensor target = Substitution.standingFor(this);
+    if (target != this) {
+      target.update(name, f);
+      return this;
+    }
     if (batch != null) {
       Vmap.update(this, batch, name, f);
       return this;

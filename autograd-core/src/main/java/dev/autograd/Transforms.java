@@ -1,12 +1,13 @@
 package dev.autograd;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Operations on tensors that are dual or batched: forward mode, and vmap.
 ///
 /// # Note [Order of the transforms]
 ///
-/// Batches are unwrapped first, so that the rule for tangents and the recording see operations on
+/// Substitutes come first. Then batches are unwrapped, so that the rule for tangents and the recording see operations on
 /// ordinary, larger tensors, and there is one graph only, that of the larger tensors. Tangents come
 /// next: the operation runs as if its inputs were not dual, its context is kept, and the tangents
 /// follow from the context, from the outermost level to the innermost. Each is computed with
@@ -43,8 +44,11 @@ final class Transforms {
   }
 
   /// Tells whether an operation on these inputs is more than an ordinary one.
-  static boolean concern(Tensor[] in) {
+  static boolean concern(ThreadState state, Tensor[] in) {
     for (Tensor t : in) {
+      if (state.substitution != null && state.substitution.get(t) != t) {
+        return true;
+      }
       if (t.batch() != null || Tangent.live(t.tangents()) != null) {
         return true;
       }
@@ -52,7 +56,8 @@ final class Transforms {
     return false;
   }
 
-  static Tensor[] apply(ThreadState state, Operation operation, Tensor[] in) {
+  static Tensor[] apply(ThreadState state, Operation operation, Tensor[] given) {
+    Tensor[] in = state.substitution == null ? given : state.substitution.get(given);
     Vmap.Level level = Vmap.innermost(in);
     if (level != null) {
       return Vmap.apply(state, level, operation, in);
@@ -78,8 +83,18 @@ final class Transforms {
       state.contextRequest = before;
     }
     FunctionNode context = request.context;
+    SavingScope saving = state.saving;
     if (context != null) {
-      attach(state, innermost, context, in, out);
+      // The tangents read what was saved, and leave nothing that a checkpoint has to know of.
+      state.saving = null;
+      try {
+        attach(state, innermost, context, in, out);
+      } finally {
+        state.saving = saving;
+      }
+      if (saving != null && Arrays.stream(out).anyMatch(y -> y.gradFn() == context)) {
+        saving.recorded(context, in, out);
+      }
     }
     // Without a context an interceptor took the operation apart, and its parts saw to the tangents.
     return out;

@@ -2,6 +2,7 @@ package dev.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The context of a forward that records nothing: saving is free, nothing is needed.
 final class Untracked implements Context {
@@ -13,12 +14,20 @@ final class Untracked implements Context {
   }
 
   @Override
-  public void save(Tensor... tensors) {}
+  public void save(@Nullable Tensor... tensors) {}
 
   @Override
   public Tensor saved(int index) {
     throw new IllegalStateException("nothing is saved where nothing is recorded");
   }
+
+  @Override
+  public @Nullable Tensor savedOrNull(int index) {
+    return saved(index);
+  }
+
+  @Override
+  public void clearSavedOnAccess() {}
 
   @Override
   public boolean needs(int index) {
@@ -35,6 +44,7 @@ final class Untracked implements Context {
 
   @Override
   public void markDirty(Tensor input) {
+    InPlace.aboutToWrite(input);
     dirty.add(input);
   }
 

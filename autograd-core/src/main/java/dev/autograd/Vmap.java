@@ -82,6 +82,19 @@ public final class Vmap {
       }
     }
 
+    /// Lets what was batched at `innermost`, and at the levels outside it, be used again, for a
+    /// second run of a function that ran inside; returns what undoes it.
+    static Runnable reopen(@Nullable Level innermost) {
+      List<Level> closed = new ArrayList<>(0);
+      for (Level l = innermost; l != null; l = l.outer) {
+        if (!l.open) {
+          l.open = true;
+          closed.add(l);
+        }
+      }
+      return () -> closed.forEach(l -> l.open = false);
+    }
+
     /// Returns the innermost level, from this one out, at which samples draw different numbers;
     /// `null` if all draw the same.
     ///

@@ -81,6 +81,30 @@ class ReadmeTest {
   }
 
   @Test
+  void theExampleOfTheCheckerRunsAsPrinted() throws Exception {
+    Path source =
+        Files.writeString(
+            folder.resolve("Checked.java"),
+            """
+            import static dev.autograd.gradcheck.Gradcheck.*;
+
+            import dev.autograd.Tensor;
+            import dev.autograd.gradcheck.GradcheckOptions;
+
+            public class Checked {
+              public static void run() {
+            %s
+              }
+            }
+            """
+                .formatted(block("java", "gradgradcheck(")));
+    ExampleJar.compile(List.of(source), folder);
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      Class.forName("Checked", true, loader).getMethod("run").invoke(null);
+    }
+  }
+
+  @Test
   void theOperationIsTheExamplesOwn() throws IOException {
     String example =
         Files.readString(
