@@ -49,6 +49,9 @@ final class ThreadState {
   /// The innermost walk that this thread is on.
   @Nullable BackwardCall walk;
 
+  /// How many walks this thread is on, each inside another.
+  int walks;
+
   /// One installed interceptor and the ones outside it.
   record InterceptorLink(Interceptor interceptor, @Nullable InterceptorLink outer) {}
 
@@ -69,6 +72,11 @@ final class ThreadState {
 
   static ThreadState current() {
     return CURRENT.get();
+  }
+
+  /// Makes this the state of the calling thread, while the one it belongs to waits.
+  void adopt() {
+    CURRENT.set(this);
   }
 
   Modes modes() {
