@@ -37,6 +37,7 @@ final class Cut {
     this.operation = operation;
   }
 
+  @SuppressWarnings("EnumOrdinal") // the place in an array that nobody else sees
   static Cut by(Operation operation, Reason reason) {
     @Nullable Cut[] made = MADE.get(operation.getClass());
     Cut cut = made[reason.ordinal()];

@@ -1,6 +1,5 @@
 package dev.autograd;
 
-import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class Substitution implements AutoCloseable {
   private final ThreadState state;
   private final @Nullable Substitution outer;
-  private final IdentityHashMap<Tensor, Tensor> substitutes;
+  private final Map<Tensor, Tensor> substitutes;
   private boolean open = true;
 
-  private Substitution(ThreadState state, IdentityHashMap<Tensor, Tensor> substitutes) {
+  private Substitution(ThreadState state, Map<Tensor, Tensor> substitutes) {
     this.state = state;
     this.outer = state.substitution;
     this.substitutes = substitutes;
@@ -53,7 +52,7 @@ public final class Substitution implements AutoCloseable {
                     + substitute.dtype());
           }
         });
-    return new Substitution(ThreadState.current(), new IdentityHashMap<>(substitutes));
+    return new Substitution(ThreadState.current(), Map.copyOf(substitutes));
   }
 
   /// Closes the scope; does nothing if it is closed already.

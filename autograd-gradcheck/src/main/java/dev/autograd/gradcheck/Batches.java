@@ -5,7 +5,6 @@ import dev.autograd.functional.Functional;
 import dev.autograd.functional.TensorFunction;
 import dev.autograd.functional.VmapOptions;
 import dev.autograd.gradcheck.difference.Weights;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,7 @@ final class Batches {
           "batched tangents of input " + subject.variables().get(v),
           run.wanted().get(v),
           direction -> {
-            List<@Nullable Tensor> directions =
-                new ArrayList<>(Collections.nCopies(subject.variables().size(), null));
+            List<@Nullable Tensor> directions = Subject.absent(subject.variables().size());
             directions.set(at, direction);
             return Subject.present(subject.tangents(directions));
           });

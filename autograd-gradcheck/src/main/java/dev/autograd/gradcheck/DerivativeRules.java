@@ -7,7 +7,6 @@ import dev.autograd.gradcheck.difference.Differences;
 import dev.autograd.gradcheck.difference.Steps;
 import dev.autograd.gradcheck.difference.Weights;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -95,9 +94,10 @@ final class DerivativeRules {
     List<Tensor> variables = subject.variables().stream().map(subject.point()::get).toList();
     List<Tensor> directions = Weights.likeTyped(variables, seed);
     for (int v = 0; v < variables.size() && variables.size() > 1; v++) {
-      List<@Nullable Tensor> alone = new ArrayList<>(Collections.nCopies(variables.size(), null));
+      List<@Nullable Tensor> alone = Subject.absent(variables.size());
       alone.set(v, directions.get(v));
-      List<@Nullable Tensor> among = new ArrayList<>(zeros(variables));
+      List<@Nullable Tensor> among = new ArrayList<>();
+      among.addAll(zeros(variables));
       among.set(v, directions.get(v));
       List<@Nullable Tensor> one = subject.tangents(alone);
       List<@Nullable Tensor> other = subject.tangents(among);

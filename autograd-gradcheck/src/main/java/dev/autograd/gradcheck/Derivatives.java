@@ -5,8 +5,6 @@ import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.gradcheck.difference.Differences;
 import dev.autograd.gradcheck.difference.Steps;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -100,8 +98,7 @@ final class Derivatives {
   /// Returns the tangents of all outputs, in one row, as a variable moves along a direction.
   double[] forward(int at, double[] direction) {
     Tensor x = run.wanted().get(at);
-    List<@Nullable Tensor> directions =
-        new ArrayList<>(Collections.nCopies(subject.variables().size(), null));
+    List<@Nullable Tensor> directions = Subject.absent(subject.variables().size());
     directions.set(at, Tensor.of(Storage.of(direction, DType.F64), x.shape()).to(x.dtype()));
     List<@Nullable Tensor> tangents = subject.tangents(directions);
     double[] row = new double[offset(tracked.size())];

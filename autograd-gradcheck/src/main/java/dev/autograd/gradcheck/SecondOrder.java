@@ -3,8 +3,6 @@ package dev.autograd.gradcheck;
 import dev.autograd.Tensor;
 import dev.autograd.gradcheck.difference.Differences;
 import dev.autograd.gradcheck.difference.Weights;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +55,7 @@ final class SecondOrder {
   private static List<@Nullable Tensor> analytic(Subject.Run first, List<Tensor> weights) {
     List<Integer> tracked = first.trackedOutputs();
     if (tracked.isEmpty()) {
-      return new ArrayList<>(Collections.nCopies(first.wanted().size(), null));
+      return Subject.absent(first.wanted().size());
     }
     return first.grad(first.tracked(), tracked.stream().map(weights::get).toList());
   }

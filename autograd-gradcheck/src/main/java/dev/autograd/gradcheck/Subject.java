@@ -131,6 +131,15 @@ record Subject(UnaryOperator<List<Tensor>> f, List<Tensor> point, List<Integer> 
     return new Subject(gradient, List.copyOf(at), List.copyOf(both));
   }
 
+  /// Returns as many absent tensors.
+  static List<@Nullable Tensor> absent(int count) {
+    List<@Nullable Tensor> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(null);
+    }
+    return all;
+  }
+
   /// Returns those that there are.
   static List<Tensor> present(List<@Nullable Tensor> all) {
     List<Tensor> present = new ArrayList<>();

@@ -8,7 +8,7 @@ import dev.autograd.Substitution;
 import dev.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ public abstract class Layer {
   ///   given two values, (`SHAPE`, `DTYPE`) if a value does not fit
   public final Tensor functionalCall(Map<String, Tensor> values, Tensor x) {
     Map<String, Tensor> own = state();
-    Map<Tensor, Tensor> substitutes = new IdentityHashMap<>();
+    Map<Tensor, Tensor> substitutes = new HashMap<>();
     values.forEach(
         (name, value) -> {
           Tensor original = own.get(name);

@@ -49,4 +49,9 @@ public record Nanquantile(double q, Ints dims, boolean keepDim) implements Inter
   public Nanquantile with(double q, Ints dims, boolean keepDim) {
     return new Nanquantile(q, dims, keepDim);
   }
+
+  @Override
+  public Nanquantile over(Ints dims, boolean keepDim) {
+    return new Nanquantile(q, dims, keepDim);
+  }
 }

@@ -78,4 +78,9 @@ public record Quantile(double q, Ints dims, boolean keepDim) implements Interpol
     Value y = f.add(low, f.mul(f.sub(high, low), place - below));
     return f.reshape(y, to.dims());
   }
+
+  @Override
+  public Quantile over(Ints dims, boolean keepDim) {
+    return new Quantile(q, dims, keepDim);
+  }
 }
