@@ -171,8 +171,8 @@ public final class GradMode {
   /// Thread.startVirtualThread(GradMode.carry(() -> { scores[i] = evaluate(model, batch); }));
   /// ```
   ///
-  /// It takes along recording, inference mode and hooks on saved tensors, and no more: interceptors,
-  /// profilers, checkpoints and transforms belong to one thread.
+  /// It takes along recording, inference mode and hooks on saved tensors, and no more:
+  /// interceptors, profilers, checkpoints and transforms belong to one thread.
   public static Runnable carry(Runnable task) {
     ThreadState.Modes modes = ThreadState.current().modes().withoutThread();
     return () -> {

@@ -7,7 +7,7 @@ import dev.autograd.Autograd;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
 import dev.autograd.Tensor;
-import dev.autograd.kernel.expr.Formula;
+import dev.autograd.kernel.expr.Expr;
 import dev.autograd.ops.CoreOps;
 import java.io.File;
 import java.lang.ref.Reference;
@@ -124,7 +124,7 @@ class MemoryTest {
     String classPath =
         Stream.concat(
                 Stream.of(tests()),
-                Stream.of(Tensor.class, CoreOps.class, Formula.class).map(MemoryTest::placeOf))
+                Stream.of(Tensor.class, CoreOps.class, Expr.class).map(MemoryTest::placeOf))
             .map(Path::toString)
             .collect(Collectors.joining(File.pathSeparator));
     Process process =
