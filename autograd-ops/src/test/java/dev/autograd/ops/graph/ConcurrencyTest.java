@@ -108,6 +108,31 @@ class ConcurrencyTest {
     assertThat(x.grad()).isNull();
   }
 
+  /// The identity, whose backward fails.
+  record Failing() implements Function {
+    @Override
+    public Tensor forward(Context ctx, Tensor... in) {
+      return in[0].clone();
+    }
+
+    @Override
+    public Tensor[] backward(Context ctx, Tensor g) {
+      throw new IllegalStateException("half-way");
+    }
+  }
+
+  @Test
+  void o14_afterAFailureTheEngineIsUsableAtOnce() {
+    Tensor x = leaf(1, 2, 3);
+    Tensor y = leaf(1, 2, 3);
+    Tensor failing = x.mul(2).add(new Failing().apply(y)).sum();
+    assertThatThrownBy(failing::backward).hasMessage("half-way");
+    x.zeroGrad();
+    x.mul(2).sum().backward();
+    assertThat(gradOf(x)).containsExactly(2, 2, 2);
+    assertThat(GradMode.isEnabled()).isTrue();
+  }
+
   /// The identity, which notes the threads that run it.
   record Noted(Set<Thread> threads) implements Function {
     @Override

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.autograd.Autograd;
 import dev.autograd.ErrorKind;
+import dev.autograd.ForwardMode;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
 import dev.autograd.SavedTensorHooks;
@@ -186,6 +187,19 @@ class GradModeTest {
     refused(ErrorKind.SHAPE, () -> Autograd.into(out, () -> constant(1)));
     Tensor whole = Tensor.of(new long[] {0, 0});
     refused(ErrorKind.DTYPE, () -> Autograd.into(whole, () -> c));
+  }
+
+  @Test
+  void l12_aDualArgumentIsRefusedEvenWhereNothingIsRecorded() {
+    Tensor out = constant(0, 0);
+    try (var _ = ForwardMode.dualLevel();
+        var _ = GradMode.noGrad()) {
+      Tensor dual = ForwardMode.makeDual(constant(1, 2), constant(1, 1));
+      assertThat(refused(ErrorKind.OUT_REQUIRES_GRAD, () -> Autograd.into(out, () -> dual.mul(2))))
+          .hasMessageContaining("an argument has a tangent");
+      refused(ErrorKind.OUT_REQUIRES_GRAD, () -> Autograd.into(dual, () -> constant(1, 1)));
+    }
+    assertThat(out.toDoubleArray()).containsOnly(0);
   }
 
   @Test
