@@ -100,8 +100,7 @@ class ReadmeTest {
               }
             }
             """
-                .formatted(block("java", "UnaryOperator<Tensor> f").replace("x ->", "t ->")
-                    .replace("x.pow", "t.pow")));
+                .formatted(block("java", "UnaryOperator<Tensor> f")));
     ExampleJar.compile(List.of(source), folder);
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
       assertThat(Class.forName("Functions", true, loader).getMethod("run").invoke(null))
