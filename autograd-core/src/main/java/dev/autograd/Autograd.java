@@ -1,6 +1,7 @@
 package dev.autograd;
 
 import dev.autograd.spi.Interceptor;
+import dev.autograd.spi.WalkListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -213,6 +214,41 @@ public final class Autograd {
   /// installed one sees an operation first.
   public static InterceptorScope intercept(Interceptor interceptor) {
     return new InterceptorScope(Doorway.install(interceptor));
+  }
+
+  /// Tells `listener` of every node that backward passes run on this thread until the scope closes,
+  /// besides those that are told already.
+  public static ListenerScope listen(WalkListener listener) {
+    return new ListenerScope(listener);
+  }
+
+  /// Removes a listener; close it on the thread that installed it.
+  public static final class ListenerScope implements AutoCloseable {
+    private final ThreadState state = ThreadState.current();
+    private final @Nullable WalkListener before = state.listener;
+
+    private ListenerScope(WalkListener listener) {
+      state.listener = before == null ? listener : new Both(before, listener);
+    }
+
+    @Override
+    public void close() {
+      state.listener = before;
+    }
+  }
+
+  private record Both(WalkListener outer, WalkListener inner) implements WalkListener {
+    @Override
+    public void before(Node node) {
+      outer.before(node);
+      inner.before(node);
+    }
+
+    @Override
+    public void after(Node node) {
+      inner.after(node);
+      outer.after(node);
+    }
   }
 
   /// Removes an interceptor; close it on the thread that installed it.

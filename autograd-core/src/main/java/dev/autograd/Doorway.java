@@ -214,10 +214,16 @@ final class Doorway {
         y.viewMade(operation, in, enabled, state.inference);
       }
     }
-    Tensor[] result =
-        enabled && anyRequiresGrad(in)
-            ? node.recorded(state, in, out)
-            : node.linkWithoutHistory(in, out);
+    Tensor[] result;
+    if (enabled && anyRequiresGrad(in)) {
+      result = node.link(in, out);
+    } else {
+      result = node.linkWithoutHistory(in, out);
+      Cut cut = Cut.after(operation, in, enabled, state.inference);
+      for (Tensor y : result) {
+        y.lostHistory(in, cut);
+      }
+    }
     request.fulfil(node);
     return result;
   }

@@ -1,5 +1,6 @@
 package dev.autograd;
 
+import dev.autograd.spi.WalkListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// created last runs first, which is the reverse of the forward pass and makes sums of gradients
 /// come in one fixed order. Everything is a loop over explicit queues: the depth of a model is
 /// never the depth of the stack. All state of a walk is in this object, so any number of threads
-/// may walk graphs, even graphs that share nodes, at once.
+/// may walk graphs, even graphs that share nodes, at once. A walk runs on the thread that asks for
+/// it, always, but for walks deep inside others, see Note [Walks inside walks] in [FreshStack].
 final class Engine {
   private static final AtomicLong WALKS = new AtomicLong();
 
@@ -117,18 +119,33 @@ final class Engine {
         }
       }
       ThreadState state = ThreadState.current();
-      BackwardCall outer = state.walk;
-      state.walk = call;
-      try {
-        for (Node node = ready.poll(); node != null; node = ready.poll()) {
-          call.enter(node);
-          run(node);
-        }
-        call.runCallbacks();
-      } finally {
-        state.walk = outer;
-        call.end();
+      if (state.walks > 0 && state.walks % FreshStack.LEVELS == 0) {
+        FreshStack.run(state, () -> runReady(state));
+      } else {
+        runReady(state);
       }
+    }
+  }
+
+  private void runReady(ThreadState state) {
+    BackwardCall outer = state.walk;
+    WalkListener listener = state.listener;
+    state.walk = call;
+    state.walks++;
+    try {
+      for (Node node = ready.poll(); node != null; node = ready.poll()) {
+        call.enter(node);
+        if (listener == null) {
+          run(node);
+        } else {
+          runTold(node, listener);
+        }
+      }
+      call.runCallbacks();
+    } finally {
+      state.walk = outer;
+      state.walks--;
+      call.end();
     }
   }
 
@@ -220,6 +237,15 @@ final class Engine {
         v.grads[outputNr] = old.add(g);
         v.owned[outputNr] = true;
       }
+    }
+  }
+
+  private void runTold(Node node, WalkListener listener) {
+    listener.before(node);
+    try {
+      run(node);
+    } finally {
+      listener.after(node);
     }
   }
 
