@@ -11,6 +11,9 @@ final class Doorway {
 
   static Tensor apply(Function f, Tensor... in) {
     ThreadState state = ThreadState.current();
+    if (AnomalyMode.checksForward()) {
+      return AnomalyMode.checked(state, f, in)[0];
+    }
     if (state.transforms != 0 && Transforms.concern(in)) {
       return Transforms.apply(state, f, in)[0];
     }
@@ -20,10 +23,17 @@ final class Doorway {
 
   static Tensor[] apply(MultiFunction f, Tensor... in) {
     ThreadState state = ThreadState.current();
+    return AnomalyMode.checksForward()
+        ? AnomalyMode.checked(state, f, in)
+        : unchecked(state, f, in);
+  }
+
+  /// Runs an operation, whose results are not looked at.
+  static Tensor[] unchecked(ThreadState state, Operation operation, Tensor[] in) {
     if (state.transforms != 0 && Transforms.concern(in)) {
-      return Transforms.apply(state, f, in);
+      return Transforms.apply(state, operation, in);
     }
-    return plain(state, f, in);
+    return plain(state, operation, in);
   }
 
   /// Runs an operation on inputs that are neither dual nor batched, or taken as such.
@@ -139,7 +149,7 @@ final class Doorway {
     if (node != null) {
       return node.recorded(state, in, result)[0];
     }
-    countWrites(untracked);
+    countWrites(f, untracked);
     return handedOut(untracked, in, result);
   }
 
@@ -177,7 +187,7 @@ final class Doorway {
     if (node != null) {
       return node.recorded(state, in, result);
     }
-    countWrites(untracked);
+    countWrites(f, untracked);
     for (int i = 0; i < result.length; i++) {
       result[i] = handedOut(untracked, in, result[i]);
     }
@@ -225,9 +235,9 @@ final class Doorway {
     return y;
   }
 
-  private static void countWrites(@Nullable Untracked untracked) {
+  private static void countWrites(Operation operation, @Nullable Untracked untracked) {
     if (untracked != null) {
-      untracked.finish();
+      untracked.finish(operation);
     }
   }
 

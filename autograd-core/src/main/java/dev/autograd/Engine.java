@@ -117,7 +117,12 @@ final class Engine {
       try {
         for (Node node = ready.poll(); node != null; node = ready.poll()) {
           call.enter(node);
-          run(node);
+          try {
+            run(node);
+          } catch (RuntimeException | Error e) {
+            AnomalyMode.explain(e, node);
+            throw e;
+          }
         }
         call.runCallbacks();
       } finally {
@@ -245,6 +250,9 @@ final class Engine {
       out = new Tensor[0];
     } else {
       out = node.evaluate(g, call);
+      if (AnomalyMode.isEnabled()) {
+        AnomalyMode.checkBackward(node, g, out);
+      }
     }
     if (extras != null) {
       out = runPostHooks(extras, out, g);

@@ -53,6 +53,9 @@ public final class FunctionNode extends Node implements Context {
 
   FunctionNode(Operation operation, Tensor[] in, long sequenceNumber, boolean @Nullable [] wanted) {
     super(sequenceNumber);
+    if (AnomalyMode.isEnabled()) {
+      extras().place = AnomalyMode.placeIfOn();
+    }
     this.wanted = wanted;
     this.operation = operation;
     this.next = new Node[in.length];
@@ -332,7 +335,7 @@ public final class FunctionNode extends Node implements Context {
     for (int i = 0; i < out.length; i++) {
       Tensor y = out[i];
       if (isDirty(y)) {
-        y.sharedStorage().bumpVersion();
+        y.sharedStorage().bumpVersion(operation.name());
         saveAgain(y);
       } else if (contains(in, y)) {
         // The input itself, handed back: the caller's tensor must keep its own history.

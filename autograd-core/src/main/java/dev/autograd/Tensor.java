@@ -346,7 +346,7 @@ public final class Tensor
   /// @throws AutogradException (`INFERENCE_VERSION`) on a tensor that was made in inference mode
   public Tensor incrementVersion() {
     checkCounted("incrementVersion");
-    storage.bumpVersion();
+    storage.bumpVersion("incrementVersion");
     return this;
   }
 
