@@ -21,7 +21,7 @@ final class Doorway {
     return link == null ? run(state, f, in) : through(state, link, f, in)[0];
   }
 
-  static Tensor[] apply(MultiFunction f, Tensor... in) {
+  static Tensor[] applyAll(MultiFunction f, Tensor... in) {
     ThreadState state = ThreadState.current();
     return AnomalyMode.checksForward()
         ? AnomalyMode.checked(state, f, in)
@@ -117,7 +117,7 @@ final class Doorway {
     }
     return switch (operation) {
       case Function f -> new Tensor[] {run(state, f, in)};
-      case MultiFunction f -> run(state, f, in);
+      case MultiFunction f -> runAll(state, f, in);
     };
   }
 
@@ -153,7 +153,7 @@ final class Doorway {
     return handedOut(untracked, in, result);
   }
 
-  private static Tensor[] run(ThreadState state, MultiFunction f, Tensor[] in) {
+  private static Tensor[] runAll(ThreadState state, MultiFunction f, Tensor[] in) {
     boolean enabled = state.gradEnabled;
     InterceptorLink interceptors = state.interceptors;
     boolean record = enabled && f.differentiable() && anyRequiresGrad(in);

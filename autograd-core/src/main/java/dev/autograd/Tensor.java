@@ -50,6 +50,7 @@ public final class Tensor
 
   private int outputNr;
   private boolean requiresGrad;
+  private boolean declaredConstant;
   private @Nullable Tensor grad;
 
   /// Of a view: the history of its base that its own history belongs to.
@@ -680,7 +681,14 @@ public final class Tensor
     if (batch != null) {
       return new Tensor(new Vmap.Batched(batch.level(), batch.physical().detach()));
     }
-    return new Tensor(storage, shape, strides, offset, null);
+    Tensor alias = new Tensor(storage, shape, strides, offset, null);
+    alias.declaredConstant = true;
+    return alias;
+  }
+
+  /// Tells whether this came from [#detach]: what a function saves of that is a constant.
+  boolean isDeclaredConstant() {
+    return declaredConstant;
   }
 
   /// Cuts this off from its history, in place: it becomes a leaf without grad; returns this.
