@@ -135,10 +135,15 @@ final class Engine {
     try {
       for (Node node = ready.poll(); node != null; node = ready.poll()) {
         call.enter(node);
-        if (listener == null) {
-          run(node);
-        } else {
-          runTold(node, listener);
+        try {
+          if (listener == null) {
+            run(node);
+          } else {
+            runTold(node, listener);
+          }
+        } catch (RuntimeException | Error e) {
+          AnomalyMode.explain(e, node);
+          throw e;
         }
       }
       call.runCallbacks();
@@ -276,6 +281,9 @@ final class Engine {
       out = new Tensor[0];
     } else {
       out = node.evaluate(g, call);
+      if (AnomalyMode.isEnabled()) {
+        AnomalyMode.checkBackward(node, g, out);
+      }
     }
     if (extras != null) {
       out = runPostHooks(extras, out, g);

@@ -48,12 +48,19 @@ public final class FunctionNode extends Node implements Context {
   /// Which inputs' derivatives are wanted although they have no edge, or `null` for none.
   private final boolean @Nullable [] wanted;
 
+  /// How many storages there were before forward, in the low bits: what is younger was made by it.
+  private final int madeBefore;
+
   FunctionNode(Operation operation, Tensor[] in, long sequenceNumber) {
     this(operation, in, sequenceNumber, null);
   }
 
   FunctionNode(Operation operation, Tensor[] in, long sequenceNumber, boolean @Nullable [] wanted) {
     super(sequenceNumber);
+    if (AnomalyMode.isEnabled()) {
+      extras().place = AnomalyMode.placeIfOn();
+    }
+    this.madeBefore = (int) Storage.made();
     this.wanted = wanted;
     this.operation = operation;
     this.next = new Node[in.length];
@@ -63,6 +70,22 @@ public final class FunctionNode extends Node implements Context {
       next[i] = in[i].gradientNode();
       nextOutputNr[i] = in[i].outputNr();
       inputs[i] = Meta.of(in[i], next[i] != null);
+    }
+  }
+
+  /// Makes the node of an operation that was never run and leads to `ends`.
+  private FunctionNode(Undifferentiable operation, List<Edge> ends) {
+    super(ThreadState.current().nextSequenceNumber++);
+    this.madeBefore = 0;
+    this.wanted = null;
+    this.operation = operation;
+    this.next = new Node[ends.size()];
+    this.nextOutputNr = new int[ends.size()];
+    this.inputs = new Meta[ends.size()];
+    for (int i = 0; i < next.length; i++) {
+      next[i] = ends.get(i).node();
+      nextOutputNr[i] = ends.get(i).outputNr();
+      inputs[i] = new Meta(Shape.SCALAR, DType.F64, true);
     }
   }
 
@@ -343,7 +366,7 @@ public final class FunctionNode extends Node implements Context {
     for (int i = 0; i < out.length; i++) {
       Tensor y = out[i];
       if (isDirty(y)) {
-        y.sharedStorage().bumpVersion();
+        y.sharedStorage().bumpVersion(operation.name());
         saveAgain(y);
       } else if (contains(in, y)) {
         // The input itself, handed back: the caller's tensor must keep its own history.
@@ -368,6 +391,9 @@ public final class FunctionNode extends Node implements Context {
     }
     dirty = null;
     nonDifferentiable = null;
+    if (recorded && saved.length > 0) {
+      markIntermediates(in, out);
+    }
     return linked;
   }
 
@@ -377,6 +403,47 @@ public final class FunctionNode extends Node implements Context {
         !operation.differentiable()
             ? Cut.Reason.NOT_DIFFERENTIABLE
             : y.dtype().isFloating() ? Cut.Reason.MARKED : Cut.Reason.NOT_FLOATING);
+  }
+
+  /// Makes sure that no second derivative passes by intermediate values of forward. See Note
+  /// [Derivatives that are not there] in [Undifferentiable].
+  private void markIntermediates(Tensor[] in, Tensor[] out) {
+    for (int i = 0; i < saved.length; i++) {
+      Tensor value = saved[i].tensorOrNull();
+      if (value == null
+          || contains(in, value)
+          || contains(out, value)
+          || !value.dtype().isFloating()
+          || value.isDeclaredConstant()
+          || !isMadeByForward(value, in)
+          || value.requiresGrad()) {
+        continue;
+      }
+      List<Edge> ends = new ArrayList<>();
+      for (int k = 0; k < next.length; k++) {
+        Node node = next[k];
+        if (node != null) {
+          ends.add(new Edge(node, nextOutputNr[k]));
+        }
+      }
+      FunctionNode end = new FunctionNode(Undifferentiable.intermediate(operation, value, i), ends);
+      end.outputs = new Meta[] {Meta.of(value, true)};
+      saved[i] = saved[i].endingAt(value, end);
+    }
+  }
+
+  /// Tells whether forward made a value, rather than got it from elsewhere as a constant.
+  private boolean isMadeByForward(Tensor value, Tensor[] in) {
+    Storage storage = value.sharedStorage();
+    if (storage.isMadeAfterLow(madeBefore)) {
+      return true;
+    }
+    for (Tensor x : in) {
+      if (x.sharedStorage() == storage) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Takes the version after the write for the saved one: what forward saved of a dirty tensor is
@@ -448,7 +515,8 @@ public final class FunctionNode extends Node implements Context {
   @Override
   @Nullable Tensor[] evaluate(@Nullable Tensor[] g, BackwardCall call) {
     @Nullable Tensor[] grads;
-    try (var _ = GradMode.setEnabled(call.createGraph())) {
+    boolean once = call.createGraph() && operation.onceDifferentiable();
+    try (var _ = GradMode.setEnabled(call.createGraph() && !once)) {
       grads =
           switch (operation) {
             case Function f -> {
@@ -458,8 +526,36 @@ public final class FunctionNode extends Node implements Context {
             }
             case MultiFunction f -> f.backward(this, materialize ? materialized(g) : g);
           };
-      return checked(grads);
+      grads = checked(grads);
     }
+    return once ? ending(grads, g) : grads;
+  }
+
+  /// Makes sure that no derivative is taken of gradients that were not recorded. See Note
+  /// [Derivatives that are not there] in [Undifferentiable].
+  private @Nullable Tensor[] ending(@Nullable Tensor[] grads, @Nullable Tensor[] g) {
+    List<Edge> ends = new ArrayList<>();
+    for (Tensor seed : g) {
+      Node node = seed == null ? null : seed.gradientNode();
+      if (seed != null && node != null) {
+        ends.add(new Edge(node, seed.outputNr()));
+      }
+    }
+    for (SavedTensor s : saved) {
+      Edge edge = s.edge();
+      if (edge != null) {
+        ends.add(edge);
+      }
+    }
+    @Nullable Tensor[] ended = grads.clone();
+    for (int i = 0; i < ended.length && !ends.isEmpty(); i++) {
+      Tensor grad = ended[i];
+      if (grad != null) {
+        FunctionNode end = new FunctionNode(Undifferentiable.again(operation), ends);
+        ended[i] = end.link(new Tensor[0], grad.detach())[0];
+      }
+    }
+    return ended;
   }
 
   /// Tells whether output `index` can have gradients and tangents.

@@ -69,6 +69,7 @@ final class InPlace {
       try (var _ = ForwardMode.mute(ThreadState.current(), null)) {
         new CopySlices(Window.of(x)).apply(base, cast);
       }
+      x.sharedStorage().writtenBy(name);
       writeTangents(x, name, cast);
       return x;
     }
@@ -76,7 +77,7 @@ final class InPlace {
     try (var _ = GradMode.noGrad()) {
       Tensor.operations().copyInto(cast, x);
     }
-    x.sharedStorage().bumpVersion();
+    x.sharedStorage().bumpVersion(name);
     Node node = cast.gradFn();
     if (node == null) {
       x.lostHistoryLike(cast);

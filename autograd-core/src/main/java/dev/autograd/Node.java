@@ -40,6 +40,9 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
 
     /// Non-leaf tensors that keep their gradient, by output.
     final Map<Integer, Tensor> retaining = new HashMap<>();
+
+    /// Where the node was recorded, if anomaly mode was on.
+    @Nullable ForwardPlace place;
   }
 
   private final long sequenceNumber;
@@ -104,6 +107,12 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
   /// Returns a map for the user's own notes, kept for the node's life.
   public Map<String, Object> metadata() {
     return extras().metadata;
+  }
+
+  /// Returns where in the program this was recorded; `null` unless [AnomalyMode] was on then.
+  public @Nullable ForwardPlace forwardPlace() {
+    Extras known = extras;
+    return known == null ? null : known.place;
   }
 
   /// Registers a hook that sees, and may replace, the gradients given to this node.

@@ -50,6 +50,7 @@ public final class Tensor
 
   private int outputNr;
   private boolean requiresGrad;
+  private boolean declaredConstant;
   private @Nullable Tensor grad;
 
   /// Of a tensor that does not require grad: why not, if it might.
@@ -349,7 +350,7 @@ public final class Tensor
   /// @throws AutogradException (`INFERENCE_VERSION`) on a tensor that was made in inference mode
   public Tensor incrementVersion() {
     checkCounted("incrementVersion");
-    storage.bumpVersion();
+    storage.bumpVersion("incrementVersion");
     return this;
   }
 
@@ -724,7 +725,13 @@ public final class Tensor
     }
     Tensor alias = new Tensor(storage, shape, strides, offset, null);
     alias.cut = requiresGrad ? Cut.DETACHED : cut;
+    alias.declaredConstant = true;
     return alias;
+  }
+
+  /// Tells whether this came from [#detach]: what a function saves of that is a constant.
+  boolean isDeclaredConstant() {
+    return declaredConstant;
   }
 
   /// Cuts this off from its history, in place: it becomes a leaf without grad; returns this.

@@ -46,6 +46,9 @@ final class ThreadState {
   /// The scope in which saved tensors may be overwritten.
   @Nullable MutationScope mutations;
 
+  /// Whether the results of an operation that runs now are going to be checked.
+  boolean checking;
+
   /// The innermost walk that this thread is on.
   @Nullable BackwardCall walk;
 

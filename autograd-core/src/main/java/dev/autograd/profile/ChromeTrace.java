@@ -10,10 +10,6 @@ import java.util.Set;
 /// **Source** "Trace Event Format" of the Chromium project, complete events (`X`) and flows (`s`,
 /// `f`).
 final class ChromeTrace {
-  private static final String FLOW =
-      ", {\"ph\": \"%s\", \"cat\": \"backward\", \"name\": \"backward\", \"id\": %d, \"pid\": 1,"
-          + " \"tid\": %d, \"ts\": %.3f%s}\n";
-
   private ChromeTrace() {}
 
   static void write(Profile profile, Appendable out) throws IOException {
@@ -58,7 +54,8 @@ final class ChromeTrace {
   private static String flow(String phase, Profile profile, ProfileEvent e, String rest) {
     return String.format(
         Locale.ROOT,
-        FLOW,
+        ", {\"ph\": \"%s\", \"cat\": \"backward\", \"name\": \"backward\", \"id\": %d, \"pid\": 1,"
+          + " \"tid\": %d, \"ts\": %.3f%s}\n",
         phase,
         e.sequenceNumber(),
         profile.threadId(),

@@ -25,6 +25,7 @@ public record Profile(long threadId, List<ProfileEvent> events) {
     /// Memory of the results.
     BYTES(Comparator.comparingLong(ProfileRow::bytes).reversed());
 
+    @SuppressWarnings("ImmutableEnumChecker") // it compares by a getter, and keeps nothing
     private final Comparator<ProfileRow> comparator;
 
     Order(Comparator<ProfileRow> comparator) {
