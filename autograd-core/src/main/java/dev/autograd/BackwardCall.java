@@ -18,6 +18,9 @@ final class BackwardCall {
   private final boolean createGraph;
   private final Predicate<Node> runs;
 
+  /// How many walks there are from the outermost one to this, one at least.
+  private int depth = 1;
+
   /// The node that runs now.
   private @Nullable Node running;
 
@@ -61,6 +64,12 @@ final class BackwardCall {
   /// Tells whether the walk comes to `node`.
   boolean comesTo(Node node) {
     return runs.test(node);
+  }
+
+  /// Notes the walk in which this one begins, if any; returns how deep they are.
+  int enterInside(@Nullable BackwardCall outer) {
+    depth = outer == null ? 1 : outer.depth + 1;
+    return depth;
   }
 
   /// Notes which node runs next.
@@ -112,6 +121,8 @@ final class BackwardCall {
 
   /// Runs the callbacks, and those that they queue in turn.
   void runCallbacks() {
+    running = null;
+    readByRunning = null;
     while (callbacks != null && !callbacks.isEmpty()) {
       callbacks.remove().run();
     }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Engine {
   private static final AtomicLong WALKS = new AtomicLong();
 
+  /// How many walks inside each other share a stack.
+  private static final int DEEP = 60;
+
   /// What the walk knows of one node.
   private static final class Visit {
     /// Edges into the node that have not delivered yet.
@@ -112,23 +115,36 @@ final class Engine {
         }
       }
       ThreadState state = ThreadState.current();
-      BackwardCall outer = state.walk;
-      state.walk = call;
-      try {
-        for (Node node = ready.poll(); node != null; node = ready.poll()) {
-          call.enter(node);
-          try {
-            run(node);
-          } catch (RuntimeException | Error e) {
-            AnomalyMode.explain(e, node);
-            throw e;
-          }
-        }
-        call.runCallbacks();
-      } finally {
-        state.walk = outer;
-        call.end();
+      if (call.enterInside(state.walk) % DEEP == 0) {
+        FreshStack.run(state, () -> runAll(state));
+      } else {
+        runAll(state);
       }
+    }
+  }
+
+  private void runAll(ThreadState state) {
+    BackwardCall outer = state.walk;
+    state.walk = call;
+    // Hooks and functions record if the caller wants them to, whatever mode the caller is in.
+    try (var _ = GradMode.setEnabled(call.createGraph())) {
+      for (Node node = ready.poll(); node != null; node = ready.poll()) {
+        call.enter(node);
+        runExplaining(node);
+      }
+      call.runCallbacks();
+    } finally {
+      state.walk = outer;
+      call.end();
+    }
+  }
+
+  private void runExplaining(Node node) {
+    try {
+      run(node);
+    } catch (RuntimeException | Error e) {
+      AnomalyMode.explain(e, node);
+      throw e;
     }
   }
 
@@ -227,7 +243,7 @@ final class Engine {
     Visit v = visit(node);
     @Nullable Tensor[] g = v.grads;
     Node.Extras extras = node.extrasOrNull();
-    if (extras != null && runTensorHooks(extras, g)) {
+    if (extras != null && comesTo(node) && runTensorHooks(node, extras, g)) {
       Arrays.fill(v.owned, false);
     }
     capture(node, g);
@@ -249,13 +265,17 @@ final class Engine {
       leaf.accumulate(g[0], v.owned[0], call.createGraph());
       out = new Tensor[0];
     } else {
+      int before = versions(g);
       out = node.evaluate(g, call);
+      if (versions(g) != before) {
+        throw written(node, "its backward");
+      }
       if (AnomalyMode.isEnabled()) {
         AnomalyMode.checkBackward(node, g, out);
       }
     }
     if (extras != null) {
-      out = runPostHooks(extras, out, g);
+      out = runPostHooks(node, extras, out, g);
     }
     if (!call.retainGraph()) {
       node.free(call);
@@ -327,7 +347,29 @@ final class Engine {
 
   // --- hooks, in the documented order ----------------------------------------------------------
 
-  private boolean runTensorHooks(Node.Extras extras, @Nullable Tensor[] g) {
+  /// Returns what is another number once one of these was written in place.
+  private static int versions(@Nullable Tensor[] all) {
+    int sum = 0;
+    for (Tensor t : all) {
+      if (t != null) {
+        sum += t.sharedStorage().version();
+      }
+    }
+    return sum;
+  }
+
+  /// A gradient may have other readers: other branches, the caller's seed, a leaf's gradient.
+  private static AutogradException written(Node node, String who) {
+    return new AutogradException(
+        ErrorKind.GRAD_WRITTEN,
+        node.name()
+            + ": "
+            + who
+            + " wrote in place into a gradient that it was given, which others may read. Compute a"
+            + " new tensor instead, such as g.mul(2) for g.mul_(2), and return that.");
+  }
+
+  private boolean runTensorHooks(Node node, Node.Extras extras, @Nullable Tensor[] g) {
     if (extras.tensorHooks.isEmpty()) {
       return false;
     }
@@ -337,7 +379,11 @@ final class Engine {
         if (before == null) {
           continue;
         }
+        int version = before.sharedStorage().version();
         Tensor after = h.hook().apply(before);
+        if (before.sharedStorage().version() != version) {
+          throw written(node, "a hook of its output " + h.outputNr());
+        }
         if (after != null) {
           if (!after.shape().equals(before.shape())) {
             throw new AutogradException(
@@ -357,7 +403,11 @@ final class Engine {
   private @Nullable Tensor[] runPreHooks(Node node, Node.Extras extras, @Nullable Tensor[] g) {
     @Nullable Tensor[] current = g;
     for (Node.PreHook h : extras.preHooks.hooks()) {
+      int before = versions(current);
       @Nullable Tensor[] replaced = h.call(current);
+      if (versions(current) != before) {
+        throw written(node, "a pre-hook");
+      }
       if (replaced != null) {
         if (replaced.length != node.outputCount()) {
           throw new AutogradException(
@@ -381,10 +431,14 @@ final class Engine {
   }
 
   private @Nullable Tensor[] runPostHooks(
-      Node.Extras extras, @Nullable Tensor[] out, @Nullable Tensor[] g) {
+      Node node, Node.Extras extras, @Nullable Tensor[] out, @Nullable Tensor[] g) {
     @Nullable Tensor[] current = out;
     for (Node.PostHook h : extras.postHooks.hooks()) {
+      int before = versions(current) + versions(g);
       @Nullable Tensor[] replaced = h.call(current, g);
+      if (versions(current) + versions(g) != before) {
+        throw written(node, "a post-hook");
+      }
       if (replaced != null) {
         if (replaced.length != out.length) {
           throw new AutogradException(

@@ -58,6 +58,11 @@ final class ThreadState {
     return CURRENT.get();
   }
 
+  /// Makes this thread go on with the state of another, which waits for it.
+  static void adopt(ThreadState state) {
+    CURRENT.set(state);
+  }
+
   Modes modes() {
     return new Modes(gradEnabled, inference);
   }

@@ -258,7 +258,7 @@ class EngineTest {
   @Test
   void o07_reEntranceMayBeDeep() {
     Tensor x = leaf(1);
-    new Nested(500).apply(x).backward();
+    new Nested(2000).apply(x).backward();
     assertThat(gradOf(x)).containsExactly(2);
   }
 
