@@ -15,11 +15,13 @@ module dev.autograd.ops {
   exports dev.autograd.ops.linalg;
   exports dev.autograd.ops.loss;
   exports dev.autograd.ops.normalization;
+  exports dev.autograd.ops.order;
   exports dev.autograd.ops.pointwise;
   exports dev.autograd.ops.random;
   exports dev.autograd.ops.reduction;
   exports dev.autograd.ops.regularization;
   exports dev.autograd.ops.shape;
+  exports dev.autograd.ops.special;
   exports dev.autograd.ops.trigonometry;
 
   provides dev.autograd.spi.OpProvider with

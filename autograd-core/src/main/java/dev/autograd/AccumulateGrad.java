@@ -11,6 +11,11 @@ public final class AccumulateGrad extends Node {
   /// The type of the leaf's gradient; `null` for whatever arrives first.
   private @Nullable DType gradDtype;
 
+  /// How many walks there were in the program when the leaf was first used.
+  private final long walksBefore = Engine.walks();
+
+  private long arrivals;
+
   AccumulateGrad(Tensor variable) {
     super(Long.MAX_VALUE);
     this.variable = variable;
@@ -23,6 +28,15 @@ public final class AccumulateGrad extends Node {
 
   void gradDtype(@Nullable DType dtype) {
     gradDtype = dtype;
+  }
+
+  /// Returns how often a gradient has arrived.
+  synchronized long arrivals() {
+    return arrivals;
+  }
+
+  long walksBefore() {
+    return walksBefore;
   }
 
   /// Returns a gradient in the type that the leaf wants.
@@ -91,6 +105,7 @@ public final class AccumulateGrad extends Node {
     Vmap.checkWritable("backward", variable, g);
     // One leaf may be reached by the backward passes of several threads at once.
     synchronized (this) {
+      arrivals++;
       try (var _ = GradMode.setEnabled(createGraph)) {
         Tensor old = variable.gradOrNull();
         Tensor cast = cast(g);

@@ -1,6 +1,7 @@
 package dev.autograd;
 
 import dev.autograd.spi.Interceptor;
+import dev.autograd.spi.WalkListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -182,18 +183,25 @@ public final class Autograd {
   ///
   /// @param out has the shape of the result and a type that can hold its values
   /// @throws AutogradException (`OUT_REQUIRES_GRAD`) if gradients are recorded, and `out` or the
-  ///   result requires grad; then nothing was written. (`SHAPE`, `DTYPE`) if the result does not
-  ///   fit
+  ///   result requires grad, or if one of them has a tangent; then nothing was written. (`SHAPE`,
+  ///   `DTYPE`) if the result does not fit
   public static Tensor into(Tensor out, Supplier<Tensor> operation) {
-    refuseGrad("the tensor to write into", out);
+    refuseDerivatives("the tensor to write into", out);
     Tensor result = operation.get();
-    refuseGrad("an argument", result);
+    refuseDerivatives("an argument", result);
     try (var _ = GradMode.noGrad()) {
       return out.update("into", _ -> result);
     }
   }
 
-  private static void refuseGrad(String what, Tensor t) {
+  private static void refuseDerivatives(String what, Tensor t) {
+    if (Tangent.live(t.tangents()) != null) {
+      throw new AutogradException(
+          ErrorKind.OUT_REQUIRES_GRAD,
+          "into: "
+              + what
+              + " has a tangent, which would be lost in a given tensor. Use copy_ instead.");
+    }
     if (GradMode.isEnabled() && t.requiresGrad()) {
       throw new AutogradException(
           ErrorKind.OUT_REQUIRES_GRAD,
@@ -238,6 +246,41 @@ public final class Autograd {
   /// installed one sees an operation first.
   public static InterceptorScope intercept(Interceptor interceptor) {
     return new InterceptorScope(Doorway.install(interceptor));
+  }
+
+  /// Tells `listener` of every node that backward passes run on this thread until the scope closes,
+  /// besides those that are told already.
+  public static ListenerScope listen(WalkListener listener) {
+    return new ListenerScope(listener);
+  }
+
+  /// Removes a listener; close it on the thread that installed it.
+  public static final class ListenerScope implements AutoCloseable {
+    private final ThreadState state = ThreadState.current();
+    private final @Nullable WalkListener before = state.listener;
+
+    private ListenerScope(WalkListener listener) {
+      state.listener = before == null ? listener : new Both(before, listener);
+    }
+
+    @Override
+    public void close() {
+      state.listener = before;
+    }
+  }
+
+  private record Both(WalkListener outer, WalkListener inner) implements WalkListener {
+    @Override
+    public void before(Node node) {
+      outer.before(node);
+      inner.before(node);
+    }
+
+    @Override
+    public void after(Node node) {
+      inner.after(node);
+      outer.after(node);
+    }
   }
 
   /// Removes an interceptor; close it on the thread that installed it.
@@ -295,9 +338,8 @@ public final class Autograd {
                 + root.dtype()
                 + " tensor of shape "
                 + root.shape()
-                + ", does not require grad and has no gradFn. Did it come from a noGrad scope, from"
-                + " detach(), from an operation without gradient such as a comparison, or from"
-                + " inputs that do not require grad?");
+                + ", does not require grad and has no gradFn. "
+                + Cut.explain(root.cut()));
       }
       edges.add(roots.get(i).gradientEdge());
     }

@@ -18,9 +18,6 @@ final class BackwardCall {
   private final boolean createGraph;
   private final Predicate<Node> runs;
 
-  /// How many walks there are from the outermost one to this, one at least.
-  private int depth = 1;
-
   /// The node that runs now.
   private @Nullable Node running;
 
@@ -64,12 +61,6 @@ final class BackwardCall {
   /// Tells whether the walk comes to `node`.
   boolean comesTo(Node node) {
     return runs.test(node);
-  }
-
-  /// Notes the walk in which this one begins, if any; returns how deep they are.
-  int enterInside(@Nullable BackwardCall outer) {
-    depth = outer == null ? 1 : outer.depth + 1;
-    return depth;
   }
 
   /// Notes which node runs next.
@@ -133,10 +124,5 @@ final class BackwardCall {
     if (endings != null) {
       endings.forEach(Runnable::run);
     }
-  }
-
-  /// The call in whose name a single node runs whose gradients are differentiated in turn.
-  static BackwardCall recorded() {
-    return new BackwardCall(0, true, true, _ -> false);
   }
 }

@@ -14,7 +14,7 @@ final class Doorway {
     if (AnomalyMode.checksForward()) {
       return AnomalyMode.checked(state, f, in)[0];
     }
-    if (state.transforms != 0 && Transforms.concern(in)) {
+    if (state.transforms != 0 && Transforms.concern(state, in)) {
       return Transforms.apply(state, f, in)[0];
     }
     InterceptorLink link = state.interceptors;
@@ -30,7 +30,7 @@ final class Doorway {
 
   /// Runs an operation, whose results are not looked at.
   static Tensor[] unchecked(ThreadState state, Operation operation, Tensor[] in) {
-    if (state.transforms != 0 && Transforms.concern(in)) {
+    if (state.transforms != 0 && Transforms.concern(state, in)) {
       return Transforms.apply(state, operation, in);
     }
     return plain(state, operation, in);
@@ -150,6 +150,7 @@ final class Doorway {
       return node.recorded(state, in, result)[0];
     }
     countWrites(f, untracked);
+    result.lostHistory(in, Cut.after(f, in, enabled, state.inference));
     return handedOut(untracked, in, result);
   }
 
@@ -188,7 +189,9 @@ final class Doorway {
       return node.recorded(state, in, result);
     }
     countWrites(f, untracked);
+    Cut cut = Cut.after(f, in, enabled, state.inference);
     for (int i = 0; i < result.length; i++) {
+      result[i].lostHistory(in, cut);
       result[i] = handedOut(untracked, in, result[i]);
     }
     return result;
@@ -221,8 +224,16 @@ final class Doorway {
         y.viewMade(operation, in, enabled, state.inference);
       }
     }
-    Tensor[] result =
-        enabled && anyRequiresGrad(in) ? node.link(in, out) : node.linkWithoutHistory(in, out);
+    Tensor[] result;
+    if (enabled && anyRequiresGrad(in)) {
+      result = node.link(in, out);
+    } else {
+      result = node.linkWithoutHistory(in, out);
+      Cut cut = Cut.after(operation, in, enabled, state.inference);
+      for (Tensor y : result) {
+        y.lostHistory(in, cut);
+      }
+    }
     request.fulfil(node);
     return result;
   }

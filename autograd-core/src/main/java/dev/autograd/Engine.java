@@ -1,5 +1,6 @@
 package dev.autograd;
 
+import dev.autograd.spi.WalkListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,12 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// created last runs first, which is the reverse of the forward pass and makes sums of gradients
 /// come in one fixed order. Everything is a loop over explicit queues: the depth of a model is
 /// never the depth of the stack. All state of a walk is in this object, so any number of threads
-/// may walk graphs, even graphs that share nodes, at once.
+/// may walk graphs, even graphs that share nodes, at once. A walk runs on the thread that asks for
+/// it, always, but for walks deep inside others, see Note [Walks inside walks] in [FreshStack].
 final class Engine {
   private static final AtomicLong WALKS = new AtomicLong();
-
-  /// How many walks inside each other share a stack.
-  private static final int DEEP = 60;
 
   /// What the walk knows of one node.
   private static final class Visit {
@@ -60,6 +59,11 @@ final class Engine {
   private Engine(boolean retain, boolean create, Map<Node, List<Capture>> captures) {
     this.call = new BackwardCall(WALKS.incrementAndGet(), retain, create, this::comesTo);
     this.captures = captures;
+  }
+
+  /// Returns how many walks there were so far.
+  static long walks() {
+    return WALKS.get();
   }
 
   /// Accumulates into the leaves.
@@ -115,26 +119,33 @@ final class Engine {
         }
       }
       ThreadState state = ThreadState.current();
-      if (call.enterInside(state.walk) % DEEP == 0) {
-        FreshStack.run(state, () -> runAll(state));
+      if (state.walks > 0 && state.walks % FreshStack.LEVELS == 0) {
+        FreshStack.run(state, () -> runReady(state));
       } else {
-        runAll(state);
+        runReady(state);
       }
     }
   }
 
-  private void runAll(ThreadState state) {
+  private void runReady(ThreadState state) {
     BackwardCall outer = state.walk;
+    WalkListener listener = state.listener;
     state.walk = call;
+    state.walks++;
     // Hooks and functions record if the caller wants them to, whatever mode the caller is in.
     try (var _ = GradMode.setEnabled(call.createGraph())) {
       for (Node node = ready.poll(); node != null; node = ready.poll()) {
         call.enter(node);
-        runExplaining(node);
+        if (listener == null) {
+          runExplaining(node);
+        } else {
+          runTold(node, listener);
+        }
       }
       call.runCallbacks();
     } finally {
       state.walk = outer;
+      state.walks--;
       call.end();
     }
   }
@@ -236,6 +247,15 @@ final class Engine {
         v.grads[outputNr] = old.add(g);
         v.owned[outputNr] = true;
       }
+    }
+  }
+
+  private void runTold(Node node, WalkListener listener) {
+    listener.before(node);
+    try {
+      runExplaining(node);
+    } finally {
+      listener.after(node);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,16 @@ public final class FunctionNode extends Node implements Context {
       handles.add(new SavedTensorHandle(this, i));
     }
     return handles;
+  }
+
+  /// Shows the storages of what is saved here in memory; of nothing once it was freed.
+  void eachSaved(Consumer<Storage> visitor) {
+    for (SavedTensor s : saved) {
+      Tensor tensor = s.tensorOrNull();
+      if (tensor != null) {
+        visitor.accept(tensor.sharedStorage());
+      }
+    }
   }
 
   @Override
@@ -374,6 +385,8 @@ public final class FunctionNode extends Node implements Context {
         if (base != null && isDirty(y)) {
           InPlace.rebase(y, base);
         }
+      } else if (recorded) {
+        y.lostHistory(in, cutOf(y));
       }
     }
     dirty = null;
@@ -423,6 +436,14 @@ public final class FunctionNode extends Node implements Context {
       }
     }
     return false;
+  }
+
+  private Cut cutOf(Tensor y) {
+    return Cut.by(
+        operation,
+        !operation.differentiable()
+            ? Cut.Reason.NOT_DIFFERENTIABLE
+            : y.dtype().isFloating() ? Cut.Reason.MARKED : Cut.Reason.NOT_FLOATING);
   }
 
   /// Takes the version after the write for the saved one: what forward saved of a dirty tensor is

@@ -79,7 +79,9 @@ final class InPlace {
     }
     x.sharedStorage().bumpVersion(name);
     Node node = cast.gradFn();
-    if (node != null) {
+    if (node == null) {
+      x.lostHistoryLike(cast);
+    } else {
       boolean retains = x.retainsGrad();
       if (retains) {
         x.stopRetaining();

@@ -89,6 +89,15 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
     return edges;
   }
 
+  /// Returns the shape of each output of the forward, and so of the gradient given for it.
+  public List<Shape> outputShapes() {
+    List<Shape> shapes = new ArrayList<>(outputCount());
+    for (int i = 0; i < outputCount(); i++) {
+      shapes.add(outputShape(i));
+    }
+    return shapes;
+  }
+
   /// Returns the place of this node in the order of creation on its thread; the engine runs the
   /// latest ready node first. `AccumulateGrad` has the greatest number there is.
   public long sequenceNumber() {

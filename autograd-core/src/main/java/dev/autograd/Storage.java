@@ -117,6 +117,11 @@ public final class Storage {
     return Array.getLength(array);
   }
 
+  /// Returns how many bytes the array holds.
+  long byteSize() {
+    return (long) length() * dtype.bytes();
+  }
+
   /// Returns how often the storage was written in place.
   public int version() {
     return version & ~INFERENCE;

@@ -79,7 +79,7 @@ final class Tangents {
     boolean record = GradMode.isEnabled();
     @Nullable Tensor[] dx;
     try (var _ = GradMode.enableGrad()) {
-      dx = context.evaluate(g, BackwardCall.recorded());
+      dx = context.evaluate(g, BackwardCall.outside());
     } catch (AutogradException e) {
       throw isMissing(e) ? noRule(context, e) : e;
     }

@@ -53,6 +53,9 @@ public final class Tensor
   private boolean declaredConstant;
   private @Nullable Tensor grad;
 
+  /// Of a tensor that does not require grad: why not, if it might.
+  private @Nullable Cut cut;
+
   /// Of a view: the history of its base that its own history belongs to.
   private @Nullable Node baseHistory;
 
@@ -548,6 +551,7 @@ public final class Tensor
     requiresGrad = requires;
     if (!requires) {
       node = null;
+      cut = null;
     }
     return this;
   }
@@ -636,6 +640,40 @@ public final class Tensor
     }
   }
 
+  /// Tells whether gradients flow to this, as far as it has been looked up: cheaper than
+  /// [#requiresGrad()], and wrong for a view whose base was written since.
+  boolean isTracked() {
+    return requiresGrad;
+  }
+
+  @Nullable Cut cut() {
+    return batch != null ? batch.physical().cut() : cut;
+  }
+
+  /// Notes why this result of an operation on `in` does not require grad; not if it is one of them.
+  void lostHistory(Tensor[] in, @Nullable Cut cut) {
+    if (cut != this.cut) {
+      for (Tensor t : in) {
+        if (t == this) {
+          return;
+        }
+      }
+      this.cut = cut;
+    }
+  }
+
+  /// Notes that this has the values, but not the history, of `written` now.
+  void lostHistoryLike(Tensor written) {
+    if (!requiresGrad && written.cut != null) {
+      cut = written.cut;
+    }
+  }
+
+  /// Returns the node in which gradients of this leaf end, if anybody asked for it yet.
+  @Nullable Node accumulatorOrNull() {
+    return batch != null ? batch.physical().accumulatorOrNull() : node;
+  }
+
   /// Notes how this view left the operation that made it; see Note [Views and writes] in [InPlace].
   void viewMade(Operation operation, Tensor[] in, boolean recorded, boolean inference) {
     Tensor seen = null;
@@ -678,11 +716,16 @@ public final class Tensor
 
   /// Returns an alias without history; it shares storage and version, and stops gradients.
   public Tensor detach() {
+    Tensor target = Substitution.standingFor(this);
+    if (target != this) {
+      return target.detach();
+    }
     if (batch != null) {
       return new Tensor(new Vmap.Batched(batch.level(), batch.physical().detach()));
     }
     Tensor alias = new Tensor(storage, shape, strides, offset, null);
     alias.declaredConstant = true;
+    alias.cut = requiresGrad ? Cut.DETACHED : cut;
     return alias;
   }
 
@@ -706,6 +749,7 @@ public final class Tensor
     if (node instanceof FunctionNode maker) {
       maker.keepHistoryOf(this);
     }
+    cut = requiresGrad ? Cut.DETACHED : cut;
     node = null;
     outputNr = 0;
     requiresGrad = false;
@@ -802,6 +846,11 @@ public final class Tensor
   ///   `MULTI_VIEW_INPLACE`, `CUSTOM_VIEW_INPLACE`, `INFERENCE_INPLACE`, `OVERLAPPING_WRITE`,
   ///   `SHAPE`, `DTYPE`)
   public Tensor update(String name, UnaryOperator<Tensor> f) {
+    Tensor target = Substitution.standingFor(this);
+    if (target != this) {
+      target.update(name, f);
+      return this;
+    }
     if (batch != null) {
       Vmap.update(this, batch, name, f);
       return this;
@@ -917,6 +966,12 @@ public final class Tensor
       return all == null ? null : Vmap.lift(all, batch.level());
     }
     return grad;
+  }
+
+  /// Says why there is a gradient or none: not required and where history was cut, not kept, not
+  /// used, no backward yet, not reached, dropped.
+  public GradStatus gradStatus() {
+    return GradStatus.of(this);
   }
 
   /// Sets or, with `null`, drops the gradient.

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// # Note [Order of the transforms]
 ///
-/// Batches are unwrapped first, so that the rule for tangents and the recording see operations on
-/// ordinary, larger tensors, and there is one graph only, that of the larger tensors. Tangents come
-/// next: the operation runs as if its inputs were not dual, its context is kept, and the tangents
-/// follow from the context, from the outermost level to the innermost. Each is computed with
-/// operations of the levels outside it, which makes levels nest. Interceptors come last: they see
-/// the operations that are really computed.
+/// Substitutes come first. Then batches are unwrapped, so that the rule for tangents and the
+/// recording see operations on ordinary, larger tensors, and there is one graph only, that of the
+/// larger tensors. Tangents come next: the operation runs as if its inputs were not dual, its
+/// context is kept, and the tangents follow from the context, from the outermost level to the
+/// innermost. Each is computed with operations of the levels outside it, which makes levels nest.
+/// Interceptors come last: they see the operations that are really computed.
 final class Transforms {
   private Transforms() {}
 
@@ -44,8 +44,11 @@ final class Transforms {
   }
 
   /// Tells whether an operation on these inputs is more than an ordinary one.
-  static boolean concern(Tensor[] in) {
+  static boolean concern(ThreadState state, Tensor[] in) {
     for (Tensor t : in) {
+      if (state.substitution != null && state.substitution.get(t) != t) {
+        return true;
+      }
       if (t.batch() != null || Tangent.live(t.tangents()) != null) {
         return true;
       }
@@ -53,7 +56,8 @@ final class Transforms {
     return false;
   }
 
-  static Tensor[] apply(ThreadState state, Operation operation, Tensor[] in) {
+  static Tensor[] apply(ThreadState state, Operation operation, Tensor[] given) {
+    Tensor[] in = state.substitution == null ? given : state.substitution.get(given);
     Vmap.Level level = Vmap.innermost(in);
     if (level != null) {
       return Vmap.apply(state, level, operation, in);

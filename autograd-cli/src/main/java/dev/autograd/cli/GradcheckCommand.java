@@ -1,8 +1,8 @@
 package dev.autograd.cli;
 
 import dev.autograd.gradcheck.Finding;
-import dev.autograd.gradcheck.GradcheckOptions;
 import dev.autograd.gradcheck.OperationCheck;
+import dev.autograd.gradcheck.OperationCheckOptions;
 import dev.autograd.gradcheck.OperationReport;
 import dev.autograd.spi.OpRegistry;
 import dev.autograd.train.json.JsonObject;
@@ -69,7 +69,7 @@ final class GradcheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    GradcheckOptions options = options();
+    OperationCheckOptions options = options();
     OpRegistry registry = root.registry();
     Map<OpRegistry.Entry, OperationReport> reports = new LinkedHashMap<>();
     Collection<OpRegistry.Entry> chosen = chosen(registry);
@@ -93,9 +93,9 @@ final class GradcheckCommand implements Callable<Integer> {
     return (failed ? ExitStatus.CHECK_FAILED : ExitStatus.OK).code();
   }
 
-  private GradcheckOptions options() {
+  private OperationCheckOptions options() {
     try {
-      return GradcheckOptions.DEFAULTS.withOrder(order).withSeed(seed).withRounds(rounds);
+      return OperationCheckOptions.DEFAULTS.withOrder(order).withSeed(seed).withRounds(rounds);
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage()).replace("rounds:", "samples:");
       throw new CommandException(ExitStatus.USAGE, "--" + message, e);

@@ -27,6 +27,11 @@ record Case(Operation operation, List<Tensor> inputs, List<Boolean> smooth, long
     };
   }
 
+  /// Returns the operation as a function of its inputs, at the sample's.
+  Subject subject() {
+    return new Subject(in -> apply(operation, in), inputs, compared());
+  }
+
   /// Returns the numbers of the inputs whose gradients are compared.
   List<Integer> compared() {
     return IntStream.range(0, inputs.size()).filter(this::compares).boxed().toList();

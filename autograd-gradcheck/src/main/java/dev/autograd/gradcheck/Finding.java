@@ -1,7 +1,5 @@
 package dev.autograd.gradcheck;
 
-import dev.autograd.Shape;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Something that is wrong with an operation.
@@ -28,7 +26,7 @@ public record Finding(
     double numeric,
     String detail) {
 
-  /// The claims that are checked.
+  /// The claims that are checked, of operations and of functions.
   public enum Kind {
     /// The first derivative differs from finite differences.
     GRADCHECK_MISMATCH,
@@ -38,10 +36,23 @@ public record Finding(
     GRADCHECK_NONDET,
     /// A zero seed gave a gradient that is not zero.
     GRADCHECK_NOT_LINEAR,
-    /// A gradient has another shape or element type than its input.
+    /// A gradient has a shape that its input does not broadcast to; or a function's outputs change
+    /// their number, shape or element type near the point.
     GRADCHECK_SHAPE,
+    /// A gradient has another element type than its input.
+    GRADCHECK_DTYPE,
     /// An output without gradient depends on an input.
     GRADCHECK_NONDIFF,
+    /// An absent gradient that comes in is not taken for zero.
+    GRADCHECK_UNDEFINED,
+    /// A batch of gradients that come in gives other results than each by itself, or an error.
+    GRADCHECK_BATCHED,
+    /// The checker was asked for something impossible.
+    GRADCHECK_ARGS,
+    /// No input requires grad, or none is used by the function that is checked.
+    GRADCHECK_NO_INPUT,
+    /// Elements of an input share memory, so that they cannot be moved one by one.
+    GRADCHECK_OVERLAP,
     /// The forward or backward changed an input, or the gradient that came in.
     INPUT_CHANGED,
     /// Results in single precision are far from those in double.
@@ -54,55 +65,18 @@ public record Finding(
     NO_SAMPLES
   }
 
-  static Finding of(Kind kind, Case c, String detail) {
-    return of(kind, c, -1, detail);
-  }
-
-  static Finding of(Kind kind, Case c, int input, String detail) {
+  /// Makes a finding of a fault of a case.
+  static Finding of(Fault fault, Case c, String detail) {
     return new Finding(
-        kind,
+        fault.kind(),
         c.operation().toString(),
         c.seed(),
         c.index(),
-        input,
-        null,
-        Double.NaN,
-        Double.NaN,
+        fault.input(),
+        fault.element(),
+        fault.analytic(),
+        fault.numeric(),
         detail);
-  }
-
-  /// Makes a finding about one element.
-  ///
-  /// @param flat its place in row-major order
-  static Finding at(
-      Kind kind,
-      Case c,
-      int input,
-      Shape shape,
-      int flat,
-      double analytic,
-      double numeric,
-      String detail) {
-    return new Finding(
-        kind,
-        c.operation().toString(),
-        c.seed(),
-        c.index(),
-        input,
-        Arrays.toString(position(shape, flat)),
-        analytic,
-        numeric,
-        detail);
-  }
-
-  private static int[] position(Shape shape, int flat) {
-    int[] at = new int[shape.rank()];
-    int rest = flat;
-    for (int d = at.length - 1; d >= 0; d--) {
-      at[d] = rest % shape.size(d);
-      rest /= shape.size(d);
-    }
-    return at;
   }
 
   /// Returns the finding as one line, without the seed.

@@ -1,12 +1,14 @@
 package dev.autograd.gradcheck;
 
 import dev.autograd.Autograd;
-import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
+import dev.autograd.MultiFunction;
 import dev.autograd.Tensor;
+import dev.autograd.gradcheck.difference.Differences;
+import dev.autograd.gradcheck.difference.Steps;
+import dev.autograd.gradcheck.difference.Weights;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Compares the gradient of a weighted sum of an operation's outputs with finite differences.
@@ -14,14 +16,18 @@ final class FirstOrder {
   private static final GradOptions ONCE = GradOptions.defaults().allowingUnused();
 
   private final Case c;
+  private final Subject subject;
   private final Tolerance tolerance;
   private final Tally tally;
+  private final Fault.Sink sink;
   private final int findingsBefore;
 
   FirstOrder(Case c, Tolerance tolerance, Tally tally) {
     this.c = c;
+    this.subject = c.subject();
     this.tolerance = tolerance;
     this.tally = tally;
+    this.sink = tally.of(c);
     this.findingsBefore = tally.findings().size();
   }
 
@@ -29,53 +35,45 @@ final class FirstOrder {
     return tally.findings().size() == findingsBefore;
   }
 
-  /// Returns fresh leaves of the sample's inputs; those that are compared require grad.
-  static List<Tensor> leaves(Case c) {
-    List<Tensor> all = new ArrayList<>();
-    for (int i = 0; i < c.inputs().size(); i++) {
-      Tensor x = c.inputs().get(i);
-      all.add(c.compares(i) ? x.detach().requiresGrad(true) : x);
-    }
-    return all;
-  }
-
   void check() {
-    List<Tensor> in = leaves(c);
-    List<Tensor> out = Case.apply(Witness.of(c, tally), in);
-    List<Tensor> again = Case.apply(c.operation(), leaves(c));
-    for (int k = 0; k < out.size(); k++) {
-      tally.sameBits(c, "output " + k, -1, out.get(k), again.get(k));
+    Subject watched =
+        new Subject(
+            in -> Case.apply(Witness.of(c.operation(), sink), in),
+            subject.point(),
+            subject.variables());
+    Subject.Run run = watched.run();
+    List<Tensor> again = subject.run().out();
+    for (int k = 0; k < run.out().size(); k++) {
+      tally.sameBits(c, "output " + k, -1, run.out().get(k), again.get(k));
     }
-    List<Integer> compared = c.compared();
-    boolean asks = !compared.isEmpty();
-    List<Integer> outputs =
-        IntStream.range(0, out.size()).filter(k -> out.get(k).requiresGrad()).boxed().toList();
-    List<Tensor> tracked = outputs.stream().map(out::get).toList();
+    List<Tensor> tracked = run.tracked();
     if (!c.operation().differentiable()) {
       if (!tracked.isEmpty()) {
-        tally.add(
-            Finding.of(
-                Finding.Kind.GRADCHECK_NONDIFF, c, "an output requires grad; " + c.shapes()));
+        sink.add(Fault.of(Finding.Kind.GRADCHECK_NONDIFF, -1, "an output requires grad"));
       }
       return;
     }
-    if (!asks) {
+    List<Integer> compared = subject.variables();
+    if (compared.isEmpty()) {
       tally.excuse();
       return;
     }
     if (tracked.isEmpty()) {
-      untrackedDoNotDepend(out, compared);
+      DerivativeRules.untracked(subject, run.out(), subject::plain, Steps.DOUBLE, tolerance, sink);
       return;
     }
+    List<Integer> outputs = run.trackedOutputs();
     List<Tensor> weights = Weights.like(tracked, c.seed());
-    List<Tensor> wanted = compared.stream().map(in::get).toList();
     List<@Nullable Tensor> grads =
-        Autograd.grad(tracked, wanted, weights, new GradOptions(true, false, true));
-    List<@Nullable Tensor> second = Autograd.grad(tracked, wanted, weights, ONCE);
+        Autograd.grad(tracked, run.wanted(), weights, new GradOptions(true, false, true));
+    List<@Nullable Tensor> second = Autograd.grad(tracked, run.wanted(), weights, ONCE);
     for (int k = 0; k < compared.size(); k++) {
       compare(compared.get(k), grads.get(k), second.get(k), outputs, weights);
     }
-    zeroSeed(compared);
+    DerivativeRules.zeroSeed(subject, sink);
+    if (c.operation() instanceof MultiFunction) {
+      DerivativeRules.undefinedGrads(subject, sink);
+    }
     if (compared.size() > 1 && passed()) {
       for (int k = 0; k < compared.size(); k++) {
         alone(compared.get(k), grads.get(k), outputs, weights);
@@ -94,126 +92,48 @@ final class FirstOrder {
       return;
     }
     double[] numeric =
-        Differences.of(in -> Weights.dot(plain(in, outputs), weights), c.inputs(), i);
-    tally.compare(
-        Finding.Kind.GRADCHECK_MISMATCH, c, tolerance, i, x.shape(), values(grad, x), numeric, "");
-  }
-
-  /// Returns these outputs, computed without recording.
-  private List<Tensor> plain(List<Tensor> in, List<Integer> outputs) {
-    try (var _ = GradMode.noGrad()) {
-      List<Tensor> all = Case.apply(c.operation(), in);
-      return outputs.stream().map(all::get).toList();
-    }
-  }
-
-  /// An input's gradient must not depend on whether others are asked for: a forward that saves, or
-  /// a backward that computes, only what is needed has more than one way to go.
-  private void alone(
-      int i, @Nullable Tensor together, List<Integer> outputs, List<Tensor> weights) {
-    List<Tensor> in = new ArrayList<>(c.inputs());
-    Tensor x = in.get(i).detach().requiresGrad(true);
-    in.set(i, x);
-    List<Tensor> out = Case.apply(c.operation(), in);
-    List<Tensor> roots = new ArrayList<>();
-    List<Tensor> seeds = new ArrayList<>();
-    for (int k = 0; k < outputs.size(); k++) {
-      Tensor y = out.get(outputs.get(k));
-      if (y.requiresGrad()) {
-        roots.add(y);
-        seeds.add(weights.get(k));
-      }
-    }
-    Tensor grad = roots.isEmpty() ? null : Autograd.grad(roots, List.of(x), seeds, ONCE).getFirst();
+        Differences.of(
+            in -> {
+              List<Tensor> all = subject.plain(in);
+              return Weights.dot(outputs.stream().map(all::get).toList(), weights);
+            },
+            c.inputs(),
+            i);
     tally.compare(
         Finding.Kind.GRADCHECK_MISMATCH,
         c,
         tolerance,
         i,
         x.shape(),
-        values(grad, x),
-        values(together, x),
+        Subject.values(grad, x),
+        numeric,
+        "");
+  }
+
+  /// An input's gradient must not depend on whether others are asked for: a forward that saves, or
+  /// a backward that computes, only what is needed has more than one way to go.
+  private void alone(
+      int i, @Nullable Tensor together, List<Integer> outputs, List<Tensor> weights) {
+    Subject.Run run = new Subject(subject.f(), subject.point(), List.of(i)).run();
+    List<Tensor> roots = new ArrayList<>();
+    List<Tensor> seeds = new ArrayList<>();
+    for (int k = 0; k < outputs.size(); k++) {
+      Tensor y = run.out().get(outputs.get(k));
+      if (y.requiresGrad()) {
+        roots.add(y);
+        seeds.add(weights.get(k));
+      }
+    }
+    Tensor grad = roots.isEmpty() ? null : run.grad(roots, seeds).getFirst();
+    Tensor x = c.inputs().get(i);
+    tally.compare(
+        Finding.Kind.GRADCHECK_MISMATCH,
+        c,
+        tolerance,
+        i,
+        x.shape(),
+        Subject.values(grad, x),
+        Subject.values(together, x),
         "asked for alone, against the gradient asked for with the others; ");
-  }
-
-  private static double[] values(@Nullable Tensor grad, Tensor x) {
-    return grad == null ? new double[x.numel()] : grad.toDoubleArray();
-  }
-
-  /// Where no output carries a gradient, none may depend on the inputs. Beside outputs that do, the
-  /// author's word is taken: statistics that only backward reads are such outputs.
-  private void untrackedDoNotDepend(List<Tensor> out, List<Integer> compared) {
-    for (int k = 0; k < out.size(); k++) {
-      Tensor y = out.get(k);
-      if (y.requiresGrad() || !y.dtype().isFloating()) {
-        continue;
-      }
-      int output = k;
-      List<Tensor> weights = Weights.like(List.of(y), c.seed());
-      for (int i : compared) {
-        double[] numeric =
-            Differences.of(
-                in -> {
-                  try (var _ = GradMode.noGrad()) {
-                    return Weights.dot(List.of(Case.apply(c.operation(), in).get(output)), weights);
-                  }
-                },
-                c.inputs(),
-                i);
-        for (int e = 0; e < numeric.length; e++) {
-          if (!tolerance.accepts(0, numeric[e])) {
-            tally.add(
-                Finding.at(
-                    Finding.Kind.GRADCHECK_NONDIFF,
-                    c,
-                    i,
-                    c.inputs().get(i).shape(),
-                    e,
-                    0,
-                    numeric[e],
-                    "output "
-                        + output
-                        + " does not require grad, but depends on the input; "
-                        + c.shapes()));
-            return;
-          }
-        }
-        tally.compared(numeric.length);
-      }
-    }
-  }
-
-  private void zeroSeed(List<Integer> compared) {
-    List<Tensor> in = leaves(c);
-    List<Tensor> tracked =
-        Case.apply(c.operation(), in).stream().filter(Tensor::requiresGrad).toList();
-    List<Tensor> zeros = tracked.stream().map(t -> Tensor.zeros(t.shape(), t.dtype())).toList();
-    List<@Nullable Tensor> grads =
-        Autograd.grad(tracked, compared.stream().map(in::get).toList(), zeros, ONCE);
-    for (int k = 0; k < grads.size(); k++) {
-      Tensor g = grads.get(k);
-      if (g == null) {
-        continue;
-      }
-      double[] values = g.toDoubleArray();
-      for (int e = 0; e < values.length; e++) {
-        if (values[e] != 0) {
-          tally.add(
-              Finding.at(
-                  Finding.Kind.GRADCHECK_NOT_LINEAR,
-                  c,
-                  compared.get(k),
-                  g.shape(),
-                  e,
-                  values[e],
-                  0,
-                  "a zero gradient of the outputs must give zeros: backward is linear in the"
-                      + " gradient that comes in; "
-                      + c.shapes()));
-          return;
-        }
-      }
-      tally.compared(values.length);
-    }
   }
 }

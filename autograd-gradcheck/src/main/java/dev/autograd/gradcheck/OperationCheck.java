@@ -16,16 +16,16 @@ import java.util.List;
 /// refuses must be refused with the message it names.
 public final class OperationCheck {
   private final Operation prototype;
-  private final GradcheckOptions options;
+  private final OperationCheckOptions options;
   private final Tally tally = new Tally();
 
-  private OperationCheck(Operation prototype, GradcheckOptions options) {
+  private OperationCheck(Operation prototype, OperationCheckOptions options) {
     this.prototype = prototype;
     this.options = options;
   }
 
   /// Checks an operation; never throws for what the operation does wrong.
-  public static OperationReport check(Operation prototype, GradcheckOptions options) {
+  public static OperationReport check(Operation prototype, OperationCheckOptions options) {
     return new OperationCheck(prototype, options).run();
   }
 
@@ -37,12 +37,13 @@ public final class OperationCheck {
     }
     boolean compared = prototype.differentiable() ? tally.comparedGradients() : samples > 0;
     if (!compared && tally.findings().isEmpty()) {
-      tally.add(
-          Finding.of(
+      tally.addBare(
+          Fault.of(
               Finding.Kind.NO_SAMPLES,
-              new Case(prototype, List.of(), List.of(), options.seed(), 0),
+              -1,
               (samples == 0 ? "it brings no samples; " : "no sample has an element of a gradient; ")
-                  + "override samples(Samples) so that there is something to compare"));
+                  + "override samples(Samples) so that there is something to compare"),
+          new Case(prototype, List.of(), List.of(), options.seed(), 0));
     }
     return new OperationReport(
         prototype.name(),
@@ -59,7 +60,9 @@ public final class OperationCheck {
     try (var _ = GradMode.enableGrad()) {
       prototype.samples(drawn);
     } catch (RuntimeException | LinkageError e) {
-      tally.add(failed(new Case(prototype, List.of(), List.of(), seed, 0), "samples", e));
+      tally.addBare(
+          Fault.of(Finding.Kind.FAILED, -1, e + "; samples"),
+          new Case(prototype, List.of(), List.of(), seed, 0));
       return 0;
     }
     for (Case c : drawn.cases()) {
@@ -72,11 +75,12 @@ public final class OperationCheck {
   }
 
   private void check(Case c) {
-    Snapshot before = new Snapshot(c);
+    Snapshot before = new Snapshot(c.inputs());
+    Fault.Sink sink = tally.of(c);
     int known = tally.findings().size();
     try (var _ = GradMode.enableGrad()) {
-      Case.apply(c.operation(), FirstOrder.leaves(c));
-      if (!before.kept("forward", tally)) {
+      c.subject().run();
+      if (!before.kept("forward", sink)) {
         // Nothing can be said about values that are no longer the sample's.
         return;
       }
@@ -95,10 +99,10 @@ public final class OperationCheck {
               && f.kind() == ErrorKind.BAD_GRAD_SHAPE
               && tally.findings().size() > known;
       if (!reported) {
-        tally.add(failed(c, c.shapes(), e));
+        sink.add(Fault.of(Finding.Kind.FAILED, -1, e.toString()));
       }
     }
-    before.kept("backward", tally);
+    before.kept("backward", sink);
   }
 
   private void checkRejected(SeededSamples.Rejected r, long seed) {
@@ -116,19 +120,15 @@ public final class OperationCheck {
     } catch (RuntimeException | LinkageError e) {
       got = "it failed with " + e;
     }
-    tally.add(
-        Finding.of(
-            Finding.Kind.NOT_REJECTED,
-            c,
-            "should be refused with a message that contains '"
-                + r.message()
-                + "', but "
-                + got
-                + "; "
-                + c.shapes()));
-  }
-
-  private static Finding failed(Case c, String where, Throwable e) {
-    return Finding.of(Finding.Kind.FAILED, c, e + "; " + where);
+    tally
+        .of(c)
+        .add(
+            Fault.of(
+                Finding.Kind.NOT_REJECTED,
+                -1,
+                "should be refused with a message that contains '"
+                    + r.message()
+                    + "', but "
+                    + got));
   }
 }

@@ -4,6 +4,8 @@ import dev.autograd.Autograd;
 import dev.autograd.DType;
 import dev.autograd.GradOptions;
 import dev.autograd.Tensor;
+import dev.autograd.gradcheck.difference.Layouts;
+import dev.autograd.gradcheck.difference.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,16 +82,17 @@ final class SinglePrecision {
             Tolerance.SINGLE.absolute() * Math.max(1, scale), Tolerance.SINGLE.relative());
     for (int e = 0; e < a.length; e++) {
       if (!tolerance.accepts(a[e], b[e])) {
-        tally.add(
-            Finding.at(
-                Finding.Kind.SINGLE_PRECISION,
-                c,
-                input,
-                narrow.shape(),
-                e,
-                a[e],
-                b[e],
-                what + " in f32, against f64; " + c.shapes()));
+        tally
+            .of(c)
+            .add(
+                Fault.at(
+                    Finding.Kind.SINGLE_PRECISION,
+                    input,
+                    narrow.shape(),
+                    e,
+                    a[e],
+                    b[e],
+                    what + " in f32, against f64"));
         return;
       }
     }

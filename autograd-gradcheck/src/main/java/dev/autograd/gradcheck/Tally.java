@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Compares, counts what was compared, and keeps what is wrong.
+/// Counts what was compared on an operation, and keeps what is wrong.
 final class Tally {
   private final List<Finding> findings = new ArrayList<>();
   private long comparisons;
@@ -14,8 +14,27 @@ final class Tally {
   private boolean excused;
   private double worstError;
 
-  void add(Finding finding) {
-    findings.add(finding);
+  /// Takes the faults of one case.
+  private record Of(Tally tally, Case c) implements Fault.Sink {
+    @Override
+    public void add(Fault fault) {
+      tally.findings.add(Finding.of(fault, c, fault.detail() + "; " + c.shapes()));
+    }
+
+    @Override
+    public void compared(long count) {
+      tally.comparisons += count;
+    }
+  }
+
+  /// Returns where the faults of a case go.
+  Fault.Sink of(Case c) {
+    return new Of(this, c);
+  }
+
+  /// Adds a fault that is no matter of certain inputs.
+  void addBare(Fault fault, Case c) {
+    findings.add(Finding.of(fault, c, fault.detail()));
   }
 
   void compared(long count) {
@@ -32,32 +51,22 @@ final class Tally {
       double[] analytic,
       double[] numeric,
       String what) {
-    int worst = -1;
-    double largest = -1;
-    int bad = 0;
-    for (int e = 0; e < analytic.length; e++) {
-      measured(analytic[e], numeric[e]);
-      if (tolerance.accepts(analytic[e], numeric[e])) {
-        continue;
-      }
-      bad++;
-      double error = Math.abs(analytic[e] - numeric[e]);
-      if (worst < 0 || !(error <= largest)) {
-        worst = e;
-        largest = error;
-      }
-    }
+    Comparison found = Comparison.of(tolerance, analytic, numeric);
+    comparisons += found.size();
+    gradients += found.size();
+    worstError = Math.max(worstError, found.error());
+    int worst = found.worst();
     if (worst >= 0) {
-      add(
-          Finding.at(
-              kind,
-              c,
-              input,
-              shape,
-              worst,
-              analytic[worst],
-              numeric[worst],
-              what + bad + " of " + analytic.length + " elements differ; " + c.shapes()));
+      of(c)
+          .add(
+              Fault.at(
+                  kind,
+                  input,
+                  shape,
+                  worst,
+                  analytic[worst],
+                  numeric[worst],
+                  what + found.bad() + " of " + found.size() + " elements differ"));
     }
   }
 
@@ -70,26 +79,17 @@ final class Tally {
     if (e < 0) {
       return true;
     }
-    add(
-        Finding.at(
-            Finding.Kind.GRADCHECK_NONDET,
-            c,
-            input,
-            a.shape(),
-            e,
-            x[e],
-            e < y.length ? y[e] : Double.NaN,
-            what + " has other bits when it is computed again; " + c.shapes()));
+    of(c)
+        .add(
+            Fault.at(
+                Finding.Kind.GRADCHECK_NONDET,
+                input,
+                a.shape(),
+                e,
+                x[e],
+                e < y.length ? y[e] : Double.NaN,
+                what + " has other bits when it is computed again"));
     return false;
-  }
-
-  private void measured(double analytic, double numeric) {
-    comparisons++;
-    gradients++;
-    double error = Math.abs(analytic - numeric) / Math.max(1, Math.abs(numeric));
-    if (Double.isFinite(error)) {
-      worstError = Math.max(worstError, error);
-    }
   }
 
   List<Finding> findings() {

@@ -13,8 +13,15 @@ public record Tolerance(double absolute, double relative) {
   /// What second derivatives keep, which are differences of first ones.
   public static final Tolerance SECOND_ORDER = new Tolerance(1e-6, 1e-5);
 
-  /// What results in `f32` keep against those in `f64`.
+  /// What results in `f32` keep against those in `f64`, and derivatives in `f32` against
+  /// differences.
   public static final Tolerance SINGLE = new Tolerance(1e-4, 1e-3);
+
+  /// What derivatives of any function in `f64` keep, where differences are extrapolated.
+  public static final Tolerance EXTRAPOLATED = new Tolerance(1e-6, 1e-5);
+
+  /// What they keep where differences are plain, with a step of the user's; PyTorch's defaults.
+  public static final Tolerance CENTRAL = new Tolerance(1e-5, 1e-3);
 
   /// Tells whether two values agree; NaN agrees with NaN, infinities with themselves.
   public boolean accepts(double a, double b) {

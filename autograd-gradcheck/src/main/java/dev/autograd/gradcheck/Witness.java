@@ -17,19 +17,17 @@ import org.jspecify.annotations.Nullable;
 /// The engine sums a gradient to its input's shape and casts it to its input's type. A gradient of
 /// the wrong type has then lost its digits, too few of them for finite differences to tell.
 final class Witness {
-  private final Case c;
-  private final Tally tally;
+  private final Fault.Sink sink;
   private boolean looked;
 
-  private Witness(Case c, Tally tally) {
-    this.c = c;
-    this.tally = tally;
+  private Witness(Fault.Sink sink) {
+    this.sink = sink;
   }
 
-  /// Returns the case's operation, watched.
-  static Operation of(Case c, Tally tally) {
-    Witness witness = new Witness(c, tally);
-    return switch (c.operation()) {
+  /// Returns the operation, watched.
+  static Operation of(Operation operation, Fault.Sink sink) {
+    Witness witness = new Witness(sink);
+    return switch (operation) {
       case Function f -> new One(f, witness);
       case MultiFunction f -> new Many(f, witness);
     };
@@ -112,11 +110,9 @@ final class Witness {
     for (int k = 0; k < g.length; k++) {
       Tensor incoming = g[k];
       if (incoming != null && !Arrays.equals(before.get(k), incoming.toDoubleArray())) {
-        tally.add(
-            Finding.of(
-                Finding.Kind.INPUT_CHANGED,
-                c,
-                "backward wrote into the gradient of output " + k + "; " + c.shapes()));
+        sink.add(
+            Fault.of(
+                Finding.Kind.INPUT_CHANGED, -1, "backward wrote into the gradient of output " + k));
       }
     }
     for (int i = 0; i < Math.min(grads.length, ctx.inputCount()); i++) {
@@ -126,9 +122,9 @@ final class Witness {
       }
       Shape want = ctx.inputShape(i);
       if (!want.broadcastsTo(grad.shape())) {
-        wrong(i, grad, "has shape " + want);
+        wrong(Finding.Kind.GRADCHECK_SHAPE, i, grad, "has shape " + want);
       } else if (grad.dtype() != ctx.inputType(i) && !comesIn(grad.dtype(), g)) {
-        wrong(i, grad, "is " + ctx.inputType(i));
+        wrong(Finding.Kind.GRADCHECK_DTYPE, i, grad, "is " + ctx.inputType(i));
       }
     }
   }
@@ -138,11 +134,10 @@ final class Witness {
     return Arrays.stream(g).anyMatch(t -> t != null && t.dtype() == dtype);
   }
 
-  private void wrong(int input, Tensor grad, String want) {
-    tally.add(
-        Finding.of(
-            Finding.Kind.GRADCHECK_SHAPE,
-            c,
+  private void wrong(Finding.Kind kind, int input, Tensor grad, String want) {
+    sink.add(
+        Fault.of(
+            kind,
             input,
             "backward returned a gradient of "
                 + grad.dtype()
@@ -150,8 +145,6 @@ final class Witness {
                 + " for input "
                 + input
                 + ", which "
-                + want
-                + "; "
-                + c.shapes()));
+                + want));
   }
 }

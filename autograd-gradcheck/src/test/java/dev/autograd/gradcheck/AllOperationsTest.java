@@ -16,8 +16,8 @@ class AllOperationsTest implements OperationContract {
   }
 
   @Override
-  public GradcheckOptions options() {
-    return GradcheckOptions.DEFAULTS.withSeed(20261123).withRounds(1);
+  public OperationCheckOptions options() {
+    return OperationCheckOptions.DEFAULTS.withSeed(20261123).withRounds(1);
   }
 
   @Test

@@ -27,7 +27,7 @@ class OperationCheckTest {
   @ParameterizedTest
   @MethodSource("right")
   void findsNoFaultWithWhatIsRight(Operation operation) {
-    OperationReport report = OperationCheck.check(operation, GradcheckOptions.DEFAULTS);
+    OperationReport report = OperationCheck.check(operation, OperationCheckOptions.DEFAULTS);
 
     assertThat(report.findings()).isEmpty();
     assertThat(report.passed()).isTrue();
@@ -42,7 +42,7 @@ class OperationCheckTest {
     // Two inputs of 6 and 3 elements, and what single precision and second runs add to that.
     OperationReport report =
         OperationCheck.check(
-            new Right.Product(), GradcheckOptions.DEFAULTS.withRounds(1).withOrder(1));
+            new Right.Product(), OperationCheckOptions.DEFAULTS.withRounds(1).withOrder(1));
 
     assertThat(report.samples()).isEqualTo(3);
     assertThat(report.comparisons()).isGreaterThan((6 + 3) + (2 + 3) + (1 + 2));
@@ -50,14 +50,14 @@ class OperationCheckTest {
 
   @Test
   void secondOrderComparesMore() {
-    GradcheckOptions first = GradcheckOptions.DEFAULTS.withOrder(1);
+    OperationCheckOptions first = OperationCheckOptions.DEFAULTS.withOrder(1);
     assertThat(OperationCheck.check(new Right.Cube(), first.withOrder(2)).comparisons())
         .isGreaterThan(OperationCheck.check(new Right.Cube(), first).comparisons());
   }
 
   @Test
   void oneSeedGivesOneReport() {
-    GradcheckOptions options = GradcheckOptions.DEFAULTS.withSeed(42);
+    OperationCheckOptions options = OperationCheckOptions.DEFAULTS.withSeed(42);
     OperationReport a = OperationCheck.check(new WrongValues.Swapped(), options);
     OperationReport b = OperationCheck.check(new WrongValues.Swapped(), options);
     OperationReport c = OperationCheck.check(new WrongValues.Swapped(), options.withSeed(43_000));
@@ -69,16 +69,17 @@ class OperationCheckTest {
   @Test
   void theWorstErrorOfAWrongGradientIsLarge() {
     OperationReport report =
-        OperationCheck.check(new WrongValues.Sign(), GradcheckOptions.DEFAULTS);
+        OperationCheck.check(new WrongValues.Sign(), OperationCheckOptions.DEFAULTS);
     assertThat(report.worstError()).isGreaterThan(0.1);
   }
 
   @Test
   void worksWhereRecordingIsOffAndLeavesItSo() {
     try (var _ = GradMode.noGrad()) {
-      assertThat(OperationCheck.check(new Right.Cube(), GradcheckOptions.DEFAULTS).findings())
+      assertThat(OperationCheck.check(new Right.Cube(), OperationCheckOptions.DEFAULTS).findings())
           .isEmpty();
-      assertThat(OperationCheck.check(new WrongValues.Sign(), GradcheckOptions.DEFAULTS).passed())
+      assertThat(
+              OperationCheck.check(new WrongValues.Sign(), OperationCheckOptions.DEFAULTS).passed())
           .isFalse();
       assertThat(GradMode.isEnabled()).isFalse();
     }
@@ -86,9 +87,9 @@ class OperationCheckTest {
 
   @Test
   void optionsOutOfRangeAreRefused() {
-    assertThatThrownBy(() -> GradcheckOptions.DEFAULTS.withOrder(3))
+    assertThatThrownBy(() -> OperationCheckOptions.DEFAULTS.withOrder(3))
         .hasMessage("order: must be 1 or 2, got 3");
-    assertThatThrownBy(() -> GradcheckOptions.DEFAULTS.withRounds(0))
+    assertThatThrownBy(() -> OperationCheckOptions.DEFAULTS.withRounds(0))
         .hasMessage("rounds: must be at least 1, got 0");
   }
 

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every mistake that is planted is found: what, where, with which numbers, and again from its
 /// seed.
 class PlantedBugTest {
-  private static final GradcheckOptions OPTIONS = GradcheckOptions.DEFAULTS.withSeed(20261123);
+  private static final OperationCheckOptions OPTIONS =
+      OperationCheckOptions.DEFAULTS.withSeed(20261123);
 
   /// A mistake and what must be said about it.
   ///
@@ -74,7 +75,7 @@ class PlantedBugTest {
         contract(
             new WrongContracts.UnstableForward(new AtomicInteger()), Kind.GRADCHECK_NONDET, -1, 1),
         contract(new WrongContracts.WrongShape(), Kind.GRADCHECK_SHAPE, 1, -1),
-        contract(new WrongContracts.WrongType(), Kind.GRADCHECK_SHAPE, 0, -1),
+        contract(new WrongContracts.WrongType(), Kind.GRADCHECK_DTYPE, 0, -1),
         contract(new WrongContracts.WrongCount(), Kind.FAILED, -1, -1),
         new Bug(
             new WrongContracts.WritesInput(),
@@ -137,7 +138,8 @@ class PlantedBugTest {
   void isFoundAgainFromItsSeed(Bug bug) {
     Finding first = finding(OperationCheck.check(bug.operation(), OPTIONS), bug);
 
-    GradcheckOptions replay = GradcheckOptions.DEFAULTS.withSeed(first.seed()).withRounds(1);
+    OperationCheckOptions replay =
+        OperationCheckOptions.DEFAULTS.withSeed(first.seed()).withRounds(1);
     assertThat(OperationCheck.check(bug.operation(), replay).findings()).contains(first);
   }
 
@@ -151,7 +153,8 @@ class PlantedBugTest {
 
   @Test
   void theSeedIsThatOfTheRoundThatFoundIt() {
-    GradcheckOptions many = GradcheckOptions.DEFAULTS.withOrder(1).withSeed(100).withRounds(40);
+    OperationCheckOptions many =
+        OperationCheckOptions.DEFAULTS.withOrder(1).withSeed(100).withRounds(40);
     List<Finding> found = OperationCheck.check(new WrongValues.LargeOnly(), many).findings();
 
     assertThat(found).isNotEmpty().hasSizeLessThan(many.rounds());
@@ -210,7 +213,7 @@ class PlantedBugTest {
         .contains("it was accepted");
   }
 
-  private static GradcheckOptions once() {
+  private static OperationCheckOptions once() {
     return OPTIONS.withRounds(1).withOrder(1);
   }
 

@@ -4,9 +4,11 @@ import dev.autograd.AutogradException;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
 import dev.autograd.GradMode;
+import dev.autograd.Substitution;
 import dev.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,60 @@ public abstract class Layer {
 
   /// Computes the output for a batch of inputs, the first dimension counting samples.
   public abstract Tensor forward(Tensor x);
+
+  /// Computes the output with other values for some parameters and buffers, which stay as they are:
+  /// the layer as a function of its parameters, to be differentiated, batched, or tried.
+  ///
+  /// ```java
+  /// // The gradient of every single sample by all parameters:
+  /// TensorFunction loss = TensorFunction.ofAll(in -> …model.functionalCall(named(in), x)…);
+  /// vmap(grad(loss, …), VmapOptions.inDims(null, …, 0));
+  /// ```
+  ///
+  /// @param values by the dotted names of [#state]; the others keep their own
+  /// @throws AutogradException (`ARGUMENT`) if a name is unknown, or a tensor that has two names is
+  ///   given two values, (`SHAPE`, `DTYPE`) if a value does not fit
+  public final Tensor functionalCall(Map<String, Tensor> values, Tensor x) {
+    Map<String, Tensor> own = state();
+    Map<Tensor, Tensor> substitutes = new HashMap<>();
+    values.forEach(
+        (name, value) -> {
+          Tensor original = own.get(name);
+          if (original == null) {
+            throw new AutogradException(
+                ErrorKind.ARGUMENT,
+                "functionalCall: there is no parameter or buffer '"
+                    + name
+                    + "', there are "
+                    + own.keySet());
+          }
+          Tensor other = substitutes.put(original, value);
+          if (other != null && other != value) {
+            throw new AutogradException(
+                ErrorKind.ARGUMENT,
+                "functionalCall: '"
+                    + name
+                    + "' shares its tensor with another name, and got another value");
+          }
+        });
+    try (var _ = Substitution.of(substitutes)) {
+      return forward(x);
+    }
+  }
+
+  /// Returns the states of models of one architecture, each tensor stacked along a new first
+  /// dimension: what an ensemble is mapped over.
+  public static Map<String, Tensor> stackedState(List<? extends Layer> models) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    for (String name : models.getFirst().state().keySet()) {
+      List<Tensor> each = new ArrayList<>();
+      for (Layer model : models) {
+        each.add(value(model.state(), name));
+      }
+      all.put(name, Tensor.stack(each, 0).detach());
+    }
+    return all;
+  }
 
   /// Adds a part; its parameters become this layer's, under `name.`.
   protected final <L extends Layer> L child(String name, L layer) {

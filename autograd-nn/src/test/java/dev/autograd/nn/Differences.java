@@ -56,7 +56,7 @@ final class Differences {
   private static void check(String name, Tensor t, Supplier<Tensor> loss) {
     assertThat(t.grad()).as("gradient of %s", name).isNotNull();
     float[] analytic = t.grad().toFloatArray();
-    float[] values = t.storage().floats();
+    float[] values = t.detach().storage().floats();
     assertThat(t.isContiguous() && values.length == t.numel()).isTrue();
     // Large tables are sampled.
     int stride = Math.max(1, values.length / 40);

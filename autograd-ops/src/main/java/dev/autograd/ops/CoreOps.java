@@ -11,9 +11,11 @@ import dev.autograd.ops.index.IndexOps;
 import dev.autograd.ops.linalg.LinalgOps;
 import dev.autograd.ops.loss.LossOps;
 import dev.autograd.ops.normalization.NormalizationOps;
+import dev.autograd.ops.order.OrderOps;
 import dev.autograd.ops.reduction.ReductionOps;
 import dev.autograd.ops.regularization.RegularizationOps;
 import dev.autograd.ops.shape.ShapeOps;
+import dev.autograd.ops.special.SpecialOps;
 import dev.autograd.ops.trigonometry.TrigonometryOps;
 import dev.autograd.spi.OpProvider;
 import java.util.List;
@@ -40,11 +42,13 @@ public final class CoreOps implements OpProvider {
             ArithmeticOps.all(),
             ElementaryOps.all(),
             TrigonometryOps.all(),
+            SpecialOps.all(),
             ComparisonOps.all(),
             ActivationOps.all(),
             ShapeOps.all(),
             IndexOps.all(),
             ReductionOps.all(),
+            OrderOps.all(),
             LinalgOps.all(),
             ConvOps.all(),
             NormalizationOps.all(),

@@ -18,6 +18,7 @@ import dev.autograd.ops.index.IndexOps;
 import dev.autograd.ops.linalg.LinalgOps;
 import dev.autograd.ops.loss.LossOps;
 import dev.autograd.ops.normalization.NormalizationOps;
+import dev.autograd.ops.order.OrderOps;
 import dev.autograd.ops.reduction.ReductionOps;
 import dev.autograd.ops.regularization.RegularizationOps;
 import dev.autograd.ops.shape.Cast;
@@ -41,6 +42,7 @@ class OperationSamplesTest {
             ShapeOps.all(),
             IndexOps.all(),
             ReductionOps.all(),
+            OrderOps.all(),
             LinalgOps.all(),
             ConvOps.all(),
             NormalizationOps.all(),

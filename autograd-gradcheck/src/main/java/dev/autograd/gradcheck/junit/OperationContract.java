@@ -1,8 +1,8 @@
 package dev.autograd.gradcheck.junit;
 
 import dev.autograd.Operation;
-import dev.autograd.gradcheck.GradcheckOptions;
 import dev.autograd.gradcheck.OperationCheck;
+import dev.autograd.gradcheck.OperationCheckOptions;
 import dev.autograd.gradcheck.OperationReport;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -25,8 +25,8 @@ public interface OperationContract {
   Collection<Operation> operations();
 
   /// Returns what is checked, and how hard.
-  default GradcheckOptions options() {
-    return GradcheckOptions.DEFAULTS;
+  default OperationCheckOptions options() {
+    return OperationCheckOptions.DEFAULTS;
   }
 
   /// Makes one test for each operation.

@@ -2,10 +2,11 @@ package dev.autograd.kernel.reduce;
 
 import dev.autograd.kernel.parallel.Workers;
 
-/// Running sums along the middle axis of contiguous `[outer, axis, inner]` arrays.
+/// Running sums, products and linear recurrences along the middle axis of contiguous `[outer, axis,
+/// inner]` arrays.
 ///
-/// The f32 form keeps its running sums in f64. A scan runs from the first element, or from the last
-/// if `reverse`; x and y may be the same array.
+/// The f32 forms keep what runs in f64. A scan runs from the first element, or from the last if
+/// `reverse`; x and y may be the same array.
 @SuppressWarnings("cast") // to float; in f64 it does nothing
 public final class Scan {
   private static final int COLUMNS = 64;
@@ -47,6 +48,72 @@ public final class Scan {
         });
   }
 
+  /// Writes running f32 products.
+  public static void cumprod(
+      float[] x,
+      int xOffset,
+      int outer,
+      int axis,
+      int inner,
+      boolean reverse,
+      float[] y,
+      int yOffset) {
+    int strips = (inner + COLUMNS - 1) / COLUMNS;
+    Workers.forRange(
+        outer * strips,
+        Math.max(1, CHUNK / Math.max(1, axis * Math.min(inner, COLUMNS))),
+        (from, to) -> {
+          double[] s = new double[Math.min(inner, COLUMNS)];
+          for (int t = from; t < to; t++) {
+            int column = t % strips * COLUMNS;
+            int width = Math.min(COLUMNS, inner - column);
+            int at = t / strips * axis * inner + column;
+            java.util.Arrays.fill(s, 1.0);
+            for (int i = 0; i < axis; i++) {
+              int k = at + (reverse ? axis - 1 - i : i) * inner;
+              for (int j = 0; j < width; j++) {
+                s[j] *= x[xOffset + k + j];
+                y[yOffset + k + j] = (float) s[j];
+              }
+            }
+          }
+        });
+  }
+
+  /// Writes the f32 recurrence `y_i = b_i + a_i y_{i-1}`, before whose first element is 0.
+  public static void recurrence(
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int outer,
+      int axis,
+      int inner,
+      boolean reverse,
+      float[] y,
+      int yOffset) {
+    int strips = (inner + COLUMNS - 1) / COLUMNS;
+    Workers.forRange(
+        outer * strips,
+        Math.max(1, CHUNK / Math.max(1, axis * Math.min(inner, COLUMNS))),
+        (from, to) -> {
+          double[] s = new double[Math.min(inner, COLUMNS)];
+          for (int t = from; t < to; t++) {
+            int column = t % strips * COLUMNS;
+            int width = Math.min(COLUMNS, inner - column);
+            int at = t / strips * axis * inner + column;
+            for (int i = 0; i < axis; i++) {
+              int k = at + (reverse ? axis - 1 - i : i) * inner;
+              for (int j = 0; j < width; j++) {
+                // The first factor meets nothing: 0 times it could be NaN.
+                s[j] = i == 0 ? b[bOffset + k + j] : b[bOffset + k + j] + a[aOffset + k + j] * s[j];
+                y[yOffset + k + j] = (float) s[j];
+              }
+            }
+          }
+        });
+  }
+
   // End of twins.
 
   /// Writes running i64 sums, which wrap around.
@@ -69,6 +136,32 @@ public final class Scan {
               int before = reverse ? k + inner : k - inner;
               for (int j = 0; j < inner; j++) {
                 y[yOffset + k + j] = x[xOffset + k + j] + (i == 0 ? 0 : y[yOffset + before + j]);
+              }
+            }
+          }
+        });
+  }
+
+  /// Writes running i64 products, which wrap around.
+  public static void cumprod(
+      long[] x,
+      int xOffset,
+      int outer,
+      int axis,
+      int inner,
+      boolean reverse,
+      long[] y,
+      int yOffset) {
+    Workers.forRange(
+        outer,
+        Math.max(1, CHUNK / Math.max(1, axis * inner)),
+        (from, to) -> {
+          for (int o = from; o < to; o++) {
+            for (int i = 0; i < axis; i++) {
+              int k = (o * axis + (reverse ? axis - 1 - i : i)) * inner;
+              int before = reverse ? k + inner : k - inner;
+              for (int j = 0; j < inner; j++) {
+                y[yOffset + k + j] = x[xOffset + k + j] * (i == 0 ? 1 : y[yOffset + before + j]);
               }
             }
           }

@@ -1,6 +1,7 @@
 package dev.autograd.onnx.eval;
 
 import dev.autograd.Tensor;
+import dev.autograd.ops.linalg.Det;
 import dev.autograd.ops.normalization.BatchNorm;
 import java.util.Arrays;
 import java.util.Map;
@@ -12,6 +13,7 @@ final class LayerImporters {
 
   static void addTo(Map<String, Importer> all) {
     all.put("MatMul", Importer.of(c -> c.in(0).matmul(c.in(1))));
+    all.put("Det", Importer.of(c -> Det.det(c.in(0))));
     all.put("Gemm", Importer.of(LayerImporters::gemm));
     all.put("Softmax", Importer.of(c -> c.in(0).softmax(c.attribute("axis", -1))));
     all.put("LogSoftmax", Importer.of(c -> c.in(0).logSoftmax(c.attribute("axis", -1))));

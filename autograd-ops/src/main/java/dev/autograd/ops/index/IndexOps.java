@@ -12,12 +12,14 @@ public final class IndexOps {
     return List.of(
         new IndexSelect(),
         new IndexAdd(),
+        new Take(),
         new Gather(),
         new Scatter(),
         new ScatterAdd(),
         new OneHot(),
         new Embedding(),
         new MaskedSelect(),
-        new MaskedScatter());
+        new MaskedScatter(),
+        new PadBorder());
   }
 }

@@ -9,6 +9,18 @@ public final class LinalgOps {
 
   /// Returns one prototype of each operation.
   public static List<Operation> all() {
-    return List.of(new Matmul(), new Outer(), new Linear());
+    return List.of(
+        new Matmul(),
+        new Outer(),
+        new Linear(),
+        new Einsum(),
+        new CosineSimilarity(),
+        new Inverse(),
+        new Det(),
+        new Slogdet(),
+        new Solve(),
+        new SolveTriangular(),
+        new Cholesky(),
+        new Eigh());
   }
 }

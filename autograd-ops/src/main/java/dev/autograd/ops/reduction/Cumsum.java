@@ -56,12 +56,10 @@ public record Cumsum(int dim, boolean reverse) implements Function {
     x = TensorCopy.dense(x);
     Shape shape = x.shape();
     int axis = shape.axis("cumsum", dim);
-    int n = shape.rank() == 0 ? 1 : shape.size(axis);
-    int inner = 1;
-    for (int d = axis + 1; d < shape.rank(); d++) {
-      inner *= shape.size(d);
-    }
-    int outer = n * inner == 0 ? 0 : shape.numel() / (n * inner);
+    AxisLines l = AxisLines.of(shape, axis);
+    int n = l.n();
+    int inner = l.inner();
+    int outer = l.outer();
     Storage v = x.storage();
     Storage y = Storage.zeros(x.dtype(), shape.numel());
     switch (x.dtype()) {

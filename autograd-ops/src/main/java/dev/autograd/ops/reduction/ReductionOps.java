@@ -26,6 +26,8 @@ public final class ReductionOps {
         new Norm(),
         new Logsumexp(),
         new Cumsum(),
+        new Cumprod(),
+        new LinearRecurrence(),
         new All(),
         new Any());
   }

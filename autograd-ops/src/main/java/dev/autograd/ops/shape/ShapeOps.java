@@ -20,6 +20,8 @@ public final class ShapeOps {
         new Slice(),
         new Unslice(),
         new SliceScatter(),
+        new Diagonal(),
+        new Undiagonal(),
         new Split(),
         new Unbind(),
         new Cat(),

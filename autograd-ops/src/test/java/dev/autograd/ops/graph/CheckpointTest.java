@@ -498,7 +498,7 @@ class CheckpointTest {
   void samplesOfABatchGoThroughCheckpoints() {
     double[] values = {0.5, 1, 1.5, 2};
     UnaryOperator<Tensor> f = x -> x.sin().mul(x).exp().sum();
-    UnaryOperator<Tensor> checkpointed = x -> checkpoint(f::apply, x);
+    UnaryOperator<Tensor> checkpointed = x -> checkpoint(f, x);
     Tensor x = Tensor.of(values, 2, 2);
     double[] expected = Functional.vmap(Functional.grad(f)).apply(x).toDoubleArray();
     assertThat(Functional.vmap(Functional.grad(checkpointed)).apply(x).toDoubleArray())
@@ -516,7 +516,7 @@ class CheckpointTest {
     double tangent;
     try (var _ = ForwardMode.dualLevel()) {
       Tensor dual = ForwardMode.makeDual(x, constant(1));
-      y = checkpoint(f::apply, dual);
+      y = checkpoint(f, dual);
       tangent = ForwardMode.unpackDual(y).tangent().item();
     }
     y.backward();

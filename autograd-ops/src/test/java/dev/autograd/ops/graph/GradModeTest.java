@@ -12,10 +12,12 @@ import dev.autograd.Autograd;
 import dev.autograd.ErrorKind;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
+import dev.autograd.SavedTensorHooks;
 import dev.autograd.Tensor;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Scopes without recording, and tensors cut off from the graph.
@@ -134,6 +136,28 @@ class GradModeTest {
                     .call())
         .hasMessage("stop");
     assertThat(GradMode.isEnabled()).isTrue();
+  }
+
+  @Test
+  void aTaskCarriesTheHooksOnSavedTensors() throws Exception {
+    Tensor x = leaf(1, 2);
+    AtomicInteger packed = new AtomicInteger();
+    Callable<Tensor> task;
+    try (var _ =
+        SavedTensorHooks.with(
+            t -> {
+              packed.incrementAndGet();
+              return t;
+            },
+            t -> t)) {
+      task = GradMode.carry(() -> x.mul(x));
+    }
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.submit(task).get();
+      assertThat(packed).hasValue(2);
+      threads.submit(() -> x.mul(x)).get();
+      assertThat(packed).hasValue(2);
+    }
   }
 
   @Test

@@ -286,26 +286,6 @@ class ViewWritesTest {
   }
 
   @Test
-  void aSavedInputThatWasDetachedInPlaceIsRefusedInBackward() {
-    Tensor x = leaf(1, 2);
-    Tensor y = x.mul(3);
-    Tensor z = y.square().sum();
-    Tensor unsaved = y.add(1).sum();
-    y.detach_();
-    assertThat(refused(ErrorKind.SAVED_DETACHED, z::backward))
-        .hasMessageContaining("SquareBackward")
-        .hasMessageContaining("MulScalarBackward")
-        .hasMessageContaining("Use detach()");
-    unsaved.backward();
-    assertThat(gradOf(x)).containsExactly(3, 3);
-    Tensor e = x.exp();
-    Tensor s = e.sum();
-    e.detach_();
-    s.backward();
-    assertThat(gradOf(x)).as("an own result").containsExactly(3 + Math.E, 3 + Math.exp(2));
-  }
-
-  @Test
   void h18_aViewMadeWithoutRecordingCannotRecordAWrite() {
     Tensor x = root().clone();
     Tensor v = GradMode.noGrad(() -> x.get(0));

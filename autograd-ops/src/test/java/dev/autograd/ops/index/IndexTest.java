@@ -185,4 +185,13 @@ class IndexTest {
     assertThatThrownBy(() -> x.to(DType.F16).indexSelect(0, at(0)))
         .hasMessageContaining("Cast to f32 first");
   }
+
+  @Test
+  void q59_elements_taken_twice_get_twice() {
+    Tensor x = Tensor.of(new double[] {1, 2, 3, 4}, 2, 2).requiresGrad(true);
+    Tensor y = Take.take(x.transpose(0, 1), Tensor.of(new long[] {1, 1, 2, 0}, 2, 2));
+    assertThat(y.toDoubleArray()).containsExactly(3, 3, 2, 1);
+    y.sum().backward();
+    assertThat(x.grad().toDoubleArray()).containsExactly(1, 1, 2, 0);
+  }
 }

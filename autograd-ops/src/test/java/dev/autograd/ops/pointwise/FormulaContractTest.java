@@ -17,6 +17,7 @@ import dev.autograd.ops.activation.ActivationOps;
 import dev.autograd.ops.arithmetic.ArithmeticOps;
 import dev.autograd.ops.comparison.ComparisonOps;
 import dev.autograd.ops.elementary.ElementaryOps;
+import dev.autograd.ops.special.SpecialOps;
 import dev.autograd.ops.trigonometry.TrigonometryOps;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ class FormulaContractTest {
             ArithmeticOps.all(),
             ElementaryOps.all(),
             TrigonometryOps.all(),
+            SpecialOps.all(),
             ActivationOps.all(),
             ComparisonOps.all())
         .flatMap(List::stream)

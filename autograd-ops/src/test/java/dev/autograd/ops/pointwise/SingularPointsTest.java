@@ -57,23 +57,23 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q01_abs_has_gradient_0_at_0() {
+  void q01_abs_has_gradient_0_at_0() {
     assertThat(gradient(Tensor::abs, -2, 0, 3)).containsExactly(-1, 0, 1);
   }
 
   @Test
-  void Q02_relu_has_gradient_0_at_0_and_keeps_nan() {
+  void q02_relu_has_gradient_0_at_0_and_keeps_nan() {
     assertThat(gradient(Tensor::relu, -1, 0, 2)).containsExactly(0, 0, 1);
     assertThat(Tensor.of(of(NaN, -1)).relu().toDoubleArray()).containsExactly(NaN, 0);
   }
 
   @Test
-  void Q03_leaky_relu_counts_0_as_negative() {
+  void q03_leaky_relu_counts_0_as_negative() {
     assertThat(gradient(x -> x.leakyRelu(0.1), -1, 0, 2)).containsExactly(0.1, 0.1, 1);
   }
 
   @Test
-  void Q04_elu_has_the_right_hand_slope_at_0() {
+  void q04_elu_has_the_right_hand_slope_at_0() {
     double[] d = gradient(x -> x.elu(0.5), -1, 0, 1);
     assertThat(d[0]).isCloseTo(0.5 * Math.exp(-1), within(1e-15));
     assertThat(d[1]).isEqualTo(1);
@@ -81,27 +81,27 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q05_hardtanh_and_relu6_are_flat_at_their_bounds() {
+  void q05_hardtanh_and_relu6_are_flat_at_their_bounds() {
     assertThat(gradient(x -> hardtanh(x), -1, 0, 1, 2)).containsExactly(0, 1, 0, 0);
     assertThat(gradient(x -> relu6(x), 0, 3, 6)).containsExactly(0, 1, 0);
   }
 
   @Test
-  void Q06_clamp_is_flat_at_its_bounds() {
+  void q06_clamp_is_flat_at_its_bounds() {
     assertThat(gradient(x -> x.clamp(0, 1), -1, 0, 0.5, 1, 2)).containsExactly(0, 0, 1, 0, 0);
     assertThat(gradient(x -> x.clampMin(0), -1, 0, 5)).containsExactly(0, 0, 1);
     assertThat(Tensor.of(of(-5, 5, NaN)).clamp(2, 1).toDoubleArray()).containsExactly(1, 1, NaN);
   }
 
   @Test
-  void Q07_a_tie_with_a_tensor_bound_is_shared() {
+  void q07_a_tie_with_a_tensor_bound_is_shared() {
     double[][] d = gradients(Tensor::maximum, of(0), of(0));
     assertThat(d[0]).containsExactly(0.5);
     assertThat(d[1]).containsExactly(0.5);
   }
 
   @Test
-  void Q08_maximum_shares_the_gradient_at_ties() {
+  void q08_maximum_shares_the_gradient_at_ties() {
     double[][] d = gradients(Tensor::maximum, of(1, 2, 3), of(3, 2, 1));
     assertThat(d[0]).containsExactly(0, 0.5, 1);
     assertThat(d[1]).containsExactly(1, 0.5, 0);
@@ -113,7 +113,7 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q14_sqrt_has_an_infinite_gradient_at_0_and_none_below() {
+  void q14_sqrt_has_an_infinite_gradient_at_0_and_none_below() {
     double[] d = gradient(Tensor::sqrt, 0, 4, -1);
     assertThat(d[0]).isEqualTo(POSITIVE_INFINITY);
     assertThat(d[1]).isEqualTo(0.25);
@@ -121,12 +121,12 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q15_sqrt_of_a_square_has_no_gradient_at_0() {
+  void q15_sqrt_of_a_square_has_no_gradient_at_0() {
     assertThat(gradient(x -> x.mul(x).sqrt(), 0)[0]).isNaN();
   }
 
   @Test
-  void Q19_powers_at_0() {
+  void q19_powers_at_0() {
     assertThat(gradient(x -> x.pow(0), 0, 2)).containsExactly(0, 0);
     assertThat(gradient(x -> x.pow(1), 0, 2)).containsExactly(1, 1);
     assertThat(gradient(x -> x.pow(2), 0, 2)).containsExactly(0, 4);
@@ -136,7 +136,7 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q20_the_exponent_of_base_0_has_gradient_0_or_minus_infinity() {
+  void q20_the_exponent_of_base_0_has_gradient_0_or_minus_infinity() {
     double[][] d = gradients(Tensor::pow, of(0, 0, 0), of(2, 0, -1));
     assertThat(d[0][0]).isZero();
     assertThat(d[0][1]).isZero();
@@ -146,26 +146,26 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q21_the_exponent_of_a_negative_base_has_none() {
+  void q21_the_exponent_of_a_negative_base_has_none() {
     double[][] d = gradients(Tensor::pow, of(-2), of(3));
     assertThat(d[0][0]).isCloseTo(12, within(1e-12));
     assertThat(d[1][0]).isNaN();
   }
 
   @Test
-  void Q22_powers_of_a_number() {
+  void q22_powers_of_a_number() {
     assertThat(gradient(x -> pow(2, x), 3)[0]).isCloseTo(8 * Math.log(2), within(1e-12));
     assertThat(gradient(x -> pow(0, x), 0, 1)).containsExactly(0, 0);
   }
 
   @Test
-  void Q23_the_logarithm_has_the_gradient_of_its_formula_everywhere() {
+  void q23_the_logarithm_has_the_gradient_of_its_formula_everywhere() {
     assertThat(gradient(Tensor::log, 0, -1)).containsExactly(POSITIVE_INFINITY, -1);
     assertThat(Tensor.of(of(-1)).log().item()).isNaN();
   }
 
   @Test
-  void Q24_quotients_at_0() {
+  void q24_quotients_at_0() {
     assertThat(gradient(Tensor::reciprocal, 0)).containsExactly(NEGATIVE_INFINITY);
     double[][] d = gradients(Tensor::div, of(0), of(0));
     assertThat(d[0][0]).isEqualTo(POSITIVE_INFINITY);
@@ -173,7 +173,7 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q25_nan_of_the_branch_not_taken_stays_in_it() {
+  void q25_nan_of_the_branch_not_taken_stays_in_it() {
     Tensor x = leaf(-1, 4);
     Tensor condition = x.gt(0);
     Tensor y = condition.where(x.sqrt(), Tensor.zeros(2).to(x.dtype()));
@@ -186,7 +186,7 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q26_where_sends_each_gradient_one_way() {
+  void q26_where_sends_each_gradient_one_way() {
     Tensor c = Tensor.of(new boolean[] {true, false});
     double[][] d = gradients((a, b) -> c.where(a, b), of(1, 2), of(3, 4));
     assertThat(d[0]).containsExactly(1, 0);
@@ -197,7 +197,7 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q27_masking_after_a_division_does_not_help() {
+  void q27_masking_after_a_division_does_not_help() {
     Tensor x = leaf(1, 1);
     Tensor y = x.div(Tensor.of(of(0, 1)));
     y.backward(Tensor.of(of(0, 1)));
@@ -206,7 +206,7 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q28_steps_have_zeros_for_gradients() {
+  void q28_steps_have_zeros_for_gradients() {
     List<UnaryOperator<Tensor>> steps =
         List.of(Tensor::sign, Tensor::floor, Tensor::ceil, Tensor::round, Tensor::trunc);
     for (UnaryOperator<Tensor> f : steps) {
@@ -217,7 +217,7 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q29_the_divisors_of_remainders() {
+  void q29_the_divisors_of_remainders() {
     double[][] d = gradients((a, b) -> fmod(a, b), of(-5), of(3));
     assertThat(d[0]).containsExactly(1);
     assertThat(d[1]).containsExactly(1);
@@ -229,21 +229,21 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q30_the_angle_at_1_1() {
+  void q30_the_angle_at_1_1() {
     double[][] d = gradients((a, b) -> atan2(a, b), of(1), of(1));
     assertThat(d[0]).containsExactly(0.5);
     assertThat(d[1]).containsExactly(-0.5);
   }
 
   @Test
-  void Q31_the_angle_of_the_origin_has_gradient_0() {
+  void q31_the_angle_of_the_origin_has_gradient_0() {
     double[][] d = gradients((a, b) -> atan2(a, b), of(0), of(0));
     assertThat(d[0][0]).isZero();
     assertThat(d[1][0]).isZero();
   }
 
   @Test
-  void Q43_sigmoid_and_its_logarithm_saturate() {
+  void q43_sigmoid_and_its_logarithm_saturate() {
     assertThat(gradient(Tensor::sigmoid, -1000, 0, 1000)).containsExactly(0, 0.25, 0);
     Tensor y = logSigmoid(Tensor.of(of(-1000, 0, 1000)));
     assertThat(y.toDoubleArray()[0]).isEqualTo(-1000);
@@ -253,7 +253,7 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q52_saturated_activations_have_clean_gradients() {
+  void q52_saturated_activations_have_clean_gradients() {
     assertThat(gradient(Tensor::tanh, -50, 50)).containsExactly(0, 0);
     assertThat(gradient(Tensor::sigmoid, 50)[0]).isCloseTo(0, within(1e-20));
     double[] d = gradient(x -> softplus(x), -50, 0, 50);
@@ -263,7 +263,7 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q53_gelu_and_silu() {
+  void q53_gelu_and_silu() {
     double[] d = gradient(Tensor::gelu, 0, 1);
     assertThat(d[0]).isEqualTo(0.5);
     assertThat(d[1]).isCloseTo(1.083316, within(1e-6));
@@ -275,7 +275,7 @@ class SingularPointsTest {
   }
 
   @Test
-  void Q86_inverse_functions_at_their_edges() {
+  void q86_inverse_functions_at_their_edges() {
     assertThat(gradient(x -> asin(x), 1, -1)).containsExactly(POSITIVE_INFINITY, POSITIVE_INFINITY);
     assertThat(gradient(x -> acos(x), 1)).containsExactly(NEGATIVE_INFINITY);
     assertThat(gradient(x -> atanh(x), 1)).containsExactly(POSITIVE_INFINITY);

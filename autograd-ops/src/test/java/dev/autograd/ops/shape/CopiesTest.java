@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import dev.autograd.ops.index.Border;
+import dev.autograd.ops.index.PadBorder;
 import org.junit.jupiter.api.Test;
 
 /// Operations that copy: Repeat, Flip, Pad, Tril, Triu, Copy, Unslice, SliceScatter.
@@ -86,6 +88,23 @@ class CopiesTest {
     Tensor y = counting(3).requiresGrad(true);
     pad(y, new int[] {-1, 2}, 5).mul(counting(4)).sum().backward();
     assertThat(y.grad().toFloatArray()).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void q94_a_border_of_repeated_entries_adds_their_gradients() {
+    Tensor reflected = counting(3).requiresGrad(true);
+    PadBorder.pad(reflected, new int[] {1, 1}, Border.REFLECT).sum().backward();
+    assertThat(reflected.grad().toFloatArray()).containsExactly(1, 3, 1);
+    Tensor replicated = counting(3).requiresGrad(true);
+    PadBorder.pad(replicated, new int[] {1, 1}, Border.REPLICATE).sum().backward();
+    assertThat(replicated.grad().toFloatArray()).containsExactly(2, 1, 2);
+    Tensor x = counting(3);
+    assertThat(PadBorder.pad(x, new int[] {2, 1}, Border.REFLECT).toFloatArray())
+        .containsExactly(3, 2, 1, 2, 3, 2);
+    assertThat(PadBorder.pad(x, new int[] {2, 1}, Border.REPLICATE).toFloatArray())
+        .containsExactly(1, 1, 1, 2, 3, 3);
+    assertThat(PadBorder.pad(x, new int[] {2, 1}, Border.CIRCULAR).toFloatArray())
+        .containsExactly(2, 3, 1, 2, 3, 1);
   }
 
   @Test
