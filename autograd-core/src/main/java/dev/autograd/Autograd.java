@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -208,6 +210,36 @@ public final class Autograd {
               + " requires grad, and writing a result into a given tensor is not recorded. Call it"
               + " inside GradMode.noGrad(), or use copy_, which is recorded.");
     }
+  }
+
+  /// Registers a hook on the gradients of several tensors, called at most once in each backward.
+  ///
+  /// Backward walks of several threads are told apart; the hook must guard what it shares between
+  /// them.
+  ///
+  /// @param hook is given one gradient for each tensor, `null` for those that the backward does not
+  ///   compute, and in mode [MultiGradMode#ANY] for all but the first
+  /// @throws AutogradException (`HOOK_NO_GRAD`) if one does not require grad, (`ARGUMENT`) if there
+  ///   are none
+  public static RemovableHandle registerMultiGradHook(
+      List<Tensor> tensors, MultiGradMode mode, Consumer<? super List<@Nullable Tensor>> hook) {
+    return MultiGradHook.register(
+        tensors, Objects.requireNonNull(mode), Objects.requireNonNull(hook));
+  }
+
+  /// Runs `callback` when the backward that this thread is in has run all its nodes; for hooks and
+  /// functions. A callback may queue more. If the backward fails, none runs.
+  ///
+  /// @throws AutogradException (`ARGUMENT`) outside of backward
+  public static void queueCallback(Runnable callback) {
+    Objects.requireNonNull(callback);
+    BackwardCall walk = ThreadState.current().walk;
+    if (walk == null) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          "queueCallback: can be called while backward runs only, from a hook or a function");
+    }
+    walk.queue(callback);
   }
 
   /// Lets `interceptor` see every operation of this thread until the scope closes; the latest

@@ -132,18 +132,14 @@ final class Engine {
     WalkListener listener = state.listener;
     state.walk = call;
     state.walks++;
-    try {
+    // Hooks and functions record if the caller wants them to, whatever mode the caller is in.
+    try (var _ = GradMode.setEnabled(call.createGraph())) {
       for (Node node = ready.poll(); node != null; node = ready.poll()) {
         call.enter(node);
-        try {
-          if (listener == null) {
-            run(node);
-          } else {
-            runTold(node, listener);
-          }
-        } catch (RuntimeException | Error e) {
-          AnomalyMode.explain(e, node);
-          throw e;
+        if (listener == null) {
+          runExplaining(node);
+        } else {
+          runTold(node, listener);
         }
       }
       call.runCallbacks();
@@ -151,6 +147,15 @@ final class Engine {
       state.walk = outer;
       state.walks--;
       call.end();
+    }
+  }
+
+  private void runExplaining(Node node) {
+    try {
+      run(node);
+    } catch (RuntimeException | Error e) {
+      AnomalyMode.explain(e, node);
+      throw e;
     }
   }
 
@@ -248,7 +253,7 @@ final class Engine {
   private void runTold(Node node, WalkListener listener) {
     listener.before(node);
     try {
-      run(node);
+      runExplaining(node);
     } finally {
       listener.after(node);
     }
@@ -258,7 +263,7 @@ final class Engine {
     Visit v = visit(node);
     @Nullable Tensor[] g = v.grads;
     Node.Extras extras = node.extrasOrNull();
-    if (extras != null && runTensorHooks(extras, g)) {
+    if (extras != null && comesTo(node) && runTensorHooks(node, extras, g)) {
       Arrays.fill(v.owned, false);
     }
     capture(node, g);
@@ -280,13 +285,17 @@ final class Engine {
       leaf.accumulate(g[0], v.owned[0], call.createGraph());
       out = new Tensor[0];
     } else {
+      int before = versions(g);
       out = node.evaluate(g, call);
+      if (versions(g) != before) {
+        throw written(node, "its backward");
+      }
       if (AnomalyMode.isEnabled()) {
         AnomalyMode.checkBackward(node, g, out);
       }
     }
     if (extras != null) {
-      out = runPostHooks(extras, out, g);
+      out = runPostHooks(node, extras, out, g);
     }
     if (!call.retainGraph()) {
       node.free(call);
@@ -358,7 +367,29 @@ final class Engine {
 
   // --- hooks, in the documented order ----------------------------------------------------------
 
-  private boolean runTensorHooks(Node.Extras extras, @Nullable Tensor[] g) {
+  /// Returns what is another number once one of these was written in place.
+  private static int versions(@Nullable Tensor[] all) {
+    int sum = 0;
+    for (Tensor t : all) {
+      if (t != null) {
+        sum += t.sharedStorage().version();
+      }
+    }
+    return sum;
+  }
+
+  /// A gradient may have other readers: other branches, the caller's seed, a leaf's gradient.
+  private static AutogradException written(Node node, String who) {
+    return new AutogradException(
+        ErrorKind.GRAD_WRITTEN,
+        node.name()
+            + ": "
+            + who
+            + " wrote in place into a gradient that it was given, which others may read. Compute a"
+            + " new tensor instead, such as g.mul(2) for g.mul_(2), and return that.");
+  }
+
+  private boolean runTensorHooks(Node node, Node.Extras extras, @Nullable Tensor[] g) {
     if (extras.tensorHooks.isEmpty()) {
       return false;
     }
@@ -368,7 +399,11 @@ final class Engine {
         if (before == null) {
           continue;
         }
+        int version = before.sharedStorage().version();
         Tensor after = h.hook().apply(before);
+        if (before.sharedStorage().version() != version) {
+          throw written(node, "a hook of its output " + h.outputNr());
+        }
         if (after != null) {
           if (!after.shape().equals(before.shape())) {
             throw new AutogradException(
@@ -388,7 +423,11 @@ final class Engine {
   private @Nullable Tensor[] runPreHooks(Node node, Node.Extras extras, @Nullable Tensor[] g) {
     @Nullable Tensor[] current = g;
     for (Node.PreHook h : extras.preHooks.hooks()) {
+      int before = versions(current);
       @Nullable Tensor[] replaced = h.call(current);
+      if (versions(current) != before) {
+        throw written(node, "a pre-hook");
+      }
       if (replaced != null) {
         if (replaced.length != node.outputCount()) {
           throw new AutogradException(
@@ -412,10 +451,14 @@ final class Engine {
   }
 
   private @Nullable Tensor[] runPostHooks(
-      Node.Extras extras, @Nullable Tensor[] out, @Nullable Tensor[] g) {
+      Node node, Node.Extras extras, @Nullable Tensor[] out, @Nullable Tensor[] g) {
     @Nullable Tensor[] current = out;
     for (Node.PostHook h : extras.postHooks.hooks()) {
+      int before = versions(current) + versions(g);
       @Nullable Tensor[] replaced = h.call(current, g);
+      if (versions(current) + versions(g) != before) {
+        throw written(node, "a post-hook");
+      }
       if (replaced != null) {
         if (replaced.length != out.length) {
           throw new AutogradException(

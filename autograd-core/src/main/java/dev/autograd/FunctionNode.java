@@ -397,14 +397,6 @@ public final class FunctionNode extends Node implements Context {
     return linked;
   }
 
-  private Cut cutOf(Tensor y) {
-    return Cut.by(
-        operation,
-        !operation.differentiable()
-            ? Cut.Reason.NOT_DIFFERENTIABLE
-            : y.dtype().isFloating() ? Cut.Reason.MARKED : Cut.Reason.NOT_FLOATING);
-  }
-
   /// Makes sure that no second derivative passes by intermediate values of forward. See Note
   /// [Derivatives that are not there] in [Undifferentiable].
   private void markIntermediates(Tensor[] in, Tensor[] out) {
@@ -444,6 +436,14 @@ public final class FunctionNode extends Node implements Context {
       }
     }
     return false;
+  }
+
+  private Cut cutOf(Tensor y) {
+    return Cut.by(
+        operation,
+        !operation.differentiable()
+            ? Cut.Reason.NOT_DIFFERENTIABLE
+            : y.dtype().isFloating() ? Cut.Reason.MARKED : Cut.Reason.NOT_FLOATING);
   }
 
   /// Takes the version after the write for the saved one: what forward saved of a dirty tensor is

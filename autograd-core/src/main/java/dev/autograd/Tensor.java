@@ -724,8 +724,8 @@ public final class Tensor
       return new Tensor(new Vmap.Batched(batch.level(), batch.physical().detach()));
     }
     Tensor alias = new Tensor(storage, shape, strides, offset, null);
-    alias.cut = requiresGrad ? Cut.DETACHED : cut;
     alias.declaredConstant = true;
+    alias.cut = requiresGrad ? Cut.DETACHED : cut;
     return alias;
   }
 

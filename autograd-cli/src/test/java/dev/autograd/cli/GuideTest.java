@@ -80,7 +80,8 @@ class GuideTest {
     List<Path> sources = new ArrayList<>();
     for (int i = 0; i < blocks.size(); i++) {
       String body = SHOWN.matcher(blocks.get(i)).replaceAll("$1show($2);");
-      sources.add(Files.writeString(folder.resolve("Block" + i + ".java"), AROUND.formatted(i, body)));
+      sources.add(
+          Files.writeString(folder.resolve("Block" + i + ".java"), AROUND.formatted(i, body)));
     }
     ExampleJar.compile(sources, folder);
     List<DynamicTest> tests = new ArrayList<>();

@@ -147,11 +147,10 @@ class VmapTest {
   void aSamplePrintsAsOneOfMany() {
     List<String> printed = new ArrayList<>();
     Tensor all =
-        vmap(
-                x -> {
-                  printed.add(x.toString());
-                  return x;
-                })
+        vmap(x -> {
+              printed.add(x.toString());
+              return x;
+            })
             .apply(X);
     assertThat(all.shape()).isEqualTo(X.shape());
     assertThat(printed).containsExactly("tensor(one of 3 of shape [2], dtype=f64)");
