@@ -2,7 +2,6 @@ package dev.autograd.gradcheck;
 
 import dev.autograd.AutogradException;
 import dev.autograd.ErrorKind;
-import dev.autograd.FunctionContractException;
 import dev.autograd.GradMode;
 import dev.autograd.Operation;
 import java.time.Duration;
@@ -93,10 +92,12 @@ public final class OperationCheck {
         new SinglePrecision(c, tally).check();
       }
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      // A gradient that does not fit was reported with its input, before the engine refused it.
+      // A gradient that does not fit, and a write into one that came, were reported in detail
+      // before
+      // the engine refused them.
       boolean reported =
-          e instanceof FunctionContractException f
-              && f.kind() == ErrorKind.BAD_GRAD_SHAPE
+          e instanceof AutogradException a
+              && (a.kind() == ErrorKind.BAD_GRAD_SHAPE || a.kind() == ErrorKind.GRAD_WRITTEN)
               && tally.findings().size() > known;
       if (!reported) {
         sink.add(Fault.of(Finding.Kind.FAILED, -1, e.toString()));
