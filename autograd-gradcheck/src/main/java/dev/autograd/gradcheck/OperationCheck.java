@@ -85,7 +85,8 @@ public final class OperationCheck {
       }
       FirstOrder first = new FirstOrder(c, options.firstOrder(), tally);
       first.check();
-      if (c.operation().differentiable() && options.order() > 1 && first.passed()) {
+      boolean twice = c.operation().differentiable() && !c.operation().onceDifferentiable();
+      if (twice && options.order() > 1 && first.passed()) {
         new SecondOrder(c, options.secondOrder(), tally).check();
       }
       if (first.passed()) {
