@@ -55,7 +55,7 @@ final class ChromeTrace {
     return String.format(
         Locale.ROOT,
         ", {\"ph\": \"%s\", \"cat\": \"backward\", \"name\": \"backward\", \"id\": %d, \"pid\": 1,"
-          + " \"tid\": %d, \"ts\": %.3f%s}\n",
+            + " \"tid\": %d, \"ts\": %.3f%s}\n",
         phase,
         e.sequenceNumber(),
         profile.threadId(),

@@ -45,7 +45,8 @@ class ConcurrencyTest {
   }
 
   @Test
-  @SuppressWarnings("ThreadPriorityCheck") // a virtual thread that yields may go on on another carrier
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // a virtual thread that yields may go on on another carrier
   void d02_everyVirtualThreadHasItsOwnModes() throws Exception {
     Tensor x = leaf(1, 2);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What the garbage collector may take, and when.
-@SuppressWarnings("ReachabilityFenceUsage") // a failed assertion ends the test before the fence anyway
+@SuppressWarnings(
+    "ReachabilityFenceUsage") // a failed assertion ends the test before the fence anyway
 class MemoryTest {
   private static boolean dies(WeakReference<?> reference) throws InterruptedException {
     for (int i = 0; i < 50 && reference.get() != null; i++) {
