@@ -35,7 +35,7 @@ class GuideTest {
       import java.util.function.BinaryOperator;
       import java.util.function.UnaryOperator;
 
-      public class Block%d {
+      public class BlockNUMBER {
         static final List<String> seen = new ArrayList<>();
 
         static void show(Object value) {
@@ -53,7 +53,7 @@ class GuideTest {
         }
 
         public static List<String> run() {
-      %s
+      BODY
           return seen;
         }
       }
@@ -81,7 +81,9 @@ class GuideTest {
     for (int i = 0; i < blocks.size(); i++) {
       String body = SHOWN.matcher(blocks.get(i)).replaceAll("$1show($2);");
       sources.add(
-          Files.writeString(folder.resolve("Block" + i + ".java"), AROUND.formatted(i, body)));
+          Files.writeString(
+              folder.resolve("Block" + i + ".java"),
+              AROUND.replace("NUMBER", String.valueOf(i)).replace("BODY", body)));
     }
     ExampleJar.compile(sources, folder);
     List<DynamicTest> tests = new ArrayList<>();
