@@ -400,18 +400,21 @@ final class Engine {
           continue;
         }
         int version = before.sharedStorage().version();
-        Tensor after = h.hook().apply(before);
+        // An unchecked cast can let anything through to here, and none of it is to go further.
+        Object returned = ((java.util.function.Function<? super Tensor, ?>) h.hook()).apply(before);
         if (before.sharedStorage().version() != version) {
           throw written(node, "a hook of its output " + h.outputNr());
         }
-        if (after != null) {
-          if (!after.shape().equals(before.shape())) {
+        if (returned != null) {
+          if (!(returned instanceof Tensor after) || !after.shape().equals(before.shape())) {
             throw new AutogradException(
                 ErrorKind.HOOK_BAD_RETURN,
                 "hook: must return a gradient of the shape it was given, "
                     + before.shape()
                     + ", got "
-                    + after.shape());
+                    + (returned instanceof Tensor other
+                        ? other.shape()
+                        : "a " + returned.getClass().getSimpleName()));
           }
           g[h.outputNr()] = after;
         }

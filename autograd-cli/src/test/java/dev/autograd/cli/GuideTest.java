@@ -31,6 +31,7 @@ class GuideTest {
 
       import dev.autograd.*;
       import dev.autograd.functional.*;
+      import dev.autograd.profile.*;
       import java.util.*;
       import java.util.function.BinaryOperator;
       import java.util.function.UnaryOperator;
