@@ -19,9 +19,8 @@ import org.xml.sax.SAXException;
 /// reports of the last test run.
 ///
 /// A test belongs to the cases whose ids its name begins with: `c10_aGraphIsWalkedOnce` to C10,
-/// `c17_c18_anUnusedInput` to both.
-/// Usage: `java tools/BehaviourTally.java ROOT`. Exit code 1 if a case has no test or a failing
-/// one.
+/// `c17_c18_anUnusedInput` to both. Usage: `java tools/BehaviourTally.java ROOT`. Exit code 1 if a
+/// case has no test or a failing one.
 final class BehaviourTally {
   private record Area(char letter, String title, String numbers) {
     List<String> cases() {

@@ -147,7 +147,7 @@ final class Doorway {
       result.viewMade(f, in, enabled, state.inference);
     }
     if (node != null) {
-      return node.recorded(state, in, result)[0];
+      return node.recordedOne(state, in, result);
     }
     countWrites(f, untracked);
     result.lostHistory(in, Cut.after(f, in, enabled, state.inference));

@@ -1,6 +1,7 @@
 package dev.autograd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -14,13 +15,6 @@ public final class FunctionNode extends Node implements Context {
   /// all of them or this.
   private static final SavedTensor[] FREED = {};
 
-  /// Only their number, types and shapes, so that the inputs themselves can be collected.
-  private record Meta(Shape shape, DType dtype, boolean carriesGrad) {
-    static Meta of(Tensor t, boolean carriesGrad) {
-      return new Meta(t.shape(), t.dtype(), carriesGrad);
-    }
-  }
-
   /// Has a value that forward kept.
   interface KeptElsewhere {
     Object fetch(FunctionNode keeper);
@@ -29,10 +23,8 @@ public final class FunctionNode extends Node implements Context {
   }
 
   private final Operation operation;
-  private final @Nullable Node[] next;
-  private final int[] nextOutputNr;
-  private final Meta[] inputs;
-  private Meta[] outputs = {};
+  private final Slot[] inputs;
+  private Slot[] outputs = {};
   private SavedTensor[] saved = NOTHING;
   private @Nullable Object kept;
   private @Nullable BackwardCall freedBy;
@@ -63,30 +55,19 @@ public final class FunctionNode extends Node implements Context {
     this.madeBefore = (int) Storage.made();
     this.wanted = wanted;
     this.operation = operation;
-    this.next = new Node[in.length];
-    this.nextOutputNr = new int[in.length];
-    this.inputs = new Meta[in.length];
+    this.inputs = new Slot[in.length];
     for (int i = 0; i < in.length; i++) {
-      next[i] = in[i].gradientNode();
-      nextOutputNr[i] = in[i].outputNr();
-      inputs[i] = Meta.of(in[i], next[i] != null);
+      inputs[i] = Slot.of(in[i]);
     }
   }
 
   /// Makes the node of an operation that was never run and leads to `ends`.
-  private FunctionNode(Undifferentiable operation, List<Edge> ends) {
+  private FunctionNode(Undifferentiable operation, List<Slot> ends) {
     super(ThreadState.current().nextSequenceNumber++);
     this.madeBefore = 0;
     this.wanted = null;
     this.operation = operation;
-    this.next = new Node[ends.size()];
-    this.nextOutputNr = new int[ends.size()];
-    this.inputs = new Meta[ends.size()];
-    for (int i = 0; i < next.length; i++) {
-      next[i] = ends.get(i).node();
-      nextOutputNr[i] = ends.get(i).outputNr();
-      inputs[i] = new Meta(Shape.SCALAR, DType.F64, true);
-    }
+    this.inputs = ends.toArray(new Slot[0]);
   }
 
   @Override
@@ -137,7 +118,7 @@ public final class FunctionNode extends Node implements Context {
 
   @Override
   public int inputCount() {
-    return next.length;
+    return inputs.length;
   }
 
   @Override
@@ -146,23 +127,18 @@ public final class FunctionNode extends Node implements Context {
   }
 
   @Override
-  Shape outputShape(int index) {
-    return outputs[index].shape();
-  }
-
-  @Override
-  DType outputType(int index) {
-    return outputs[index].dtype();
+  Slot slot(int outputNr) {
+    return outputs[outputNr];
   }
 
   @Override
   @Nullable Node nextNode(int index) {
-    return next[index];
+    return inputs[index].node();
   }
 
   @Override
   int nextOutputNr(int index) {
-    return nextOutputNr[index];
+    return inputs[index].outputNr();
   }
 
   // --- Context ---------------------------------------------------------------------------------
@@ -230,7 +206,7 @@ public final class FunctionNode extends Node implements Context {
 
   @Override
   public boolean needs(int index) {
-    return next[index] != null || (wanted != null && wanted[index]);
+    return inputs[index].node() != null || (wanted != null && wanted[index]);
   }
 
   @Override
@@ -284,6 +260,36 @@ public final class FunctionNode extends Node implements Context {
   }
 
   // --- after forward ---------------------------------------------------------------------------
+
+  /// Links the only output, and lets the scope that is in force take over what was saved.
+  Tensor recordedOne(ThreadState state, Tensor[] in, Tensor out) {
+    if (dirty != null || nonDifferentiable != null || state.saving != null || saved.length > 1) {
+      return recorded(state, in, out)[0];
+    }
+    Tensor y = out;
+    if (contains(in, y)) {
+      y = handedBack(in, y);
+    }
+    boolean carriesGrad = y.dtype().isFloating() && operation.differentiable();
+    outputs = new Slot[] {new Slot(carriesGrad ? this : null, 0, y.shape(), y.dtype())};
+    if (carriesGrad) {
+      y.setHistory(this, 0);
+    } else {
+      y.lostHistory(in, cutOf(y));
+    }
+    if (saved.length > 0) {
+      markIntermediates(in, out);
+    }
+    return y;
+  }
+
+  /// Returns an alias of an input that forward handed back: the caller's tensor must keep its own
+  /// history.
+  private Tensor handedBack(Tensor[] in, Tensor x) {
+    Tensor y = x.alias(x.shape(), x.sharedStrides(), x.offset());
+    y.viewMade(operation, in, true, false);
+    return y;
+  }
 
   /// Links the outputs, and lets the scope that is in force take over what was saved.
   Tensor[] recorded(ThreadState state, Tensor[] in, Tensor... out) {
@@ -361,7 +367,7 @@ public final class FunctionNode extends Node implements Context {
 
   private Tensor[] link(boolean recorded, Tensor[] in, Tensor[] out) {
     Tensor[] linked = out.clone();
-    outputs = new Meta[out.length];
+    outputs = new Slot[out.length];
     checkDirtyReturned(out);
     for (int i = 0; i < out.length; i++) {
       Tensor y = out[i];
@@ -369,16 +375,14 @@ public final class FunctionNode extends Node implements Context {
         y.sharedStorage().bumpVersion(operation.name());
         saveAgain(y);
       } else if (contains(in, y)) {
-        // The input itself, handed back: the caller's tensor must keep its own history.
-        y = y.alias(y.shape(), y.sharedStrides(), y.offset());
-        y.viewMade(operation, in, true, false);
+        y = handedBack(in, y);
         linked[i] = y;
       }
       boolean carriesGrad =
           y.dtype().isFloating()
               && operation.differentiable()
               && (nonDifferentiable == null || !nonDifferentiable.contains(y));
-      outputs[i] = Meta.of(y, carriesGrad);
+      outputs[i] = new Slot(carriesGrad ? this : null, i, y.shape(), y.dtype());
       if (carriesGrad && recorded) {
         Tensor base = y.base();
         y.setHistory(this, i);
@@ -399,7 +403,7 @@ public final class FunctionNode extends Node implements Context {
 
   /// Makes sure that no second derivative passes by intermediate values of forward. See Note
   /// [Derivatives that are not there] in [Undifferentiable].
-  private void markIntermediates(Tensor[] in, Tensor[] out) {
+  private void markIntermediates(Tensor[] in, Tensor... out) {
     for (int i = 0; i < saved.length; i++) {
       Tensor value = saved[i].tensorOrNull();
       if (value == null
@@ -411,15 +415,9 @@ public final class FunctionNode extends Node implements Context {
           || value.requiresGrad()) {
         continue;
       }
-      List<Edge> ends = new ArrayList<>();
-      for (int k = 0; k < next.length; k++) {
-        Node node = next[k];
-        if (node != null) {
-          ends.add(new Edge(node, nextOutputNr[k]));
-        }
-      }
+      List<Slot> ends = Arrays.stream(inputs).filter(x -> x.node() != null).toList();
       FunctionNode end = new FunctionNode(Undifferentiable.intermediate(operation, value, i), ends);
-      end.outputs = new Meta[] {Meta.of(value, true)};
+      end.outputs = new Slot[] {new Slot(end, 0, value.shape(), value.dtype())};
       saved[i] = saved[i].endingAt(value, end);
     }
   }
@@ -522,7 +520,7 @@ public final class FunctionNode extends Node implements Context {
             case Function f -> {
               Tensor only = g[0];
               // Without an incoming gradient the inputs have none either.
-              yield only == null ? new Tensor[next.length] : f.backward(this, only);
+              yield only == null ? new Tensor[inputs.length] : f.backward(this, only);
             }
             case MultiFunction f -> f.backward(this, materialize ? materialized(g) : g);
           };
@@ -534,17 +532,16 @@ public final class FunctionNode extends Node implements Context {
   /// Makes sure that no derivative is taken of gradients that were not recorded. See Note
   /// [Derivatives that are not there] in [Undifferentiable].
   private @Nullable Tensor[] ending(@Nullable Tensor[] grads, @Nullable Tensor[] g) {
-    List<Edge> ends = new ArrayList<>();
+    List<Slot> ends = new ArrayList<>();
     for (Tensor seed : g) {
-      Node node = seed == null ? null : seed.gradientNode();
-      if (seed != null && node != null) {
-        ends.add(new Edge(node, seed.outputNr()));
+      if (seed != null && seed.requiresGrad()) {
+        ends.add(Slot.of(seed));
       }
     }
     for (SavedTensor s : saved) {
       Edge edge = s.edge();
       if (edge != null) {
-        ends.add(edge);
+        ends.add(edge.node().slot(edge.outputNr()));
       }
     }
     @Nullable Tensor[] ended = grads.clone();
@@ -560,13 +557,13 @@ public final class FunctionNode extends Node implements Context {
 
   /// Tells whether output `index` can have gradients and tangents.
   boolean carriesGrad(int index) {
-    return outputs[index].carriesGrad();
+    return outputs[index].node() != null;
   }
 
   /// Returns zeros for output `index` to be differentiated by, or `null` if it has no gradient.
   @Nullable Tensor outputZeros(int index) {
-    Meta y = outputs[index];
-    return y.carriesGrad() ? Tensor.zeros(y.shape(), y.dtype()) : null;
+    Slot y = outputs[index];
+    return y.node() != null ? Tensor.zeros(y.shape(), y.dtype()) : null;
   }
 
   private @Nullable Tensor[] materialized(@Nullable Tensor[] g) {
@@ -581,7 +578,7 @@ public final class FunctionNode extends Node implements Context {
 
   /// Holds the returned gradients against the inputs: count, shape, type. See behaviours E05-E08.
   private @Nullable Tensor[] checked(@Nullable Tensor @Nullable [] grads) {
-    int n = next.length;
+    int n = inputs.length;
     if (grads == null) {
       throw new FunctionContractException(
           ErrorKind.BAD_GRAD_COUNT,
@@ -617,7 +614,9 @@ public final class FunctionNode extends Node implements Context {
         grad = Tensor.operations().sumTo(grad, want);
       }
       grads[i] =
-          next[i] instanceof AccumulateGrad leaf ? leaf.cast(grad) : grad.to(inputs[i].dtype());
+          inputs[i].node() instanceof AccumulateGrad leaf
+              ? leaf.cast(grad)
+              : grad.to(inputs[i].dtype());
     }
     return grads;
   }
@@ -627,7 +626,7 @@ public final class FunctionNode extends Node implements Context {
         ErrorKind.BAD_GRAD_COUNT,
         operation.name(),
         "backward must return one gradient for each input (null where there is none), expected "
-            + next.length
+            + inputs.length
             + ", got "
             + got);
   }

@@ -61,11 +61,18 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
   /// Returns how many outputs the forward had, and so how many gradients this node is given.
   abstract int outputCount();
 
+  /// Returns what is known of an output.
+  abstract Slot slot(int outputNr);
+
   /// Returns the shape of output `index`, and so of the gradient given for it.
-  abstract Shape outputShape(int index);
+  final Shape outputShape(int index) {
+    return slot(index).shape();
+  }
 
   /// Returns the element type of output `index`.
-  abstract DType outputType(int index);
+  final DType outputType(int index) {
+    return slot(index).dtype();
+  }
 
   /// Returns the edge of input `index`, or `null` if that input has no gradient.
   abstract @Nullable Node nextNode(int index);

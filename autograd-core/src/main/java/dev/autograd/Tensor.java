@@ -9,6 +9,7 @@ import dev.autograd.method.LinearAlgebraMethods;
 import dev.autograd.method.ReductionMethods;
 import dev.autograd.method.ShapeMethods;
 import dev.autograd.spi.TensorOperations;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -581,14 +582,27 @@ public final class Tensor
 
   /// Returns where gradients of this go: its [#gradFn] or a leaf's accumulator; `null` without
   /// grad.
-  synchronized @Nullable Node gradientNode() {
+  @Nullable Node gradientNode() {
+    if (base == null && batch == null) {
+      Node known = node;
+      if (known != null || !requiresGrad) {
+        return known;
+      }
+    }
+    return findGradientNode();
+  }
+
+  private synchronized @Nullable Node findGradientNode() {
     if (batch != null) {
       return batch.physical().gradientNode();
     }
     followBase();
     if (node == null && requiresGrad) {
-      node = new AccumulateGrad(this);
+      AccumulateGrad leaf = new AccumulateGrad(this);
       outputNr = 0;
+      // Whoever finds it without the lock finds it whole.
+      VarHandle.releaseFence();
+      node = leaf;
     }
     return node;
   }
