@@ -32,7 +32,7 @@ public final class GradMode {
     @Override
     public void close() {
       state.gradEnabled = gradEnabled;
-      state.inference = inference;
+      state.inference(inference);
     }
   }
 
@@ -120,7 +120,7 @@ public final class GradMode {
   public static Scope inferenceMode(boolean inference) {
     ThreadState state = ThreadState.current();
     Scope scope = new Scope(state);
-    state.inference = inference;
+    state.inference(inference);
     state.gradEnabled = !inference;
     return scope;
   }

@@ -32,7 +32,7 @@ public final class Storage {
   private Storage(Object array, DType dtype) {
     this.array = array;
     this.dtype = dtype;
-    this.version = ThreadState.current().inference ? INFERENCE : 0;
+    this.version = ThreadState.inInference() ? INFERENCE : 0;
   }
 
   /// Wraps an array without copying it.

@@ -73,6 +73,21 @@ final class ThreadState {
     }
   }
 
+  /// Whether any thread was ever in inference mode: what never happened is not looked for.
+  private static volatile boolean inferenceEver;
+
+  /// Tells whether this thread is in inference mode.
+  static boolean inInference() {
+    return inferenceEver && current().inference;
+  }
+
+  void inference(boolean on) {
+    if (on) {
+      inferenceEver = true;
+    }
+    inference = on;
+  }
+
   static ThreadState current() {
     return CURRENT.get();
   }
@@ -89,7 +104,7 @@ final class ThreadState {
   /// Sets all modes.
   void enter(Modes modes) {
     gradEnabled = modes.gradEnabled();
-    inference = modes.inference();
+    inference(modes.inference());
     saving = modes.saving();
     savingForbidden = modes.savingForbidden();
   }
