@@ -134,6 +134,22 @@ public final class ForwardMode {
     return level == null ? new Dual(x, null) : level.unpackDual(x);
   }
 
+  /// Tells whether one of the tensors has a tangent at an open level.
+  ///
+  /// For a backward that has a faster form which cannot be differentiated: that may be used only
+  /// where recording is off and nothing it reads is dual.
+  public static boolean isDual(@Nullable Tensor... all) {
+    if (ThreadState.current().forward == null) {
+      return false;
+    }
+    for (Tensor x : all) {
+      if (x != null && Tangent.live(Vmap.plain(x).tangents()) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static Tensor dual(Level level, Tensor primal, Tensor tangent) {
     if (!primal.dtype().isFloating()) {
       throw new AutogradException(

@@ -206,7 +206,8 @@ public final class Vmap {
     return false;
   }
 
-  private static Tensor plain(Tensor x) {
+  /// Returns the ordinary tensor behind `x`, at all levels.
+  static Tensor plain(Tensor x) {
     Tensor y = x;
     for (Batched b = y.batch(); b != null; b = y.batch()) {
       y = b.physical;

@@ -5,14 +5,18 @@ import dev.autograd.ErrorKind;
 import dev.autograd.GradMode;
 import dev.autograd.Operation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Checks one operation on the samples it brings.
 ///
 /// For each sample: first derivatives and, if asked for, second ones against finite differences in
-/// double precision; the same bits in two runs; a zero gradient for a zero seed; shapes and types
-/// of gradients; inputs left alone; single precision near double. Inputs that the operation says it
-/// refuses must be refused with the message it names.
+/// double precision; tangents in forward mode against the gradients; the same bits in two runs; a
+/// zero gradient for a zero seed; shapes and types of gradients; inputs left alone; single
+/// precision near double; and, for the samples of the first round, results and gradients under vmap
+/// as of each sample by itself. Inputs that the operation says it refuses must be refused with the
+/// message it names.
 public final class OperationCheck {
   private final Operation prototype;
   private final OperationCheckOptions options;
@@ -64,8 +68,10 @@ public final class OperationCheck {
           new Case(prototype, List.of(), List.of(), seed, 0));
       return 0;
     }
+    boolean batches = seed == options.seed();
+    List<Case> others = batches ? others(drawn) : List.of();
     for (Case c : drawn.cases()) {
-      check(c);
+      check(c, batches ? others.get(c.index()) : null);
     }
     for (SeededSamples.Rejected r : drawn.rejected()) {
       checkRejected(r, seed);
@@ -73,7 +79,22 @@ public final class OperationCheck {
     return drawn.cases().size();
   }
 
-  private void check(Case c) {
+  /// Draws samples of the same shapes with other values; where that cannot be, the sample itself.
+  private List<Case> others(SeededSamples drawn) {
+    SeededSamples again = drawn.ofEqualSizes();
+    try (var _ = GradMode.enableGrad()) {
+      prototype.samples(again);
+    }
+    List<Case> others = new ArrayList<>();
+    for (Case c : drawn.cases()) {
+      boolean there = c.index() < again.cases().size();
+      Case other = there ? again.cases().get(c.index()) : c;
+      others.add(c.isLike(other) ? other : c);
+    }
+    return others;
+  }
+
+  private void check(Case c, @Nullable Case other) {
     Snapshot before = new Snapshot(c.inputs());
     Fault.Sink sink = tally.of(c);
     int known = tally.findings().size();
@@ -91,6 +112,16 @@ public final class OperationCheck {
       }
       if (first.passed()) {
         new SinglePrecision(c, tally).check();
+      }
+      if (first.passed() && c.operation().differentiable()) {
+        boolean twice = options.order() > 1;
+        new AdjointIdentity(c, options.firstOrder(), tally).ofOutputs(twice);
+        if (twice && first.passed()) {
+          new AdjointIdentity(c, options.secondOrder(), tally).ofGradients();
+        }
+      }
+      if (first.passed() && other != null) {
+        new SampleBatches(c, other, tally).check();
       }
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       // A gradient that does not fit, and a write into one that came, were reported in detail

@@ -8,6 +8,7 @@ import dev.autograd.Tensor;
 import dev.autograd.spi.Samples;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
@@ -20,12 +21,27 @@ final class SeededSamples implements Samples {
 
   private final long seed;
   private final SplittableRandom random;
+
+  /// The sizes that were drawn, or are to be handed out again.
+  private final List<Integer> sizes = new ArrayList<>();
+
+  private final Iterator<Integer> known;
   private final List<Case> cases = new ArrayList<>();
   private final List<Rejected> rejected = new ArrayList<>();
 
   SeededSamples(long seed) {
+    this(seed, seed, List.of());
+  }
+
+  private SeededSamples(long seed, long values, List<Integer> known) {
     this.seed = seed;
-    this.random = new SplittableRandom(seed);
+    this.random = new SplittableRandom(values);
+    this.known = known.iterator();
+  }
+
+  /// Returns what draws other values for samples of the same sizes as were drawn here.
+  SeededSamples ofEqualSizes() {
+    return new SeededSamples(seed, ~seed, List.copyOf(sizes));
   }
 
   List<Case> cases() {
@@ -106,7 +122,9 @@ final class SeededSamples implements Samples {
 
   @Override
   public int size(int low, int high) {
-    return random.nextInt(low, high + 1);
+    int size = known.hasNext() ? known.next() : random.nextInt(low, high + 1);
+    sizes.add(size);
+    return size;
   }
 
   private Tensor doubles(int[] shape, DoubleSupplier next) {

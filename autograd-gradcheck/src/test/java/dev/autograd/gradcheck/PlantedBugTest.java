@@ -7,6 +7,7 @@ import dev.autograd.Operation;
 import dev.autograd.gradcheck.Finding.Kind;
 import dev.autograd.gradcheck.planted.WrongContracts;
 import dev.autograd.gradcheck.planted.WrongOrders;
+import dev.autograd.gradcheck.planted.WrongTransforms;
 import dev.autograd.gradcheck.planted.WrongValues;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every mistake that is planted is found: what, where, with which numbers, and again from its
 /// seed.
 class PlantedBugTest {
+  private static final DoubleBinaryOperator TWO_THIRDS = (a, n) -> a / n - 2.0 / 3;
   private static final OperationCheckOptions OPTIONS =
       OperationCheckOptions.DEFAULTS.withSeed(20261123);
 
@@ -57,7 +59,7 @@ class PlantedBugTest {
   static Stream<Bug> bugs() {
     return Stream.of(
         wrong(new WrongValues.Sign(), 0, 2, (a, n) -> a + n),
-        wrong(new WrongValues.Constant(), 0, 1, (a, n) -> a / n - 2.0 / 3),
+        wrong(new WrongValues.Constant(), 0, 1, TWO_THIRDS),
         wrong(new WrongValues.Reduction(), 1, 1, null),
         wrong(new WrongValues.Swapped(), 0, 1, null),
         wrong(new WrongValues.Swapped(), 1, 1, null),
@@ -95,6 +97,19 @@ class PlantedBugTest {
             -1,
             1,
             (a, b) -> Math.rint((a / b - 1.01) * 1e5)),
+        new Bug(new WrongTransforms.WrongTangent(), Kind.FORWARD_MISMATCH, 0, 1, TWO_THIRDS),
+        new Bug(new WrongTransforms.ForgottenTangent(), Kind.FORWARD_MISMATCH, 1, 1, (a, _) -> a),
+        contract(new WrongTransforms.OneTangentAtATime(), Kind.FORWARD_MISMATCH, -1, -1),
+        contract(new WrongTransforms.UnsignedTangent(), Kind.FORWARD_MISMATCH, 0, -1),
+        contract(new WrongTransforms.FalselyLinear(), Kind.FORWARD_MISMATCH, 0, 1),
+        new Bug(new WrongTransforms.LostTangents(), Kind.FORWARD_MISMATCH, 0, 1, (a, _) -> a),
+        contract(new WrongTransforms.BatchLast(), Kind.BATCH_SHAPE, -1, -1),
+        contract(new WrongTransforms.BatchLastOfTwo(), Kind.BATCH_MISMATCH, -1, 1),
+        contract(new WrongTransforms.SumsTheBatch(), Kind.BATCH_SHAPE, -1, -1),
+        contract(new WrongTransforms.FirstForAll(), Kind.BATCH_MISMATCH, -1, 2),
+        contract(new WrongTransforms.Misaligned(), Kind.BATCH_MISMATCH, -1, -1),
+        new Bug(new WrongTransforms.CutOffBatch(), Kind.BATCH_MISMATCH, 0, 1, (a, _) -> a),
+        contract(new WrongTransforms.CoarseBatch(), Kind.BATCH_MISMATCH, -1, 1),
         contract(new WrongContracts.Fails(), Kind.FAILED, -1, -1),
         contract(new WrongContracts.Accepts(), Kind.NOT_REJECTED, -1, -1),
         contract(new WrongContracts.NoSamples(), Kind.NO_SAMPLES, -1, -1),
@@ -211,6 +226,37 @@ class PlantedBugTest {
     assertThat(only(OperationCheck.check(new WrongContracts.Accepts(), once())).detail())
         .contains("'must have the same shape'")
         .contains("it was accepted");
+  }
+
+  @Test
+  void wrongTangentsAreNamed() {
+    assertThat(only(OperationCheck.check(new WrongTransforms.FalselyLinear(), once())).detail())
+        .contains("linear() makes the operation its own rule for tangents");
+    assertThat(only(OperationCheck.check(new WrongTransforms.UnsignedTangent(), once())).detail())
+        .contains("is not linear in the direction");
+    assertThat(only(OperationCheck.check(new WrongTransforms.OneTangentAtATime(), once())).detail())
+        .contains("where all inputs have tangents");
+    assertThat(
+            only(OperationCheck.check(new WrongTransforms.LostTangents(), OPTIONS.withRounds(1)))
+                .detail())
+        .contains("the tangent of the gradient");
+  }
+
+  @Test
+  void wrongBatchesAreNamed() {
+    assertThat(only(OperationCheck.check(new WrongTransforms.BatchLast(), once())).detail())
+        .contains("result 0 under vmap over the first dimension of input 0")
+        .contains("is f64[4, 2] for two samples of f64[4]");
+    assertThat(only(OperationCheck.check(new WrongTransforms.FirstForAll(), once())).detail())
+        .contains("of input 1, sample 1 of two, against the sample by itself");
+    assertThat(only(OperationCheck.check(new WrongTransforms.CutOffBatch(), once())).detail())
+        .contains("the gradient of input 0 under vmap");
+  }
+
+  @Test
+  void batchesAreTriedInTheFirstRoundOnly() {
+    assertThat(OperationCheck.check(new WrongTransforms.BatchLast(), OPTIONS).findings())
+        .hasSize(1);
   }
 
   private static OperationCheckOptions once() {

@@ -2,6 +2,7 @@ package dev.autograd.ops.attention;
 
 import dev.autograd.Context;
 import dev.autograd.DType;
+import dev.autograd.ForwardMode;
 import dev.autograd.GradMode;
 import dev.autograd.MultiFunction;
 import dev.autograd.Shape;
@@ -217,8 +218,9 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
     Tensor v = ctx.saved(2);
     Tensor mask = masked ? ctx.saved(3) : null;
     double factor = scale(q.shape());
-    // The saved weights have no history: where one is wanted they are computed anew.
-    Tensor p = GradMode.isEnabled() ? weights(q, k, mask, factor) : ctx.saved(masked ? 4 : 3);
+    // The saved weights have no history and no tangent: where one is wanted they are computed anew.
+    boolean anew = GradMode.isEnabled() || ForwardMode.isDual(q, k, mask);
+    Tensor p = anew ? weights(q, k, mask, factor) : ctx.saved(masked ? 4 : 3);
     if (ctx.needs(2)) {
       dx[2] = p.transpose(-2, -1).matmul(gy);
     }

@@ -145,7 +145,8 @@ public record Linear(boolean bias) implements Function {
     }
     boolean row = in[0].rank() - (batch.has(0) ? 1 : 0) == 1;
     Tensor x = row ? in[0].unsqueeze(-2) : in[0];
-    Tensor[] aligned = batch.aligned(x, in[1].transpose(-1, -2), bias ? in[2] : in[1]);
+    Tensor w = in[1].transpose(-1, -2);
+    Tensor[] aligned = bias ? batch.aligned(x, w, in[2]) : batch.aligned(x, w);
     Tensor y = aligned[0].matmul(aligned[1]);
     y = bias ? y.add(aligned[2]) : y;
     return row ? y.squeeze(-2) : y;

@@ -3,6 +3,7 @@ package dev.autograd.ops.loss;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
+import dev.autograd.ForwardMode;
 import dev.autograd.GradMode;
 import dev.autograd.Shape;
 import dev.autograd.Storage;
@@ -177,7 +178,7 @@ public record CrossEntropy(
     Tensor t = ctx.saved(1);
     Tensor w = weighted ? ctx.saved(2) : null;
     if (ctx.needs(0)) {
-      if (GradMode.isEnabled()) {
+      if (GradMode.isEnabled() || ForwardMode.isDual(g, x, t, w)) {
         dx[0] = composed(g, x, t, w);
       } else {
         var op = new CrossEntropyGrad(this);

@@ -28,6 +28,9 @@ public final class TensorCast {
   /// Returns `n` neighbouring elements in another type, a fresh storage.
   static Storage cast(Storage x, int offset, int n, DType dtype) {
     Storage y = Storage.zeros(dtype, n);
+    if (n == 0) {
+      return y; // whose offset may lie past the end
+    }
     if (x.dtype() == dtype) {
       System.arraycopy(x.array(), offset, y.array(), 0, n);
     } else if (isHalf(x.dtype())) {

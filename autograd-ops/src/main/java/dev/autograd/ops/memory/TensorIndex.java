@@ -23,13 +23,18 @@ public final class TensorIndex {
     Tensor dense =
         switch (index.dtype()) {
           case I64 ->
-              index.isContiguous() && index.offset() == 0 ? index : TensorCopy.contiguous(index);
+              isWhole(index) ? index : TensorCopy.contiguous(index);
           case I32 -> TensorCast.cast(index, DType.I64);
           case BOOL, U8, F16, BF16, F32, F64 ->
               throw new AutogradException(
                   ErrorKind.DTYPE, who + ": indices must be i64 or i32, got " + index.dtype());
         };
     return dense.storage().longs();
+  }
+
+  /// Tells whether the elements are all there is in their array, in row-major order.
+  private static boolean isWhole(Tensor x) {
+    return x.isContiguous() && x.offset() == 0 && x.storage().length() == x.numel();
   }
 
   /// Returns `x` with its elements in row-major order, of a type that can be indexed.

@@ -2,6 +2,7 @@ package dev.autograd.ops.normalization;
 
 import dev.autograd.Context;
 import dev.autograd.DType;
+import dev.autograd.ForwardMode;
 import dev.autograd.GradMode;
 import dev.autograd.MultiFunction;
 import dev.autograd.Shape;
@@ -261,7 +262,7 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     }
     Tensor x = ctx.saved(0);
     Tensor w = weight ? ctx.saved(3) : null;
-    if (GradMode.isEnabled()) {
+    if (GradMode.isEnabled() || ForwardMode.isDual(gy, x, w)) {
       composed(dx, gy, x, w);
       return dx;
     }

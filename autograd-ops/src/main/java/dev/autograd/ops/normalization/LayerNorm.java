@@ -2,6 +2,7 @@ package dev.autograd.ops.normalization;
 
 import dev.autograd.Context;
 import dev.autograd.DType;
+import dev.autograd.ForwardMode;
 import dev.autograd.GradMode;
 import dev.autograd.MultiFunction;
 import dev.autograd.Shape;
@@ -175,7 +176,7 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
     }
     Tensor x = ctx.saved(0);
     Tensor w = weight ? ctx.saved(3) : null;
-    if (GradMode.isEnabled()) {
+    if (GradMode.isEnabled() || ForwardMode.isDual(gy, x, w)) {
       composed(dx, gy, x, w);
       return dx;
     }

@@ -23,6 +23,10 @@ import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.functional.JacobianOptions;
 import dev.autograd.functional.TensorFunction;
+import dev.autograd.ops.attention.ScaledDotProductAttention;
+import dev.autograd.ops.loss.CrossEntropy;
+import dev.autograd.ops.normalization.BatchNorm;
+import dev.autograd.ops.normalization.LayerNorm;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -251,6 +255,27 @@ class FunctionalTest {
     Tensor x = scalar(3).requiresGrad(true);
     grad(a -> a.pow(3)).apply(x).backward();
     assertThat(x.grad().item()).isEqualTo(18);
+  }
+
+  @Test
+  void operationsWithAFastBackwardKeepTheTangentsOfDualGradients() {
+    Generator generator = new Generator(5);
+    Tensor x = Tensor.randn(Shape.of(3, 4), DType.F64, generator);
+    Tensor v = Tensor.randn(Shape.of(3, 4), DType.F64, generator);
+    Tensor w = Tensor.randn(Shape.of(3, 4), DType.F64, generator);
+    Tensor classes = Tensor.of(new long[] {1, 0, 3});
+    List<UnaryOperator<Tensor>> all =
+        List.of(
+            y -> LayerNorm.layerNorm(y, null, null, 1e-5).mul(w).sum(),
+            y -> new BatchNorm(1e-5, false, false).apply(y)[0].mul(w).sum(),
+            y -> CrossEntropy.crossEntropy(y, classes),
+            y -> ScaledDotProductAttention.scaledDotProductAttention(y, y, y).mul(w).sum());
+    for (UnaryOperator<Tensor> f : all) {
+      Tensor ahead = grad(f).apply(x.add(v.mul(1e-5)));
+      Tensor behind = grad(f).apply(x.sub(v.mul(1e-5)));
+      assertThat(hvp(f, x, v).toDoubleArray())
+          .containsExactly(ahead.sub(behind).div(2e-5).toDoubleArray(), within(1e-6));
+    }
   }
 
   @Test

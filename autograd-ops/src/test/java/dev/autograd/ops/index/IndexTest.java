@@ -59,6 +59,17 @@ class IndexTest {
   }
 
   @Test
+  void indices_that_are_the_beginning_of_others_are_no_more_than_they_are() {
+    Tensor x = row(1, 2, 3);
+    Tensor first = at(2, 0, 1, 1).narrow(0, 0, 2);
+    assertThat(x.indexSelect(0, first).toDoubleArray()).containsExactly(3, 1);
+    assertThat(Embedding.embedding(first, x.reshape(3, 1)).shape()).isEqualTo(Shape.of(2, 1));
+    assertThat(OneHot.oneHot(first, 3).shape()).isEqualTo(Shape.of(2, 3));
+    Tensor zeros = Tensor.zeros(Shape.of(3), DType.F64);
+    assertThat(IndexAdd.indexAdd(zeros, 0, first, row(5, 6)).toDoubleArray()).containsExactly(6, 0, 5);
+  }
+
+  @Test
   void a_source_that_no_index_reaches_gets_no_gradient() {
     Tensor s = row(1, 2, 3, 4).reshape(2, 2).clone().requiresGrad(true);
     Tensor y = Tensor.zeros(Shape.of(2, 2), DType.F64).scatter(1, at(1).reshape(1, 1), s);

@@ -41,6 +41,12 @@ class DecompositionTest {
   }
 
   @Test
+  void emptyStacksMayBePartsOfOthers() {
+    assertThat(inverse(Tensor.zeros(Shape.of(2, 0, 3, 3), DType.F64).select(0, 1)).shape())
+        .isEqualTo(Shape.of(0, 3, 3));
+  }
+
+  @Test
   void q76_theGradientOfAnEigenvalueIsTheProjectionOnItsVector() {
     Tensor a = matrix(2, 2, 0, 0, 3);
     Eigh.EigenvaluesAndVectors e = eigh(a);
