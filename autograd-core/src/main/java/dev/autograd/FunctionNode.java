@@ -471,7 +471,7 @@ public final class FunctionNode extends Node implements Context {
                 + d.shape()
                 + " is not");
       }
-      d.checkWritable(operation.name());
+      WriteChecks.check(d, operation.name());
     }
   }
 

@@ -58,8 +58,7 @@ final class AdjointIdentity {
     }
     TensorFunction gradients =
         TensorFunction.ofAll(
-            x ->
-                Functional.vjp(f, Arrays.copyOf(x, n)).apply(Arrays.copyOfRange(x, n, x.length)));
+            x -> Functional.vjp(f, Arrays.copyOf(x, n)).apply(Arrays.copyOfRange(x, n, x.length)));
     Tensor[] fixed = Arrays.copyOfRange(all, n, all.length);
     check(
         "of the gradient, ",
@@ -154,9 +153,7 @@ final class AdjointIdentity {
     int input = c.compared().get(i);
     int before = tally.findings().size();
     String rule =
-        c.operation().linear()
-            ? "linear() makes the operation its own rule for tangents; "
-            : "";
+        c.operation().linear() ? "linear() makes the operation its own rule for tangents; " : "";
     tally.compare(
         Finding.Kind.FORWARD_MISMATCH,
         c,

@@ -68,8 +68,7 @@ final class SampleBatches {
 
   private void mapped(boolean[] mapped, boolean ahead) {
     TensorFunction operation =
-        TensorFunction.ofAll(
-            x -> Case.apply(first.operation(), List.of(x)).toArray(Tensor[]::new));
+        TensorFunction.ofAll(x -> Case.apply(first.operation(), List.of(x)).toArray(Tensor[]::new));
     Tensor[][] samples = samples(mapped, second);
     Tensor[][] alone = alone(operation, samples);
     if (alone == null) {

@@ -2,8 +2,8 @@ package dev.autograd.ops.loss;
 
 import dev.autograd.Context;
 import dev.autograd.DType;
-import dev.autograd.Function;
 import dev.autograd.ForwardMode;
+import dev.autograd.Function;
 import dev.autograd.GradMode;
 import dev.autograd.Shape;
 import dev.autograd.Storage;
