@@ -130,6 +130,44 @@ public final class Autograd {
     return result;
   }
 
+  /// Returns vector-Jacobian products for many seeds at once, as one backward over all of them.
+  ///
+  /// @param seeds one for each output, each with one dimension more than its output: the first, of
+  ///   one size for all, along which the seeds of the single products are
+  /// @return gradients with that dimension in front
+  /// @throws AutogradException (`SEED_SHAPE`) if the shapes do not fit, and as [#grad]
+  public static List<@Nullable Tensor> gradBatched(
+      List<? extends GraphPlace> outputs,
+      List<? extends GraphPlace> inputs,
+      List<Tensor> seeds,
+      GradOptions options) {
+    int size = seeds.isEmpty() || seeds.getFirst().rank() == 0 ? 0 : seeds.getFirst().size(0);
+    for (int i = 0; i < seeds.size(); i++) {
+      Tensor seed = seeds.get(i);
+      if (size == 0 || seed.rank() == 0 || seed.size(0) != size) {
+        throw new AutogradException(
+            ErrorKind.SEED_SHAPE,
+            "gradBatched: seed "
+                + i
+                + " must have a first dimension that counts the products, at least 1 and the same"
+                + " for all seeds, got shape "
+                + seed.shape());
+      }
+    }
+    if (size == 0) {
+      throw new AutogradException(
+          ErrorKind.SEED_SHAPE, "gradBatched: needs a seed for each output, got none");
+    }
+    try (Vmap.Level level = Vmap.openForDirections(size)) {
+      List<Tensor> each = seeds.stream().map(seed -> level.batch(seed, 0)).toList();
+      List<@Nullable Tensor> gradients = new ArrayList<>();
+      for (Tensor g : grad(outputs, inputs, each, options)) {
+        gradients.add(g == null ? null : level.unbatch(g, 0));
+      }
+      return gradients;
+    }
+  }
+
   /// Returns an alias of `x` that has no history, but keeps its tangents, unlike [Tensor#detach].
   public static Tensor withoutHistory(Tensor x) {
     return x.withoutHistory();

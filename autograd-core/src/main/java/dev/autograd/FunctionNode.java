@@ -106,12 +106,12 @@ public final class FunctionNode extends Node implements Context {
     return handles;
   }
 
-  /// Shows the storages of what is saved here in memory; of nothing once it was freed.
-  void eachSaved(Consumer<Storage> visitor) {
+  /// Shows the tensors that are saved here in memory; none once they were freed.
+  void eachSavedTensor(Consumer<Tensor> visitor) {
     for (SavedTensor s : saved) {
       Tensor tensor = s.tensorOrNull();
       if (tensor != null) {
-        visitor.accept(tensor.sharedStorage());
+        visitor.accept(tensor);
       }
     }
   }
@@ -274,6 +274,7 @@ public final class FunctionNode extends Node implements Context {
     outputs = new Slot[] {new Slot(carriesGrad ? this : null, 0, y.shape(), y.dtype())};
     if (carriesGrad) {
       y.setHistory(this, 0);
+      follow(y);
     } else {
       y.lostHistory(in, cutOf(y));
     }
@@ -281,6 +282,12 @@ public final class FunctionNode extends Node implements Context {
       markIntermediates(in, out);
     }
     return y;
+  }
+
+  private void follow(Tensor y) {
+    if (forwardPlace() != null) {
+      LiveTensors.add(y);
+    }
   }
 
   /// Returns an alias of an input that forward handed back: the caller's tensor must keep its own
@@ -386,6 +393,7 @@ public final class FunctionNode extends Node implements Context {
       if (carriesGrad && recorded) {
         Tensor base = y.base();
         y.setHistory(this, i);
+        follow(y);
         if (base != null && isDirty(y)) {
           InPlace.rebase(y, base);
         }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a tensor's history is made of, for a person to look at: nodes, edges, and what they save.
 ///
@@ -111,14 +112,72 @@ public final class Graph {
   private static long savedBytes(Node node, Set<Storage> counted) {
     long[] bytes = {0};
     if (node instanceof FunctionNode function) {
-      function.eachSaved(
-          storage -> {
-            if (counted.add(storage)) {
-              bytes[0] += storage.byteSize();
+      function.eachSavedTensor(
+          tensor -> {
+            if (counted.add(tensor.sharedStorage())) {
+              bytes[0] += tensor.sharedStorage().byteSize();
             }
           });
     }
     return bytes[0];
+  }
+
+  // --- holders ---------------------------------------------------------------------------------
+
+  /// A tensor that keeps a graph alive as long as the program holds it.
+  ///
+  /// @param place where the program made it
+  public record Holder(Tensor tensor, @Nullable ForwardPlace place) {
+    /// Returns what it is and where it was made.
+    @Override
+    public String toString() {
+      return tensor.dtype()
+          + " "
+          + tensor.shape()
+          + " of "
+          + tensor.gradFn()
+          + (place == null ? "" : " made " + place);
+    }
+  }
+
+  /// Returns the tensors through which the roots of this graph can be reached, and that the graphs
+  /// do not merely save: those that the program holds, as far as the garbage collector has found out
+  /// (call `System.gc()` first). Only tensors made in [AnomalyMode] are known.
+  ///
+  /// Where memory grows from step to step, such as with losses that are kept in a list or with a
+  /// hidden state that is carried over, these are the ones to detach.
+  public List<Holder> holders() {
+    List<Tensor> live = LiveTensors.all();
+    Graph all = new Graph(live);
+    Set<Tensor> saved = Collections.newSetFromMap(new IdentityHashMap<>());
+    Map<Node, List<Node>> users = new IdentityHashMap<>();
+    for (Node node : all.nodes) {
+      if (node instanceof FunctionNode function) {
+        function.eachSavedTensor(saved::add);
+      }
+      for (int k = 0; k < node.inputCount(); k++) {
+        Node next = node.nextNode(k);
+        if (next != null) {
+          users.computeIfAbsent(next, _ -> new ArrayList<>(1)).add(node);
+        }
+      }
+    }
+    Set<Node> leading = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Node> open = new ArrayList<>(nodes.subList(0, roots));
+    while (!open.isEmpty()) {
+      Node node = open.removeLast();
+      if (leading.add(node)) {
+        open.addAll(users.getOrDefault(node, List.of()));
+      }
+    }
+    List<Holder> holders = new ArrayList<>();
+    for (Tensor t : live) {
+      Node node = t.gradFn();
+      if (node != null && leading.contains(node) && !saved.contains(t)) {
+        holders.add(new Holder(t, node.forwardPlace()));
+      }
+    }
+    return holders;
   }
 
   // --- pictures --------------------------------------------------------------------------------

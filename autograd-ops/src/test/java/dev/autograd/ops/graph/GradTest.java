@@ -206,4 +206,30 @@ class GradTest {
     double dx = w * (1 - t * t);
     return dx * dx;
   }
+
+  @Test
+  void manySeedsGiveManyProductsInOneBackward() {
+    Tensor x = leaf(1, 2, 3);
+    Tensor y = x.square();
+    Tensor seeds = Tensor.of(new double[] {1, 0, 0, 0, 1, 0, 1, 1, 1}, 3, 3);
+    Tensor g =
+        Autograd.gradBatched(List.of(y), List.of(x), List.of(seeds), GradOptions.retainGraph())
+            .getFirst();
+    assertThat(g.toDoubleArray()).containsExactly(2, 0, 0, 0, 4, 0, 2, 4, 6);
+    refused(
+        ErrorKind.SEED_SHAPE,
+        () ->
+            Autograd.gradBatched(
+                List.of(y), List.of(x), List.of(constant(1, 1, 1)), GradOptions.retainGraph()));
+    refused(
+        ErrorKind.SEED_SHAPE,
+        () ->
+            Autograd.gradBatched(
+                List.of(y), List.of(x), List.of(), GradOptions.retainGraph()));
+    Tensor twice =
+        Autograd.gradBatched(List.of(y), List.of(x), List.of(seeds), GradOptions.createGraph())
+            .getFirst();
+    assertThat(Autograd.grad(twice.sum(), List.of(x)).getFirst().toDoubleArray())
+        .containsExactly(4, 4, 2);
+  }
 }

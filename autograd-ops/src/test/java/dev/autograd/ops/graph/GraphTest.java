@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
+import dev.autograd.AnomalyMode;
 import dev.autograd.Graph;
 import dev.autograd.Node;
 import dev.autograd.Tensor;
@@ -186,5 +187,36 @@ class GraphTest {
         .isEqualTo("1000000 nodes, 999999 edges, 0 bytes saved for backward");
     assertThat(lines.get(100)).isEqualTo("#99 AddScalarBackward f64 [1]");
     assertThat(lines.getLast()).isEqualTo("and 999900 more nodes");
+  }
+
+  private static Tensor carried(Tensor w, int steps) {
+    Tensor h = constant(1, 2);
+    for (int i = 0; i < steps; i++) {
+      h = h.mul(w).tanh();
+    }
+    return h;
+  }
+
+  @Test
+  void whatKeepsAGraphAliveIsNamedWithItsPlace() {
+    Tensor w = leaf(1, 2);
+    Tensor state;
+    Tensor loss;
+    try (var _ = AnomalyMode.detect()) {
+      state = carried(w, 3);
+      loss = state.mul(2).sum();
+    }
+    System.gc();
+    List<Graph.Holder> holders = Graph.of(state).holders();
+    // The state is saved by its own node too, and so cannot be told from what only the graph holds.
+    assertThat(holders).extracting(Graph.Holder::tensor).containsExactly(loss);
+    assertThat(holders.getFirst()).asString().contains("SumBackward").contains("made at ");
+    assertThat(Graph.of(loss).holders()).extracting(Graph.Holder::tensor).containsExactly(loss);
+  }
+
+  @Test
+  void whatWasMadeOutsideOfAnomalyModeIsNotFollowed() {
+    Tensor loss = leaf(1, 2).mul(2).sum();
+    assertThat(Graph.of(loss).holders()).isEmpty();
   }
 }
