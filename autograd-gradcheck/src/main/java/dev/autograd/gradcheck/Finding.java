@@ -53,8 +53,8 @@ public record Finding(
     GRADCHECK_NO_INPUT,
     /// Elements of an input share memory, so that they cannot be moved one by one.
     GRADCHECK_OVERLAP,
-    /// A tangent in forward mode disagrees with the gradient: the rule for tangents is wrong, or the
-    /// operation says that it is linear and is not.
+    /// A tangent in forward mode disagrees with the gradient: the rule for tangents is wrong, or
+    /// the operation says that it is linear and is not.
     FORWARD_MISMATCH,
     /// Under vmap a result or a gradient has other values than that of each sample by itself.
     BATCH_MISMATCH,

@@ -121,7 +121,7 @@ public final class OperationCheck {
         }
       }
       if (first.passed() && other != null) {
-        new SampleBatches(c, other, tally).check();
+        new SampleBatches(c, other, options.order() > 1, tally).check();
       }
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       // A gradient that does not fit was reported with its input, before the engine refused it.
