@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Gradients, tangents and batches are those of the substitutes; in-place writes go into them. Close
-/// it on the thread that opened it.
+/// Gradients, tangents and batches are those of the substitutes; in-place writes go into them.
+/// Close it on the thread that opened it.
 public final class Substitution implements AutoCloseable {
   private final ThreadState state;
   private final @Nullable Substitution outer;

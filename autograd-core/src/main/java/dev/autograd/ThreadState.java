@@ -15,8 +15,8 @@ final class ThreadState {
 
   long nextSequenceNumber;
 
-  /// How many levels of forward mode and of vmap and how many substitutions are open; none means that
-  /// no tensor of this thread is dual, batched or stood in for.
+  /// How many levels of forward mode and of vmap and how many substitutions are open; none means
+  /// that no tensor of this thread is dual, batched or stood in for.
   int transforms;
 
   @Nullable Substitution substitution;

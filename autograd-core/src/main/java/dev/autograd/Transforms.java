@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// # Note [Order of the transforms]
 ///
-/// Substitutes come first. Then batches are unwrapped, so that the rule for tangents and the recording see operations on
-/// ordinary, larger tensors, and there is one graph only, that of the larger tensors. Tangents come
-/// next: the operation runs as if its inputs were not dual, its context is kept, and the tangents
-/// follow from the context, from the outermost level to the innermost. Each is computed with
-/// operations of the levels outside it, which makes levels nest. Interceptors come last: they see
-/// the operations that are really computed.
+/// Substitutes come first. Then batches are unwrapped, so that the rule for tangents and the
+/// recording see operations on ordinary, larger tensors, and there is one graph only, that of the
+/// larger tensors. Tangents come next: the operation runs as if its inputs were not dual, its
+/// context is kept, and the tangents follow from the context, from the outermost level to the
+/// innermost. Each is computed with operations of the levels outside it, which makes levels nest.
+/// Interceptors come last: they see the operations that are really computed.
 final class Transforms {
   private Transforms() {}
 
