@@ -19,7 +19,8 @@ import org.xml.sax.SAXException;
 /// reports of the last test run.
 ///
 /// A test belongs to the case whose id its name begins with: `c10_aGraphIsWalkedOnce` to C10.
-/// Usage: `java tools/BehaviourTally.java ROOT`. Exit code 1 if a case has no test or a failing one.
+/// Usage: `java tools/BehaviourTally.java ROOT`. Exit code 1 if a case has no test or a failing
+/// one.
 final class BehaviourTally {
   private record Area(char letter, String title, String numbers) {
     List<String> cases() {
@@ -30,54 +31,27 @@ final class BehaviourTally {
   /// All cases but those of complex and sparse tensors, which do not exist here.
   private static final List<Area> AREAS =
       List.of(
-          new Area(
-              'A',
-              "Tensor attributes",
-              "01 03 04 05 06 07 12 14 15 17 18 20 22"),
-          new Area(
-              'B',
-              "Graph building and nodes",
-              "01 04 05 06 07 10 11 15 16"),
+          new Area('A', "Tensor attributes", "01 03 04 05 06 07 12 14 15 17 18 20 22"),
+          new Area('B', "Graph building and nodes", "01 04 05 06 07 10 11 15 16"),
           new Area(
               'C',
               "backward and grad",
               "01 02 04 06 07 09 10 11 12 14 15 16 17 18 20 21 23 27 32 34 35"),
-          new Area(
-              'D',
-              "Gradient modes and detach",
-              "01 02 03 05 08 09 10 12 13 16 17 19 20"),
+          new Area('D', "Gradient modes and detach", "01 02 03 05 08 09 10 12 13 16 17 19 20"),
           new Area(
               'E',
               "Custom functions",
               "01 02 03 05 06 07 08 09 10 12 14 15 17 19 21 22 23 25 26 28"),
-          new Area(
-              'F',
-              "Hooks",
-              "01 02 03 06 07 08 09 10 11 14 16 18 19"),
-          new Area(
-              'G',
-              "Saved-tensor hooks",
-              "01 02 03 05 06 07 08 10 11"),
+          new Area('F', "Hooks", "01 02 03 06 07 08 09 10 11 14 16 18 19"),
+          new Area('G', "Saved-tensor hooks", "01 02 03 05 06 07 08 10 11"),
           new Area(
               'H',
               "In-place writes and views",
               "01 02 03 04 05 06 07 08 09 11 12 17 18 20 21 22 25 26 27 28 29 30 31"),
-          new Area(
-              'I',
-              "Gradient accumulation",
-              "03 04 06 08 10"),
-          new Area(
-              'J',
-              "Anomaly mode",
-              "01 02 03 04 05 06 08"),
-          new Area(
-              'K',
-              "Checkpointing",
-              "01 02 03 04 08 09 11"),
-          new Area(
-              'L',
-              "Forward mode",
-              "01 04 05 06 07 08 10 12"),
+          new Area('I', "Gradient accumulation", "03 04 06 08 10"),
+          new Area('J', "Anomaly mode", "01 02 03 04 05 06 08"),
+          new Area('K', "Checkpointing", "01 02 03 04 08 09 11"),
+          new Area('L', "Forward mode", "01 04 05 06 07 08 10 12"),
           new Area(
               'M',
               "Functions of functions",
@@ -86,14 +60,9 @@ final class BehaviourTally {
               'N',
               "Gradient checking",
               "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 20 21 22 23 24"),
+          new Area('O', "Engine and profiler", "04 06 07 08 11 12 13 14"),
           new Area(
-              'O',
-              "Engine and profiler",
-              "04 06 07 08 11 12 13 14"),
-          new Area(
-              'P',
-              "Broadcasting, types, higher orders",
-              "01 03 04 05 06 08 10 11 12 13 15 17"),
+              'P', "Broadcasting, types, higher orders", "01 03 04 05 06 08 10 11 12 13 15 17"),
           new Area(
               'Q',
               "Gradients at special points",
@@ -117,7 +86,8 @@ final class BehaviourTally {
     int tests = 0;
     List<String> missing = new ArrayList<>();
     List<String> failed = new ArrayList<>();
-    System.out.printf("%-4s %-36s %6s %6s %7s %7s%n", "", "", "cases", "tests", "failed", "missing");
+    System.out.printf(
+        "%-4s %-36s %6s %6s %7s %7s%n", "", "", "cases", "tests", "failed", "missing");
     for (Area area : AREAS) {
       int ran = 0;
       int failures = 0;
@@ -174,8 +144,7 @@ final class BehaviourTally {
     if (!id.matches() || test.getElementsByTagName("skipped").getLength() > 0) {
       return;
     }
-    Outcome o =
-        outcomes.computeIfAbsent(id.group(1).toUpperCase(Locale.ROOT), k -> new Outcome());
+    Outcome o = outcomes.computeIfAbsent(id.group(1).toUpperCase(Locale.ROOT), k -> new Outcome());
     boolean bad =
         test.getElementsByTagName("failure").getLength()
                 + test.getElementsByTagName("error").getLength()

@@ -73,7 +73,9 @@ public abstract class Layer {
           if (other != null && other != value) {
             throw new AutogradException(
                 ErrorKind.ARGUMENT,
-                "functionalCall: '" + name + "' shares its tensor with another name, and got another value");
+                "functionalCall: '"
+                    + name
+                    + "' shares its tensor with another name, and got another value");
           }
         });
     try (var _ = Substitution.of(substitutes)) {

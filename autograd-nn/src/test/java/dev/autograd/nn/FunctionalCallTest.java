@@ -62,8 +62,7 @@ class FunctionalCallTest {
     other.load(values);
     assertThat(net.functionalCall(values, x).toFloatArray())
         .containsExactly(other.forward(x).toFloatArray());
-    assertThat(net.forward(x).toFloatArray())
-        .isNotEqualTo(other.forward(x).toFloatArray());
+    assertThat(net.forward(x).toFloatArray()).isNotEqualTo(other.forward(x).toFloatArray());
   }
 
   @Test
@@ -83,8 +82,7 @@ class FunctionalCallTest {
     float[] before = net.namedBuffers().get("norm.running_mean").toFloatArray();
     var y = net.functionalCall(Map.of("norm.running_mean", mean), random(3, 5, 3));
     assertThat(y.shape()).isEqualTo(Shape.of(5, 2));
-    assertThat(net.namedBuffers().get("norm.running_mean").toFloatArray())
-        .containsExactly(before);
+    assertThat(net.namedBuffers().get("norm.running_mean").toFloatArray()).containsExactly(before);
     assertThat(mean.toFloatArray()).isNotEqualTo(new float[4]);
   }
 

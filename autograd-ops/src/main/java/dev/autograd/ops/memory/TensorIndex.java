@@ -22,8 +22,7 @@ public final class TensorIndex {
   public static long[] positions(String who, Tensor index) {
     Tensor dense =
         switch (index.dtype()) {
-          case I64 ->
-              isWhole(index) ? index : TensorCopy.contiguous(index);
+          case I64 -> isWhole(index) ? index : TensorCopy.contiguous(index);
           case I32 -> TensorCast.cast(index, DType.I64);
           case BOOL, U8, F16, BF16, F32, F64 ->
               throw new AutogradException(

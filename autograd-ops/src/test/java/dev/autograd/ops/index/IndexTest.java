@@ -66,7 +66,8 @@ class IndexTest {
     assertThat(Embedding.embedding(first, x.reshape(3, 1)).shape()).isEqualTo(Shape.of(2, 1));
     assertThat(OneHot.oneHot(first, 3).shape()).isEqualTo(Shape.of(2, 3));
     Tensor zeros = Tensor.zeros(Shape.of(3), DType.F64);
-    assertThat(IndexAdd.indexAdd(zeros, 0, first, row(5, 6)).toDoubleArray()).containsExactly(6, 0, 5);
+    assertThat(IndexAdd.indexAdd(zeros, 0, first, row(5, 6)).toDoubleArray())
+        .containsExactly(6, 0, 5);
   }
 
   @Test
