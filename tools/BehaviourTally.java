@@ -18,9 +18,9 @@ import org.xml.sax.SAXException;
 /// Counts, by area, which cases of PyTorch's behaviour have tests, and whether they pass, from the
 /// reports of the last test run.
 ///
-/// A test belongs to the case whose id its name begins with: `c10_aGraphIsWalkedOnce` to C10.
-/// Usage: `java tools/BehaviourTally.java ROOT`. Exit code 1 if a case has no test or a failing
-/// one.
+/// A test belongs to the cases whose ids its name begins with: `c10_aGraphIsWalkedOnce` to C10,
+/// `c17_c18_anUnusedInput` to both. Usage: `java tools/BehaviourTally.java ROOT`. Exit code 1 if a
+/// case has no test or a failing one.
 final class BehaviourTally {
   private record Area(char letter, String title, String numbers) {
     List<String> cases() {
@@ -70,7 +70,7 @@ final class BehaviourTally {
                   + "41 42 43 44 46 47 49 50 51 52 53 54 55 57 58 59 60 68 69 70 71 72 74 76 78 84 "
                   + "85 86 90 92 94 95"));
 
-  private static final Pattern ID = Pattern.compile("([a-q]\\d\\d)_.*");
+  private static final Pattern ID = Pattern.compile("\\G([a-q]\\d\\d)_");
 
   /// How the tests of one case went.
   private static final class Outcome {
@@ -140,19 +140,22 @@ final class BehaviourTally {
   }
 
   private static void add(Map<String, Outcome> outcomes, Element test) {
-    Matcher id = ID.matcher(test.getAttribute("name"));
-    if (!id.matches() || test.getElementsByTagName("skipped").getLength() > 0) {
+    if (test.getElementsByTagName("skipped").getLength() > 0) {
       return;
     }
-    Outcome o = outcomes.computeIfAbsent(id.group(1).toUpperCase(Locale.ROOT), k -> new Outcome());
     boolean bad =
         test.getElementsByTagName("failure").getLength()
                 + test.getElementsByTagName("error").getLength()
             > 0;
-    if (bad) {
-      o.failed.add(test.getAttribute("classname") + "." + test.getAttribute("name"));
-    } else {
-      o.passed++;
+    Matcher id = ID.matcher(test.getAttribute("name"));
+    while (id.find()) {
+      Outcome o =
+          outcomes.computeIfAbsent(id.group(1).toUpperCase(Locale.ROOT), k -> new Outcome());
+      if (bad) {
+        o.failed.add(test.getAttribute("classname") + "." + test.getAttribute("name"));
+      } else {
+        o.passed++;
+      }
     }
   }
 }

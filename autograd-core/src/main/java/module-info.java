@@ -8,6 +8,7 @@ module dev.autograd {
   exports dev.autograd;
   exports dev.autograd.functional;
   exports dev.autograd.method;
+  exports dev.autograd.profile;
   exports dev.autograd.spi;
 
   uses dev.autograd.spi.OpProvider;

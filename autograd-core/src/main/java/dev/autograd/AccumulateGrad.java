@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// The end of the graph at a leaf: adds what arrives into the leaf's gradient.
 public final class AccumulateGrad extends Node {
   private final Tensor variable;
+  private final Slot slot;
   private final HookList<Consumer<Tensor>> afterHooks = new HookList<>();
 
   /// The type of the leaf's gradient; `null` for whatever arrives first.
@@ -19,6 +20,7 @@ public final class AccumulateGrad extends Node {
   AccumulateGrad(Tensor variable) {
     super(Long.MAX_VALUE);
     this.variable = variable;
+    this.slot = new Slot(this, 0, variable.shape(), variable.dtype());
     this.gradDtype = variable.dtype();
   }
 
@@ -66,13 +68,8 @@ public final class AccumulateGrad extends Node {
   }
 
   @Override
-  Shape outputShape(int index) {
-    return variable.shape();
-  }
-
-  @Override
-  DType outputType(int index) {
-    return variable.dtype();
+  Slot slot(int outputNr) {
+    return slot;
   }
 
   @Override

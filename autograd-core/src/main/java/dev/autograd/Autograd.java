@@ -1,12 +1,15 @@
 package dev.autograd;
 
 import dev.autograd.spi.Interceptor;
+import dev.autograd.spi.WalkListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -209,10 +212,75 @@ public final class Autograd {
     }
   }
 
+  /// Registers a hook on the gradients of several tensors, called at most once in each backward.
+  ///
+  /// Backward walks of several threads are told apart; the hook must guard what it shares between
+  /// them.
+  ///
+  /// @param hook is given one gradient for each tensor, `null` for those that the backward does not
+  ///   compute, and in mode [MultiGradMode#ANY] for all but the first
+  /// @throws AutogradException (`HOOK_NO_GRAD`) if one does not require grad, (`ARGUMENT`) if there
+  ///   are none
+  public static RemovableHandle registerMultiGradHook(
+      List<Tensor> tensors, MultiGradMode mode, Consumer<? super List<@Nullable Tensor>> hook) {
+    return MultiGradHook.register(
+        tensors, Objects.requireNonNull(mode), Objects.requireNonNull(hook));
+  }
+
+  /// Runs `callback` when the backward that this thread is in has run all its nodes; for hooks and
+  /// functions. A callback may queue more. If the backward fails, none runs.
+  ///
+  /// @throws AutogradException (`ARGUMENT`) outside of backward
+  public static void queueCallback(Runnable callback) {
+    Objects.requireNonNull(callback);
+    BackwardCall walk = ThreadState.current().walk;
+    if (walk == null) {
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          "queueCallback: can be called while backward runs only, from a hook or a function");
+    }
+    walk.queue(callback);
+  }
+
   /// Lets `interceptor` see every operation of this thread until the scope closes; the latest
   /// installed one sees an operation first.
   public static InterceptorScope intercept(Interceptor interceptor) {
     return new InterceptorScope(Doorway.install(interceptor));
+  }
+
+  /// Tells `listener` of every node that backward passes run on this thread until the scope closes,
+  /// besides those that are told already.
+  public static ListenerScope listen(WalkListener listener) {
+    return new ListenerScope(listener);
+  }
+
+  /// Removes a listener; close it on the thread that installed it.
+  public static final class ListenerScope implements AutoCloseable {
+    private final ThreadState state = ThreadState.current();
+    private final @Nullable WalkListener before = state.listener;
+
+    private ListenerScope(WalkListener listener) {
+      state.listener = before == null ? listener : new Both(before, listener);
+    }
+
+    @Override
+    public void close() {
+      state.listener = before;
+    }
+  }
+
+  private record Both(WalkListener outer, WalkListener inner) implements WalkListener {
+    @Override
+    public void before(Node node) {
+      outer.before(node);
+      inner.before(node);
+    }
+
+    @Override
+    public void after(Node node) {
+      inner.after(node);
+      outer.after(node);
+    }
   }
 
   /// Removes an interceptor; close it on the thread that installed it.

@@ -112,6 +112,8 @@ final class BackwardCall {
 
   /// Runs the callbacks, and those that they queue in turn.
   void runCallbacks() {
+    running = null;
+    readByRunning = null;
     while (callbacks != null && !callbacks.isEmpty()) {
       callbacks.remove().run();
     }

@@ -262,7 +262,6 @@ final class CheckpointFrame implements SavingScope {
     }
     Recomputation again = new Recomputation(slots.size());
     ThreadState state = ThreadState.current();
-    SavingScope saving = state.saving;
     InterceptorLink interceptorsNow = state.interceptors;
     ThreadState.Modes modesNow = state.modes();
     Vmap.Level vmapNow = state.vmap;
@@ -272,8 +271,8 @@ final class CheckpointFrame implements SavingScope {
         cache == null
             ? interceptors
             : new InterceptorLink(cache.replayer(again, walk != null && complete), interceptors);
-    state.saving = again;
     state.enter(modes);
+    state.saving = again;
     state.vmap = vmap;
     state.transforms = transforms;
     Runnable close = Vmap.Level.reopen(vmap);
@@ -287,7 +286,6 @@ final class CheckpointFrame implements SavingScope {
       }
     } finally {
       randomNow.forEach(Position::restore);
-      state.saving = saving;
       state.interceptors = interceptorsNow;
       state.enter(modesNow);
       close.run();

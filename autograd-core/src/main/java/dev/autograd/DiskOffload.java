@@ -58,7 +58,7 @@ final class DiskOffload implements SavingScope {
   public void recorded(FunctionNode node, Tensor[] in, Tensor[] out) {
     node.custody(
         saved -> {
-          Tensor tensor = saved.tensorOrNull();
+          Tensor tensor = saved.value(node);
           if (tensor == null || (tensor.isLeaf() && tensor.requiresGrad())) {
             return saved;
           }

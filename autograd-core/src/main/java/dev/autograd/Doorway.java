@@ -11,6 +11,9 @@ final class Doorway {
 
   static Tensor apply(Function f, Tensor... in) {
     ThreadState state = ThreadState.current();
+    if (AnomalyMode.checksForward()) {
+      return AnomalyMode.checked(state, f, in)[0];
+    }
     if (state.transforms != 0 && Transforms.concern(state, in)) {
       return Transforms.apply(state, f, in)[0];
     }
@@ -18,12 +21,19 @@ final class Doorway {
     return link == null ? run(state, f, in) : through(state, link, f, in)[0];
   }
 
-  static Tensor[] apply(MultiFunction f, Tensor... in) {
+  static Tensor[] applyAll(MultiFunction f, Tensor... in) {
     ThreadState state = ThreadState.current();
+    return AnomalyMode.checksForward()
+        ? AnomalyMode.checked(state, f, in)
+        : unchecked(state, f, in);
+  }
+
+  /// Runs an operation, whose results are not looked at.
+  static Tensor[] unchecked(ThreadState state, Operation operation, Tensor[] in) {
     if (state.transforms != 0 && Transforms.concern(state, in)) {
-      return Transforms.apply(state, f, in);
+      return Transforms.apply(state, operation, in);
     }
-    return plain(state, f, in);
+    return plain(state, operation, in);
   }
 
   /// Runs an operation on inputs that are neither dual nor batched, or taken as such.
@@ -107,7 +117,7 @@ final class Doorway {
     }
     return switch (operation) {
       case Function f -> new Tensor[] {run(state, f, in)};
-      case MultiFunction f -> run(state, f, in);
+      case MultiFunction f -> runAll(state, f, in);
     };
   }
 
@@ -137,14 +147,14 @@ final class Doorway {
       result.viewMade(f, in, enabled, state.inference);
     }
     if (node != null) {
-      return node.recorded(state, in, result)[0];
+      return node.recordedOne(state, in, result);
     }
-    countWrites(untracked);
+    countWrites(f, untracked);
     result.lostHistory(in, Cut.after(f, in, enabled, state.inference));
     return handedOut(untracked, in, result);
   }
 
-  private static Tensor[] run(ThreadState state, MultiFunction f, Tensor[] in) {
+  private static Tensor[] runAll(ThreadState state, MultiFunction f, Tensor[] in) {
     boolean enabled = state.gradEnabled;
     InterceptorLink interceptors = state.interceptors;
     boolean record = enabled && f.differentiable() && anyRequiresGrad(in);
@@ -178,7 +188,7 @@ final class Doorway {
     if (node != null) {
       return node.recorded(state, in, result);
     }
-    countWrites(untracked);
+    countWrites(f, untracked);
     Cut cut = Cut.after(f, in, enabled, state.inference);
     for (int i = 0; i < result.length; i++) {
       result[i].lostHistory(in, cut);
@@ -214,10 +224,16 @@ final class Doorway {
         y.viewMade(operation, in, enabled, state.inference);
       }
     }
-    Tensor[] result =
-        enabled && anyRequiresGrad(in)
-            ? node.recorded(state, in, out)
-            : node.linkWithoutHistory(in, out);
+    Tensor[] result;
+    if (enabled && anyRequiresGrad(in)) {
+      result = node.link(in, out);
+    } else {
+      result = node.linkWithoutHistory(in, out);
+      Cut cut = Cut.after(operation, in, enabled, state.inference);
+      for (Tensor y : result) {
+        y.lostHistory(in, cut);
+      }
+    }
     request.fulfil(node);
     return result;
   }
@@ -230,9 +246,9 @@ final class Doorway {
     return y;
   }
 
-  private static void countWrites(@Nullable Untracked untracked) {
+  private static void countWrites(Operation operation, @Nullable Untracked untracked) {
     if (untracked != null) {
-      untracked.finish();
+      untracked.finish(operation);
     }
   }
 

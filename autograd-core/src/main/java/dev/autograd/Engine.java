@@ -1,5 +1,6 @@
 package dev.autograd;
 
+import dev.autograd.spi.WalkListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// created last runs first, which is the reverse of the forward pass and makes sums of gradients
 /// come in one fixed order. Everything is a loop over explicit queues: the depth of a model is
 /// never the depth of the stack. All state of a walk is in this object, so any number of threads
-/// may walk graphs, even graphs that share nodes, at once.
+/// may walk graphs, even graphs that share nodes, at once. A walk runs on the thread that asks for
+/// it, always, but for walks deep inside others, see Note [Walks inside walks] in [FreshStack].
 final class Engine {
   private static final AtomicLong WALKS = new AtomicLong();
 
@@ -117,18 +119,43 @@ final class Engine {
         }
       }
       ThreadState state = ThreadState.current();
-      BackwardCall outer = state.walk;
-      state.walk = call;
-      try {
-        for (Node node = ready.poll(); node != null; node = ready.poll()) {
-          call.enter(node);
-          run(node);
-        }
-        call.runCallbacks();
-      } finally {
-        state.walk = outer;
-        call.end();
+      if (state.walks > 0 && state.walks % FreshStack.LEVELS == 0) {
+        FreshStack.run(state, () -> runReady(state));
+      } else {
+        runReady(state);
       }
+    }
+  }
+
+  private void runReady(ThreadState state) {
+    BackwardCall outer = state.walk;
+    WalkListener listener = state.listener;
+    state.walk = call;
+    state.walks++;
+    // Hooks and functions record if the caller wants them to, whatever mode the caller is in.
+    try (var _ = GradMode.setEnabled(call.createGraph())) {
+      for (Node node = ready.poll(); node != null; node = ready.poll()) {
+        call.enter(node);
+        if (listener == null) {
+          runExplaining(node);
+        } else {
+          runTold(node, listener);
+        }
+      }
+      call.runCallbacks();
+    } finally {
+      state.walk = outer;
+      state.walks--;
+      call.end();
+    }
+  }
+
+  private void runExplaining(Node node) {
+    try {
+      run(node);
+    } catch (RuntimeException | Error e) {
+      AnomalyMode.explain(e, node);
+      throw e;
     }
   }
 
@@ -223,11 +250,20 @@ final class Engine {
     }
   }
 
+  private void runTold(Node node, WalkListener listener) {
+    listener.before(node);
+    try {
+      runExplaining(node);
+    } finally {
+      listener.after(node);
+    }
+  }
+
   private void run(Node node) {
     Visit v = visit(node);
     @Nullable Tensor[] g = v.grads;
     Node.Extras extras = node.extrasOrNull();
-    if (extras != null && runTensorHooks(extras, g)) {
+    if (extras != null && comesTo(node) && runTensorHooks(node, extras, g)) {
       Arrays.fill(v.owned, false);
     }
     capture(node, g);
@@ -249,10 +285,17 @@ final class Engine {
       leaf.accumulate(g[0], v.owned[0], call.createGraph());
       out = new Tensor[0];
     } else {
+      int before = versions(g);
       out = node.evaluate(g, call);
+      if (versions(g) != before) {
+        throw written(node, "its backward");
+      }
+      if (AnomalyMode.isEnabled()) {
+        AnomalyMode.checkBackward(node, g, out);
+      }
     }
     if (extras != null) {
-      out = runPostHooks(extras, out, g);
+      out = runPostHooks(node, extras, out, g);
     }
     if (!call.retainGraph()) {
       node.free(call);
@@ -324,7 +367,29 @@ final class Engine {
 
   // --- hooks, in the documented order ----------------------------------------------------------
 
-  private boolean runTensorHooks(Node.Extras extras, @Nullable Tensor[] g) {
+  /// Returns what is another number once one of these was written in place.
+  private static int versions(@Nullable Tensor[] all) {
+    int sum = 0;
+    for (Tensor t : all) {
+      if (t != null) {
+        sum += t.sharedStorage().version();
+      }
+    }
+    return sum;
+  }
+
+  /// A gradient may have other readers: other branches, the caller's seed, a leaf's gradient.
+  private static AutogradException written(Node node, String who) {
+    return new AutogradException(
+        ErrorKind.GRAD_WRITTEN,
+        node.name()
+            + ": "
+            + who
+            + " wrote in place into a gradient that it was given, which others may read. Compute a"
+            + " new tensor instead, such as g.mul(2) for g.mul_(2), and return that.");
+  }
+
+  private boolean runTensorHooks(Node node, Node.Extras extras, @Nullable Tensor[] g) {
     if (extras.tensorHooks.isEmpty()) {
       return false;
     }
@@ -334,15 +399,22 @@ final class Engine {
         if (before == null) {
           continue;
         }
-        Tensor after = h.hook().apply(before);
-        if (after != null) {
-          if (!after.shape().equals(before.shape())) {
+        int version = before.sharedStorage().version();
+        // An unchecked cast can let anything through to here, and none of it is to go further.
+        Object returned = ((java.util.function.Function<? super Tensor, ?>) h.hook()).apply(before);
+        if (before.sharedStorage().version() != version) {
+          throw written(node, "a hook of its output " + h.outputNr());
+        }
+        if (returned != null) {
+          if (!(returned instanceof Tensor after) || !after.shape().equals(before.shape())) {
             throw new AutogradException(
                 ErrorKind.HOOK_BAD_RETURN,
                 "hook: must return a gradient of the shape it was given, "
                     + before.shape()
                     + ", got "
-                    + after.shape());
+                    + (returned instanceof Tensor other
+                        ? other.shape()
+                        : "a " + returned.getClass().getSimpleName()));
           }
           g[h.outputNr()] = after;
         }
@@ -354,7 +426,11 @@ final class Engine {
   private @Nullable Tensor[] runPreHooks(Node node, Node.Extras extras, @Nullable Tensor[] g) {
     @Nullable Tensor[] current = g;
     for (Node.PreHook h : extras.preHooks.hooks()) {
+      int before = versions(current);
       @Nullable Tensor[] replaced = h.call(current);
+      if (versions(current) != before) {
+        throw written(node, "a pre-hook");
+      }
       if (replaced != null) {
         if (replaced.length != node.outputCount()) {
           throw new AutogradException(
@@ -378,10 +454,14 @@ final class Engine {
   }
 
   private @Nullable Tensor[] runPostHooks(
-      Node.Extras extras, @Nullable Tensor[] out, @Nullable Tensor[] g) {
+      Node node, Node.Extras extras, @Nullable Tensor[] out, @Nullable Tensor[] g) {
     @Nullable Tensor[] current = out;
     for (Node.PostHook h : extras.postHooks.hooks()) {
+      int before = versions(current) + versions(g);
       @Nullable Tensor[] replaced = h.call(current, g);
+      if (versions(current) + versions(g) != before) {
+        throw written(node, "a post-hook");
+      }
       if (replaced != null) {
         if (replaced.length != out.length) {
           throw new AutogradException(

@@ -46,6 +46,8 @@ public enum ErrorKind {
   FWAD_SIZE,
   /// An assigned gradient has another shape or type, or is the tensor itself.
   GRAD_ASSIGN_MISMATCH,
+  /// A hook or a backward wrote in place into a gradient that it was given.
+  GRAD_WRITTEN,
   /// The saved values of this graph were freed by an earlier backward.
   GRAPH_FREED,
   /// A Hessian needs a function of one result element.

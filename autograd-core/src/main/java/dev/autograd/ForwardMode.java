@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// it: [GradMode#noGrad()] does not stop tangents, [Tensor#detach] does. Where gradients are
 /// recorded the tangents are recorded too, so that a tangent can be back-propagated, which is a
 /// Hessian-vector product; and a backward through dual tensors gives dual gradients.
+///
+/// Levels belong to the thread that opened them: operations on another thread, such as those of a
+/// parallel stream, compute values and no tangents.
 public final class ForwardMode {
   /// As many levels as a `long` has bits to tell apart.
   private static final int DEEPEST = 63;

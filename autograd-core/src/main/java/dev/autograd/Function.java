@@ -33,7 +33,11 @@ public non-sealed interface Function extends Operation {
   ///
   /// Written with tensor operations, so that it can be differentiated in turn. A gradient may have
   /// a shape that its input broadcasts to; the engine sums it down.
-  @Nullable Tensor[] backward(Context ctx, Tensor g);
+  ///
+  /// Without it the function can be applied, and differentiated forwards if it has a [#jvp].
+  default @Nullable Tensor[] backward(Context ctx, Tensor g) {
+    throw FunctionContractException.noBackward(this);
+  }
 
   /// Returns the tangent of the output, given those of the inputs, or `null` for none.
   ///

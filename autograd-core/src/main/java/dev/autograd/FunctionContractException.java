@@ -12,6 +12,15 @@ public final class FunctionContractException extends AutogradException {
     this.function = function;
   }
 
+  static FunctionContractException noBackward(Operation operation) {
+    return new FunctionContractException(
+        ErrorKind.NO_BACKWARD,
+        operation.name(),
+        "a gradient came to it, and it has no backward. Implement backward; or, if its results are"
+            + " not to carry gradients, let differentiable() return false or mark them by"
+            + " Context.markNonDifferentiable");
+  }
+
   /// Returns the name of the function at fault.
   public String function() {
     return function;

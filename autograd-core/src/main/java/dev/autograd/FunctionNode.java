@@ -1,6 +1,7 @@
 package dev.autograd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -14,13 +15,6 @@ public final class FunctionNode extends Node implements Context {
   /// all of them or this.
   private static final SavedTensor[] FREED = {};
 
-  /// Only their number, types and shapes, so that the inputs themselves can be collected.
-  private record Meta(Shape shape, DType dtype, boolean carriesGrad) {
-    static Meta of(Tensor t, boolean carriesGrad) {
-      return new Meta(t.shape(), t.dtype(), carriesGrad);
-    }
-  }
-
   /// Has a value that forward kept.
   interface KeptElsewhere {
     Object fetch(FunctionNode keeper);
@@ -29,10 +23,8 @@ public final class FunctionNode extends Node implements Context {
   }
 
   private final Operation operation;
-  private final @Nullable Node[] next;
-  private final int[] nextOutputNr;
-  private final Meta[] inputs;
-  private Meta[] outputs = {};
+  private final Slot[] inputs;
+  private Slot[] outputs = {};
   private SavedTensor[] saved = NOTHING;
   private @Nullable Object kept;
   private @Nullable BackwardCall freedBy;
@@ -48,22 +40,34 @@ public final class FunctionNode extends Node implements Context {
   /// Which inputs' derivatives are wanted although they have no edge, or `null` for none.
   private final boolean @Nullable [] wanted;
 
+  /// How many storages there were before forward, in the low bits: what is younger was made by it.
+  private final int madeBefore;
+
   FunctionNode(Operation operation, Tensor[] in, long sequenceNumber) {
     this(operation, in, sequenceNumber, null);
   }
 
   FunctionNode(Operation operation, Tensor[] in, long sequenceNumber, boolean @Nullable [] wanted) {
     super(sequenceNumber);
+    if (AnomalyMode.isEnabled()) {
+      extras().place = AnomalyMode.placeIfOn();
+    }
+    this.madeBefore = (int) Storage.made();
     this.wanted = wanted;
     this.operation = operation;
-    this.next = new Node[in.length];
-    this.nextOutputNr = new int[in.length];
-    this.inputs = new Meta[in.length];
+    this.inputs = new Slot[in.length];
     for (int i = 0; i < in.length; i++) {
-      next[i] = in[i].gradientNode();
-      nextOutputNr[i] = in[i].outputNr();
-      inputs[i] = Meta.of(in[i], next[i] != null);
+      inputs[i] = Slot.of(in[i]);
     }
+  }
+
+  /// Makes the node of an operation that was never run and leads to `ends`.
+  private FunctionNode(Undifferentiable operation, List<Slot> ends) {
+    super(ThreadState.current().nextSequenceNumber++);
+    this.madeBefore = 0;
+    this.wanted = null;
+    this.operation = operation;
+    this.inputs = ends.toArray(new Slot[0]);
   }
 
   @Override
@@ -114,7 +118,7 @@ public final class FunctionNode extends Node implements Context {
 
   @Override
   public int inputCount() {
-    return next.length;
+    return inputs.length;
   }
 
   @Override
@@ -123,23 +127,18 @@ public final class FunctionNode extends Node implements Context {
   }
 
   @Override
-  Shape outputShape(int index) {
-    return outputs[index].shape();
-  }
-
-  @Override
-  DType outputType(int index) {
-    return outputs[index].dtype();
+  Slot slot(int outputNr) {
+    return outputs[outputNr];
   }
 
   @Override
   @Nullable Node nextNode(int index) {
-    return next[index];
+    return inputs[index].node();
   }
 
   @Override
   int nextOutputNr(int index) {
-    return nextOutputNr[index];
+    return inputs[index].outputNr();
   }
 
   // --- Context ---------------------------------------------------------------------------------
@@ -207,7 +206,7 @@ public final class FunctionNode extends Node implements Context {
 
   @Override
   public boolean needs(int index) {
-    return next[index] != null || (wanted != null && wanted[index]);
+    return inputs[index].node() != null || (wanted != null && wanted[index]);
   }
 
   @Override
@@ -261,6 +260,36 @@ public final class FunctionNode extends Node implements Context {
   }
 
   // --- after forward ---------------------------------------------------------------------------
+
+  /// Links the only output, and lets the scope that is in force take over what was saved.
+  Tensor recordedOne(ThreadState state, Tensor[] in, Tensor out) {
+    if (dirty != null || nonDifferentiable != null || state.saving != null || saved.length > 1) {
+      return recorded(state, in, out)[0];
+    }
+    Tensor y = out;
+    if (contains(in, y)) {
+      y = handedBack(in, y);
+    }
+    boolean carriesGrad = y.dtype().isFloating() && operation.differentiable();
+    outputs = new Slot[] {new Slot(carriesGrad ? this : null, 0, y.shape(), y.dtype())};
+    if (carriesGrad) {
+      y.setHistory(this, 0);
+    } else {
+      y.lostHistory(in, cutOf(y));
+    }
+    if (saved.length > 0) {
+      markIntermediates(in, out);
+    }
+    return y;
+  }
+
+  /// Returns an alias of an input that forward handed back: the caller's tensor must keep its own
+  /// history.
+  private Tensor handedBack(Tensor[] in, Tensor x) {
+    Tensor y = x.alias(x.shape(), x.sharedStrides(), x.offset());
+    y.viewMade(operation, in, true, false);
+    return y;
+  }
 
   /// Links the outputs, and lets the scope that is in force take over what was saved.
   Tensor[] recorded(ThreadState state, Tensor[] in, Tensor... out) {
@@ -338,24 +367,22 @@ public final class FunctionNode extends Node implements Context {
 
   private Tensor[] link(boolean recorded, Tensor[] in, Tensor[] out) {
     Tensor[] linked = out.clone();
-    outputs = new Meta[out.length];
+    outputs = new Slot[out.length];
     checkDirtyReturned(out);
     for (int i = 0; i < out.length; i++) {
       Tensor y = out[i];
       if (isDirty(y)) {
-        y.sharedStorage().bumpVersion();
+        y.sharedStorage().bumpVersion(operation.name());
         saveAgain(y);
       } else if (contains(in, y)) {
-        // The input itself, handed back: the caller's tensor must keep its own history.
-        y = y.alias(y.shape(), y.sharedStrides(), y.offset());
-        y.viewMade(operation, in, true, false);
+        y = handedBack(in, y);
         linked[i] = y;
       }
       boolean carriesGrad =
           y.dtype().isFloating()
               && operation.differentiable()
               && (nonDifferentiable == null || !nonDifferentiable.contains(y));
-      outputs[i] = Meta.of(y, carriesGrad);
+      outputs[i] = new Slot(carriesGrad ? this : null, i, y.shape(), y.dtype());
       if (carriesGrad && recorded) {
         Tensor base = y.base();
         y.setHistory(this, i);
@@ -368,7 +395,45 @@ public final class FunctionNode extends Node implements Context {
     }
     dirty = null;
     nonDifferentiable = null;
+    if (recorded && saved.length > 0) {
+      markIntermediates(in, out);
+    }
     return linked;
+  }
+
+  /// Makes sure that no second derivative passes by intermediate values of forward. See Note
+  /// [Derivatives that are not there] in [Undifferentiable].
+  private void markIntermediates(Tensor[] in, Tensor... out) {
+    for (int i = 0; i < saved.length; i++) {
+      Tensor value = saved[i].tensorOrNull();
+      if (value == null
+          || contains(in, value)
+          || contains(out, value)
+          || !value.dtype().isFloating()
+          || value.isDeclaredConstant()
+          || !isMadeByForward(value, in)
+          || value.requiresGrad()) {
+        continue;
+      }
+      List<Slot> ends = Arrays.stream(inputs).filter(x -> x.node() != null).toList();
+      FunctionNode end = new FunctionNode(Undifferentiable.intermediate(operation, value, i), ends);
+      end.outputs = new Slot[] {new Slot(end, 0, value.shape(), value.dtype())};
+      saved[i] = saved[i].endingAt(value, end);
+    }
+  }
+
+  /// Tells whether forward made a value, rather than got it from elsewhere as a constant.
+  private boolean isMadeByForward(Tensor value, Tensor[] in) {
+    Storage storage = value.sharedStorage();
+    if (storage.isMadeAfterLow(madeBefore)) {
+      return true;
+    }
+    for (Tensor x : in) {
+      if (x.sharedStorage() == storage) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Cut cutOf(Tensor y) {
@@ -406,7 +471,7 @@ public final class FunctionNode extends Node implements Context {
                 + d.shape()
                 + " is not");
       }
-      d.checkWritable(operation.name());
+      WriteChecks.check(d, operation.name());
     }
   }
 
@@ -448,29 +513,57 @@ public final class FunctionNode extends Node implements Context {
   @Override
   @Nullable Tensor[] evaluate(@Nullable Tensor[] g, BackwardCall call) {
     @Nullable Tensor[] grads;
-    try (var _ = GradMode.setEnabled(call.createGraph())) {
+    boolean once = call.createGraph() && operation.onceDifferentiable();
+    try (var _ = GradMode.setEnabled(call.createGraph() && !once)) {
       grads =
           switch (operation) {
             case Function f -> {
               Tensor only = g[0];
               // Without an incoming gradient the inputs have none either.
-              yield only == null ? new Tensor[next.length] : f.backward(this, only);
+              yield only == null ? new Tensor[inputs.length] : f.backward(this, only);
             }
             case MultiFunction f -> f.backward(this, materialize ? materialized(g) : g);
           };
-      return checked(grads);
+      grads = checked(grads);
     }
+    return once ? ending(grads, g) : grads;
+  }
+
+  /// Makes sure that no derivative is taken of gradients that were not recorded. See Note
+  /// [Derivatives that are not there] in [Undifferentiable].
+  private @Nullable Tensor[] ending(@Nullable Tensor[] grads, @Nullable Tensor[] g) {
+    List<Slot> ends = new ArrayList<>();
+    for (Tensor seed : g) {
+      if (seed != null && seed.requiresGrad()) {
+        ends.add(Slot.of(seed));
+      }
+    }
+    for (SavedTensor s : saved) {
+      Edge edge = s.edge();
+      if (edge != null) {
+        ends.add(edge.node().slot(edge.outputNr()));
+      }
+    }
+    @Nullable Tensor[] ended = grads.clone();
+    for (int i = 0; i < ended.length && !ends.isEmpty(); i++) {
+      Tensor grad = ended[i];
+      if (grad != null) {
+        FunctionNode end = new FunctionNode(Undifferentiable.again(operation), ends);
+        ended[i] = end.link(new Tensor[0], grad.detach())[0];
+      }
+    }
+    return ended;
   }
 
   /// Tells whether output `index` can have gradients and tangents.
   boolean carriesGrad(int index) {
-    return outputs[index].carriesGrad();
+    return outputs[index].node() != null;
   }
 
   /// Returns zeros for output `index` to be differentiated by, or `null` if it has no gradient.
   @Nullable Tensor outputZeros(int index) {
-    Meta y = outputs[index];
-    return y.carriesGrad() ? Tensor.zeros(y.shape(), y.dtype()) : null;
+    Slot y = outputs[index];
+    return y.node() != null ? Tensor.zeros(y.shape(), y.dtype()) : null;
   }
 
   private @Nullable Tensor[] materialized(@Nullable Tensor[] g) {
@@ -485,7 +578,7 @@ public final class FunctionNode extends Node implements Context {
 
   /// Holds the returned gradients against the inputs: count, shape, type. See behaviours E05-E08.
   private @Nullable Tensor[] checked(@Nullable Tensor @Nullable [] grads) {
-    int n = next.length;
+    int n = inputs.length;
     if (grads == null) {
       throw new FunctionContractException(
           ErrorKind.BAD_GRAD_COUNT,
@@ -521,7 +614,9 @@ public final class FunctionNode extends Node implements Context {
         grad = Tensor.operations().sumTo(grad, want);
       }
       grads[i] =
-          next[i] instanceof AccumulateGrad leaf ? leaf.cast(grad) : grad.to(inputs[i].dtype());
+          inputs[i].node() instanceof AccumulateGrad leaf
+              ? leaf.cast(grad)
+              : grad.to(inputs[i].dtype());
     }
     return grads;
   }
@@ -531,7 +626,7 @@ public final class FunctionNode extends Node implements Context {
         ErrorKind.BAD_GRAD_COUNT,
         operation.name(),
         "backward must return one gradient for each input (null where there is none), expected "
-            + next.length
+            + inputs.length
             + ", got "
             + got);
   }

@@ -32,7 +32,7 @@ public final class GradMode {
     @Override
     public void close() {
       state.gradEnabled = gradEnabled;
-      state.inference = inference;
+      state.inference(inference);
     }
   }
 
@@ -120,7 +120,7 @@ public final class GradMode {
   public static Scope inferenceMode(boolean inference) {
     ThreadState state = ThreadState.current();
     Scope scope = new Scope(state);
-    state.inference = inference;
+    state.inference(inference);
     state.gradEnabled = !inference;
     return scope;
   }
@@ -171,9 +171,10 @@ public final class GradMode {
   /// Thread.startVirtualThread(GradMode.carry(() -> { scores[i] = evaluate(model, batch); }));
   /// ```
   ///
-  /// It takes along all that scopes set, but no interceptors: those see one thread only.
+  /// It takes along recording, inference mode and hooks on saved tensors, and no more:
+  /// interceptors, profilers, checkpoints and transforms belong to one thread.
   public static Runnable carry(Runnable task) {
-    ThreadState.Modes modes = ThreadState.current().modes();
+    ThreadState.Modes modes = ThreadState.current().modes().withoutThread();
     return () -> {
       ThreadState state = ThreadState.current();
       ThreadState.Modes before = state.modes();
@@ -188,7 +189,7 @@ public final class GradMode {
 
   /// Returns a task that calls `task` in the modes that this thread is in now, on whatever thread.
   public static <T> Callable<T> carry(Callable<T> task) {
-    ThreadState.Modes modes = ThreadState.current().modes();
+    ThreadState.Modes modes = ThreadState.current().modes().withoutThread();
     return () -> {
       ThreadState state = ThreadState.current();
       ThreadState.Modes before = state.modes();

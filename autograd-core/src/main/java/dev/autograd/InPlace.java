@@ -29,7 +29,7 @@ final class InPlace {
   ///
   /// What `f` saved of the old `x` is copied first, so that its own backward still sees it.
   static Tensor update(Tensor x, String name, UnaryOperator<Tensor> f) {
-    x.checkWritable(name);
+    WriteChecks.check(x, name);
     ThreadState state = ThreadState.current();
     SavingScope saving = state.saving;
     SavingScope.Deferred deferred = saving == null ? null : new SavingScope.Deferred();
@@ -65,10 +65,11 @@ final class InPlace {
     }
     Tensor base = x.base();
     if (base != null && GradMode.isEnabled() && (base.requiresGrad() || cast.requiresGrad())) {
-      x.checkRecordable(name, base);
+      WriteChecks.checkRecordable(x, name, base);
       try (var _ = ForwardMode.mute(ThreadState.current(), null)) {
         new CopySlices(Window.of(x)).apply(base, cast);
       }
+      x.sharedStorage().writtenBy(name);
       writeTangents(x, name, cast);
       return x;
     }
@@ -76,7 +77,7 @@ final class InPlace {
     try (var _ = GradMode.noGrad()) {
       Tensor.operations().copyInto(cast, x);
     }
-    x.sharedStorage().bumpVersion();
+    x.sharedStorage().bumpVersion(name);
     Node node = cast.gradFn();
     if (node == null) {
       x.lostHistoryLike(cast);

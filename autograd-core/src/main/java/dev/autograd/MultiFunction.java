@@ -11,7 +11,11 @@ public non-sealed interface MultiFunction extends Operation {
 
   /// Returns the gradient of every input, given the gradients of the outputs. An output that nobody
   /// used has a gradient of zeros, or `null` after [Context#materializeGrads] was set to false.
-  @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g);
+  ///
+  /// Without it the function can be applied, and differentiated forwards if it has a [#jvp].
+  default @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
+    throw FunctionContractException.noBackward(this);
+  }
 
   /// Returns the tangents of the outputs, given those of the inputs; `null` for none. Derived from
   /// [#backward], unless a rule is given here that is cheaper.
@@ -32,7 +36,7 @@ public non-sealed interface MultiFunction extends Operation {
 
   /// Runs the function on the inputs and, where gradients are wanted, links it into the graph.
   default Tensor[] apply(Tensor... inputs) {
-    return Doorway.apply(this, inputs);
+    return Doorway.applyAll(this, inputs);
   }
 
   /// Returns the operation as ONNX nodes, or `null` if it has no such form.

@@ -40,6 +40,9 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
 
     /// Non-leaf tensors that keep their gradient, by output.
     final Map<Integer, Tensor> retaining = new HashMap<>();
+
+    /// Where the node was recorded, if anomaly mode was on.
+    @Nullable ForwardPlace place;
   }
 
   private final long sequenceNumber;
@@ -58,11 +61,18 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
   /// Returns how many outputs the forward had, and so how many gradients this node is given.
   abstract int outputCount();
 
+  /// Returns what is known of an output.
+  abstract Slot slot(int outputNr);
+
   /// Returns the shape of output `index`, and so of the gradient given for it.
-  abstract Shape outputShape(int index);
+  final Shape outputShape(int index) {
+    return slot(index).shape();
+  }
 
   /// Returns the element type of output `index`.
-  abstract DType outputType(int index);
+  final DType outputType(int index) {
+    return slot(index).dtype();
+  }
 
   /// Returns the edge of input `index`, or `null` if that input has no gradient.
   abstract @Nullable Node nextNode(int index);
@@ -86,6 +96,15 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
     return edges;
   }
 
+  /// Returns the shape of each output of the forward, and so of the gradient given for it.
+  public List<Shape> outputShapes() {
+    List<Shape> shapes = new ArrayList<>(outputCount());
+    for (int i = 0; i < outputCount(); i++) {
+      shapes.add(outputShape(i));
+    }
+    return shapes;
+  }
+
   /// Returns the place of this node in the order of creation on its thread; the engine runs the
   /// latest ready node first. `AccumulateGrad` has the greatest number there is.
   public long sequenceNumber() {
@@ -95,6 +114,12 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
   /// Returns a map for the user's own notes, kept for the node's life.
   public Map<String, Object> metadata() {
     return extras().metadata;
+  }
+
+  /// Returns where in the program this was recorded; `null` unless [AnomalyMode] was on then.
+  public @Nullable ForwardPlace forwardPlace() {
+    Extras known = extras;
+    return known == null ? null : known.place;
   }
 
   /// Registers a hook that sees, and may replace, the gradients given to this node.

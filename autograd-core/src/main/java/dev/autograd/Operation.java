@@ -55,6 +55,13 @@ public sealed interface Operation permits Function, MultiFunction {
     return false;
   }
 
+  /// Tells whether the results of backward cannot be differentiated in turn, since backward does
+  /// more than apply operations. Backward then runs with recording off, and whoever differentiates
+  /// its result by anything it depends on gets an error (`ONCE_DIFFERENTIABLE`).
+  default boolean onceDifferentiable() {
+    return false;
+  }
+
   /// Adds the inputs on which the operation is checked: ordinary ones, corner shapes, every
   /// attribute; away from kinks. Called on a prototype of the operation.
   default void samples(Samples samples) {}

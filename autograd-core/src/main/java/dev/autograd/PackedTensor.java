@@ -32,7 +32,8 @@ final class PackedTensor {
     this(tensor, tensor.gradientNode(), tensor.outputNr(), source);
   }
 
-  private PackedTensor(Tensor tensor, @Nullable Node node, int outputNr, Source source) {
+  /// Takes another place in the graph than `tensor` has.
+  PackedTensor(Tensor tensor, @Nullable Node node, int outputNr, Source source) {
     this.shape = tensor.shape();
     this.dtype = tensor.dtype();
     this.node = node;
@@ -59,6 +60,11 @@ final class PackedTensor {
       placed.setHistory(node, outputNr);
     }
     return placed;
+  }
+
+  /// Returns the place in the graph, or `null` if no gradient flows to it.
+  @Nullable Edge edge() {
+    return node == null ? null : new Edge(node, outputNr);
   }
 
   Source source() {

@@ -112,6 +112,35 @@ final class SavedTensor {
     return new SavedTensor(custody, version, gradFn);
   }
 
+  /// Returns the value's place in the graph, or `null` if no gradient flows to it.
+  @Nullable Edge edge() {
+    if (content instanceof Tensor tensor) {
+      Node node = tensor.gradientNode();
+      return node == null ? null : new Edge(node, tensor.outputNr());
+    }
+    return content instanceof PackedTensor packed ? packed.edge() : null;
+  }
+
+  /// Returns the same save with `end` in place of the history that the value does not have.
+  SavedTensor endingAt(Tensor value, FunctionNode end) {
+    PackedTensor.Source source =
+        new PackedTensor.Source() {
+          @Override
+          public Tensor fetch(FunctionNode saver) {
+            if (value.sharedStorage().version() != version) {
+              throw StaleValue.of(value, null, saver, version);
+            }
+            return value;
+          }
+
+          @Override
+          public boolean isForGood() {
+            return false;
+          }
+        };
+    return new SavedTensor(new PackedTensor(value, end, 0, source), version, gradFn);
+  }
+
   /// Lets go of a value in custody, for good.
   void release() {
     if (content instanceof PackedTensor packed) {

@@ -27,6 +27,17 @@ final class StaleValue {
             + tensor.sharedStorage().version()
             + ", expected version "
             + expected
-            + ". Clone it before the in-place operation, or use the out-of-place one.");
+            + writer(tensor.sharedStorage())
+            + ". Clone it before the in-place operation, or use the out-of-place one."
+            + (AnomalyMode.isEnabled()
+                ? " " + ForwardPlace.sentence(saver) + "."
+                : " AnomalyMode.detect() around the forward pass tells the lines of the program."));
+  }
+
+  private static String writer(Storage storage) {
+    String last = storage.lastWrite();
+    return last == null
+        ? "; what wrote last did not give its name"
+        : "; it was last written by " + last;
   }
 }

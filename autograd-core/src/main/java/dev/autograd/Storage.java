@@ -2,6 +2,7 @@ package dev.autograd;
 
 import java.lang.reflect.Array;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The array behind one tensor or several views, with a count of the writes into it.
 ///
@@ -17,10 +18,21 @@ public final class Storage {
   private final long serial = MADE.incrementAndGet();
   private int version;
 
+  /// The name of what wrote last, or a [Write] if anomaly mode was on.
+  private @Nullable Object lastWriter;
+
+  /// A write whose place is known.
+  private record Write(String writer, ForwardPlace place) {
+    @Override
+    public String toString() {
+      return writer + " (" + place + ")";
+    }
+  }
+
   private Storage(Object array, DType dtype) {
     this.array = array;
     this.dtype = dtype;
-    this.version = ThreadState.current().inference ? INFERENCE : 0;
+    this.version = ThreadState.inInference() ? INFERENCE : 0;
   }
 
   /// Wraps an array without copying it.
@@ -52,6 +64,12 @@ public final class Storage {
   /// Tells whether this was made after [#made] returned `count`.
   boolean isMadeAfter(long count) {
     return serial > count;
+  }
+
+  /// Tells the same of the low bits of `count`, for storages that were made not long before or
+  /// after.
+  boolean isMadeAfterLow(int count) {
+    return (int) serial - count > 0;
   }
 
   /// Makes a storage of `n` zeros.
@@ -128,8 +146,34 @@ public final class Storage {
     return version;
   }
 
-  /// Counts one in-place write.
+  /// Counts one in-place write by something that has no name.
   public void bumpVersion() {
+    count();
+    lastWriter = null;
+  }
+
+  /// Counts one in-place write.
+  ///
+  /// @param writer the name of the operation that wrote, for messages
+  public void bumpVersion(String writer) {
+    count();
+    writtenBy(writer);
+  }
+
+  /// Says what the last write that was counted is called.
+  void writtenBy(String writer) {
+    ForwardPlace place = AnomalyMode.placeIfOn();
+    lastWriter = place == null ? writer : new Write(writer, place);
+  }
+
+  /// Returns which operation wrote last, and where in the program if that is known; `null` if
+  /// nobody said.
+  @Nullable String lastWrite() {
+    Object last = lastWriter;
+    return last == null ? null : last.toString();
+  }
+
+  private void count() {
     version = (version & INFERENCE) | ((version + 1) & ~INFERENCE);
   }
 

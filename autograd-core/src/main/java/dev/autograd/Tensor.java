@@ -9,8 +9,8 @@ import dev.autograd.method.LinearAlgebraMethods;
 import dev.autograd.method.ReductionMethods;
 import dev.autograd.method.ShapeMethods;
 import dev.autograd.spi.TensorOperations;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -50,6 +50,7 @@ public final class Tensor
 
   private int outputNr;
   private boolean requiresGrad;
+  private boolean declaredConstant;
   private @Nullable Tensor grad;
 
   /// Of a tensor that does not require grad: why not, if it might.
@@ -327,7 +328,7 @@ public final class Tensor
     for (int i = 0; i < strides.length; i++) {
       reach += (shape.sizeAt(i) - 1) * strides[i];
     }
-    return numel() > 0 && reach == numel() - 1 && hasDistinctElements();
+    return numel() > 0 && reach == numel() - 1 && WriteChecks.hasDistinctElements(this);
   }
 
   /// Tells whether this is contiguous and nothing else fits into its storage.
@@ -349,7 +350,7 @@ public final class Tensor
   /// @throws AutogradException (`INFERENCE_VERSION`) on a tensor that was made in inference mode
   public Tensor incrementVersion() {
     checkCounted("incrementVersion");
-    storage.bumpVersion();
+    storage.bumpVersion("incrementVersion");
     return this;
   }
 
@@ -580,14 +581,27 @@ public final class Tensor
 
   /// Returns where gradients of this go: its [#gradFn] or a leaf's accumulator; `null` without
   /// grad.
-  synchronized @Nullable Node gradientNode() {
+  @Nullable Node gradientNode() {
+    if (base == null && batch == null) {
+      Node known = node;
+      if (known != null || !requiresGrad) {
+        return known;
+      }
+    }
+    return findGradientNode();
+  }
+
+  private synchronized @Nullable Node findGradientNode() {
     if (batch != null) {
       return batch.physical().gradientNode();
     }
     followBase();
     if (node == null && requiresGrad) {
-      node = new AccumulateGrad(this);
+      AccumulateGrad leaf = new AccumulateGrad(this);
       outputNr = 0;
+      // Whoever finds it without the lock finds it whole.
+      VarHandle.releaseFence();
+      node = leaf;
     }
     return node;
   }
@@ -723,8 +737,14 @@ public final class Tensor
       return new Tensor(new Vmap.Batched(batch.level(), batch.physical().detach()));
     }
     Tensor alias = new Tensor(storage, shape, strides, offset, null);
+    alias.declaredConstant = true;
     alias.cut = requiresGrad ? Cut.DETACHED : cut;
     return alias;
+  }
+
+  /// Tells whether this came from [#detach]: what a function saves of that is a constant.
+  boolean isDeclaredConstant() {
+    return declaredConstant;
   }
 
   /// Cuts this off from its history, in place: it becomes a leaf without grad; returns this.
@@ -851,102 +871,20 @@ public final class Tensor
     return InPlace.update(this, name, f);
   }
 
-  /// Refuses an in-place write that would corrupt a graph.
-  void checkWritable(String name) {
-    for (int i = 0; i < strides.length; i++) {
-      if (strides[i] == 0 && shape.sizeAt(i) > 1) {
-        throw new AutogradException(
-            ErrorKind.OVERLAPPING_WRITE,
-            name
-                + ": several elements of this tensor of shape "
-                + shape
-                + " share one place in memory (it was expanded). Clone it first.");
-      }
-    }
-    if (storage.isInference() && !GradMode.isInferenceMode()) {
-      throw new AutogradException(
-          ErrorKind.INFERENCE_INPLACE,
-          name
-              + ": a tensor that was made in inference mode cannot be written in place outside of"
-              + " it. Clone it first, or write inside GradMode.inferenceMode().");
-    }
-    if (!GradMode.isEnabled()) {
-      return;
-    }
-    if (base != null && base.requiresGrad()) {
-      checkRecordable(name, base);
-    }
-    if (requiresGrad && isLeaf()) {
-      throw new AutogradException(
-          ErrorKind.LEAF_INPLACE,
-          name
-              + ": a leaf that requires grad cannot be written in place while gradients are"
-              + " recorded. Write inside GradMode.noGrad(), or use the out-of-place operation.");
-    }
-    if (base != null && base.requiresGrad && base.isLeaf()) {
-      throw new AutogradException(
-          ErrorKind.VIEW_OF_LEAF_INPLACE,
-          name
-              + ": a view of a leaf that requires grad cannot be written in place while gradients"
-              + " are recorded. Write inside GradMode.noGrad(), or clone the view first.");
-    }
+  /// Tells whether this view was made while nothing was recorded.
+  boolean isApart() {
+    return apart;
   }
 
-  /// Refuses an in-place write through this view that cannot be recorded in its base.
-  void checkRecordable(String name, Tensor base) {
-    if (apart) {
-      throw new AutogradException(
-          ErrorKind.NOGRAD_VIEW_INPLACE,
-          name
-              + ": this view was made inside GradMode.noGrad() or inference mode, so that a write"
-              + " through it cannot be recorded in its base. Make the view where gradients are"
-              + " recorded, or write inside GradMode.noGrad().");
-    }
-    if (oneOfSeveral) {
-      throw new AutogradException(
-          ErrorKind.MULTI_VIEW_INPLACE,
-          name
-              + ": this view comes from an operation that returns several views, such as split,"
-              + " chunk or unbind, and cannot be written in place while gradients are recorded."
-              + " Take it by narrow, select or slice instead, or clone it first.");
-    }
-    if (custom) {
-      throw new AutogradException(
-          ErrorKind.CUSTOM_VIEW_INPLACE,
-          name
-              + ": this view comes from a custom function, whose backward does not say what a write"
-              + " means for the function's input. Clone it first; the author of a function that"
-              + " returns nothing but views can declare plainViews().");
-    }
-    if (!base.hasDistinctElements()) {
-      throw new AutogradException(
-          ErrorKind.OVERLAPPING_WRITE,
-          name
-              + ": several elements of the base of this view, of shape "
-              + base.shape
-              + ", share one place in memory (it was expanded). Clone the base first.");
-    }
+  /// Tells whether this view, or one it is a view of, is one of several that share a node.
+  boolean isOneOfSeveral() {
+    return oneOfSeveral;
   }
 
-  /// Tells whether every element has a place of its own; may deny it for odd strides.
-  private boolean hasDistinctElements() {
-    if (isContiguous()) {
-      return true;
-    }
-    Integer[] order = new Integer[strides.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingInt(i -> strides[i]));
-    int reach = 0;
-    for (int i : order) {
-      int size = shape.sizeAt(i);
-      if (size > 1) {
-        if (strides[i] <= reach) {
-          return false;
-        }
-        reach += (size - 1) * strides[i];
-      }
-    }
-    return true;
+  /// Tells whether this view, or one it is a view of, came from an operation that does not vouch
+  /// for its views.
+  boolean isCustomView() {
+    return custom;
   }
 
   // --- gradients -------------------------------------------------------------------------------

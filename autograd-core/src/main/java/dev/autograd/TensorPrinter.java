@@ -11,12 +11,27 @@ final class TensorPrinter {
 
   static String print(Tensor t) {
     StringBuilder b = new StringBuilder("tensor(");
+    Vmap.Batched batch = t.batch();
+    if (batch != null) {
+      // Its values are those of many; what is printed must not be taken for one of them.
+      return b.append("one of ")
+          .append(batch.physical().size(0))
+          .append(" of shape ")
+          .append(t.shape())
+          .append(", dtype=")
+          .append(t.dtype())
+          .append(')')
+          .toString();
+    }
     append(b, t, 0, t.offset(), t.numel() > SMALL);
     if (t.dtype() != DType.F32) {
       b.append(", dtype=").append(t.dtype());
     }
     if (t.numel() == 0) {
       b.append(", shape=").append(t.shape());
+    }
+    if (Tangent.live(t.tangents()) != null) {
+      b.append(", dual");
     }
     return b.append(history(t)).append(')').toString();
   }

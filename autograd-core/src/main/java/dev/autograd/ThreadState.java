@@ -1,6 +1,7 @@
 package dev.autograd;
 
 import dev.autograd.spi.Interceptor;
+import dev.autograd.spi.WalkListener;
 import org.jspecify.annotations.Nullable;
 
 /// What one thread's autograd knows: modes, interceptors, the order of its nodes.
@@ -33,6 +34,9 @@ final class ThreadState {
   /// runs.
   @Nullable InterceptorLink interceptors;
 
+  /// Who is told of the nodes that walks run, or `null` nearly always.
+  @Nullable WalkListener listener;
+
   /// What takes over the values that recorded operations save; `null` nearly always.
   @Nullable SavingScope saving;
 
@@ -42,27 +46,66 @@ final class ThreadState {
   /// The scope in which saved tensors may be overwritten.
   @Nullable MutationScope mutations;
 
+  /// Whether the results of an operation that runs now are going to be checked.
+  boolean checking;
+
   /// The innermost walk that this thread is on.
   @Nullable BackwardCall walk;
+
+  /// How many walks this thread is on, each inside another.
+  int walks;
 
   /// One installed interceptor and the ones outside it.
   record InterceptorLink(Interceptor interceptor, @Nullable InterceptorLink outer) {}
 
-  /// The modes that a task takes along to another thread: all that a scope can set, but not the
-  /// interceptors, which need not be safe for use by two threads.
-  record Modes(boolean gradEnabled, boolean inference) {}
+  /// The modes that a task can take along to another thread.
+  record Modes(
+      boolean gradEnabled,
+      boolean inference,
+      @Nullable SavingScope saving,
+      @Nullable String savingForbidden) {
+    /// Returns these without what belongs to one thread: of those who take over saved tensors, only
+    /// a user's pair of hooks holds nothing that two threads could be at odds about.
+    Modes withoutThread() {
+      return saving == null || saving instanceof PackHooks<?>
+          ? this
+          : new Modes(gradEnabled, inference, null, savingForbidden);
+    }
+  }
+
+  /// Whether any thread was ever in inference mode: what never happened is not looked for.
+  private static volatile boolean inferenceEver;
+
+  /// Tells whether this thread is in inference mode.
+  static boolean inInference() {
+    return inferenceEver && current().inference;
+  }
+
+  void inference(boolean on) {
+    if (on) {
+      inferenceEver = true;
+    }
+    inference = on;
+  }
 
   static ThreadState current() {
     return CURRENT.get();
   }
 
+  /// Makes this the state of the calling thread, while the one it belongs to waits.
+  void adopt() {
+    CURRENT.set(this);
+  }
+
   Modes modes() {
-    return new Modes(gradEnabled, inference);
+    return new Modes(gradEnabled, inference, saving, savingForbidden);
   }
 
   /// Sets all modes.
   void enter(Modes modes) {
     gradEnabled = modes.gradEnabled();
-    inference = modes.inference();
+    inference(modes.inference());
+    saving = modes.saving();
+    savingForbidden = modes.savingForbidden();
   }
 }

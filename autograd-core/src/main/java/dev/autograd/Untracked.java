@@ -74,9 +74,9 @@ final class Untracked implements Context {
   }
 
   /// Counts the writes that forward declared.
-  void finish() {
+  void finish(Operation operation) {
     for (Tensor t : dirty) {
-      t.sharedStorage().bumpVersion();
+      t.sharedStorage().bumpVersion(operation.name());
     }
   }
 }

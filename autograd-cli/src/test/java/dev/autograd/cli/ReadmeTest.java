@@ -81,6 +81,36 @@ class ReadmeTest {
   }
 
   @Test
+  void theExampleOfFunctionsRunsAsPrinted() throws Exception {
+    Path source =
+        Files.writeString(
+            folder.resolve("Functions.java"),
+            """
+            import static dev.autograd.functional.Functional.*;
+
+            import dev.autograd.Tensor;
+            import java.util.function.UnaryOperator;
+
+            public class Functions {
+              public static String run() {
+                Tensor x = Tensor.of(new double[] {1, 2});
+                Tensor samples = Tensor.of(new double[] {1, 2, 3, 4}, 2, 2);
+            %s
+                return gradient + " " + curvature + " " + perSample.sum().item();
+              }
+            }
+            """
+                .formatted(block("java", "UnaryOperator<Tensor> f")));
+    ExampleJar.compile(List.of(source), folder);
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      assertThat(Class.forName("Functions", true, loader).getMethod("run").invoke(null))
+          .asString()
+          .startsWith("tensor([3.0, 12.0]")
+          .endsWith(" 90.0");
+    }
+  }
+
+  @Test
   void theExampleOfTheCheckerRunsAsPrinted() throws Exception {
     Path source =
         Files.writeString(

@@ -3,6 +3,7 @@ package dev.autograd.functional;
 import dev.autograd.AutogradException;
 import dev.autograd.ErrorKind;
 import dev.autograd.ForwardMode;
+import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
 import dev.autograd.Tensor;
 import dev.autograd.Vmap;
@@ -88,14 +89,18 @@ final class Jacobians {
     int chunk = chunkSize <= 0 ? Math.max(1, n) : chunkSize;
     List<List<Tensor>> parts = new ArrayList<>();
     List<int[]> shapes = new ArrayList<>();
+    boolean record = GradMode.isEnabled();
     // A first part even of no columns, which tells the shapes of the results.
     for (int start = 0; start == 0 || start < n; start += chunk) {
       int size = Math.min(chunk, n - start);
-      try (Vmap.Level level = Vmap.openForDirections(Math.max(1, size));
+      try (var _ = GradMode.inferenceMode(false);
+          var _ = GradMode.setEnabled(record);
+          Vmap.Level level = Vmap.openForDirections(Math.max(1, size));
           ForwardMode.Level forward = ForwardMode.nestedLevel()) {
         Tensor[] dual = x.clone();
         if (n > 0) {
-          dual[i] = forward.makeDual(x[i], level.batch(directions(x[i], start, size), 0));
+          Tensor point = Pushforward.ordinary(x[i]);
+          dual[i] = forward.makeDual(point, level.batch(directions(x[i], start, size), 0));
         }
         Tensor[] y = f.apply(dual);
         for (int o = 0; o < y.length; o++) {

@@ -30,10 +30,11 @@ public final class Pullback {
     Tensor[] inside = x.clone();
     List<Tensor> arguments = new ArrayList<>();
     boolean outerGrad = false;
-    try (var _ = GradMode.enableGrad()) {
+    // Recording is on in here, even under inference mode.
+    try (var _ = GradMode.inferenceMode(false)) {
       for (int i : by) {
         outerGrad |= x[checkedIndex(i, x.length)].requiresGrad();
-        inside[i] = Vmap.argument(x[i]);
+        inside[i] = Vmap.argument(Pushforward.ordinary(x[i]));
         arguments.add(inside[i]);
       }
       Tensor[] outputs = f.apply(inside);
@@ -133,7 +134,7 @@ public final class Pullback {
     for (int o = 0; o < results; o++) {
       if (outputs[o].requiresGrad()) {
         roots.add(outputs[o]);
-        weights.add(seeds[o]);
+        weights.add(Pushforward.ordinary(seeds[o]));
       }
     }
     if (roots.isEmpty()) {

@@ -23,11 +23,10 @@ public final class Pushforward {
 
   Pushforward(Pullback at) {
     this.at = at;
-    for (int o = 0; o < at.outputCount(); o++) {
-      Tensor y = at.rawOutput(o);
-      seeds.add(y.mul(0).detach().requiresGrad(true));
-    }
-    try (var _ = GradMode.enableGrad()) {
+    try (var _ = GradMode.inferenceMode(false)) {
+      for (int o = 0; o < at.outputCount(); o++) {
+        seeds.add(at.rawOutput(o).mul(0).detach().requiresGrad(true));
+      }
       gradients = at.products(GradOptions.retainGraph(), seeds.toArray(new Tensor[0]));
     }
   }
@@ -35,10 +34,13 @@ public final class Pushforward {
   static List<Functional.ValueAndTangent> jvp(TensorFunction f, Tensor[] x, Tensor[] v) {
     checkVectors(List.of(x), v);
     List<Functional.ValueAndTangent> results = new ArrayList<>();
-    try (ForwardMode.Level level = ForwardMode.nestedLevel()) {
+    boolean record = GradMode.isEnabled();
+    try (var _ = GradMode.inferenceMode(false);
+        var _ = GradMode.setEnabled(record);
+        ForwardMode.Level level = ForwardMode.nestedLevel()) {
       Tensor[] dual = new Tensor[x.length];
       for (int i = 0; i < x.length; i++) {
-        dual[i] = level.makeDual(x[i], v[i]);
+        dual[i] = level.makeDual(ordinary(x[i]), ordinary(v[i]));
       }
       for (Tensor y : f.apply(dual)) {
         ForwardMode.Dual d = level.unpackDual(y);
@@ -50,6 +52,11 @@ public final class Pushforward {
       }
     }
     return results;
+  }
+
+  /// Returns what backward may save: a copy of a tensor of inference mode, else `x` itself.
+  static Tensor ordinary(Tensor x) {
+    return x.isInference() ? x.clone() : x;
   }
 
   /// Returns the results of the function.
@@ -69,7 +76,7 @@ public final class Pushforward {
       Tensor g = gradients[i];
       if (g != null && g.requiresGrad()) {
         roots.add(g);
-        weights.add(v[i]);
+        weights.add(ordinary(v[i]));
       }
     }
     Tensor[] products = new Tensor[seeds.size()];

@@ -74,13 +74,16 @@ final class FunctionCheck implements Fault.Sink {
       DerivativeRules.untracked(subject, out, evaluate, steps, tolerance(precision, 1), this);
       return;
     }
+    if (options.has(Flag.CHECK_BACKWARD_AD)) {
+      // First, since a backward that writes into its gradient is refused by the engine.
+      watch(run);
+    }
     refuseCaptured(run);
     if (options.has(Flag.CHECK_BACKWARD_AD)) {
       DerivativeRules.zeroSeed(subject, this);
       if (options.has(Flag.CHECK_UNDEFINED_GRAD)) {
         DerivativeRules.undefinedGrads(subject, this);
       }
-      watch(run);
       before.kept("backward", this);
     }
     Jacobians jacobians =

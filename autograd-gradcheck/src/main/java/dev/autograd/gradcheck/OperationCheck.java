@@ -2,7 +2,6 @@ package dev.autograd.gradcheck;
 
 import dev.autograd.AutogradException;
 import dev.autograd.ErrorKind;
-import dev.autograd.FunctionContractException;
 import dev.autograd.GradMode;
 import dev.autograd.Operation;
 import java.time.Duration;
@@ -85,6 +84,11 @@ public final class OperationCheck {
     SeededSamples again = drawn.ofEqualSizes();
     try (var _ = GradMode.enableGrad()) {
       prototype.samples(again);
+    } catch (RuntimeException | LinkageError e) {
+      tally.addBare(
+          Fault.of(Finding.Kind.FAILED, -1, e + "; samples, drawn with other values"),
+          new Case(prototype, List.of(), List.of(), options.seed(), 0));
+      return drawn.cases();
     }
     List<Case> others = new ArrayList<>();
     for (Case c : drawn.cases()) {
@@ -107,27 +111,29 @@ public final class OperationCheck {
       }
       FirstOrder first = new FirstOrder(c, options.firstOrder(), tally);
       first.check();
-      if (c.operation().differentiable() && options.order() > 1 && first.passed()) {
+      boolean once = c.operation().onceDifferentiable();
+      boolean twice = options.order() > 1 && c.operation().differentiable() && !once;
+      if (twice && first.passed()) {
         new SecondOrder(c, options.secondOrder(), tally).check();
       }
       if (first.passed()) {
         new SinglePrecision(c, tally).check();
       }
       if (first.passed() && c.operation().differentiable()) {
-        boolean twice = options.order() > 1;
         new AdjointIdentity(c, options.firstOrder(), tally).ofOutputs(twice);
         if (twice && first.passed()) {
           new AdjointIdentity(c, options.secondOrder(), tally).ofGradients();
         }
       }
       if (first.passed() && other != null) {
-        new SampleBatches(c, other, options.order() > 1, tally).check();
+        new SampleBatches(c, other, twice, tally).check();
       }
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      // A gradient that does not fit was reported with its input, before the engine refused it.
+      // A gradient that does not fit, and a write into one that came, were reported in detail
+      // before the engine refused them.
       boolean reported =
-          e instanceof FunctionContractException f
-              && f.kind() == ErrorKind.BAD_GRAD_SHAPE
+          e instanceof AutogradException a
+              && (a.kind() == ErrorKind.BAD_GRAD_SHAPE || a.kind() == ErrorKind.GRAD_WRITTEN)
               && tally.findings().size() > known;
       if (!reported) {
         sink.add(Fault.of(Finding.Kind.FAILED, -1, e.toString()));

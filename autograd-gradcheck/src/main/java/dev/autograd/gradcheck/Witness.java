@@ -50,6 +50,11 @@ final class Witness {
     }
 
     @Override
+    public boolean onceDifferentiable() {
+      return watched.onceDifferentiable();
+    }
+
+    @Override
     public Tensor forward(Context ctx, Tensor... inputs) {
       return watched.forward(ctx, inputs);
     }
@@ -77,6 +82,11 @@ final class Witness {
     @Override
     public boolean differentiable() {
       return watched.differentiable();
+    }
+
+    @Override
+    public boolean onceDifferentiable() {
+      return watched.onceDifferentiable();
     }
 
     @Override

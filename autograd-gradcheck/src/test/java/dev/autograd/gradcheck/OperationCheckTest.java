@@ -16,6 +16,7 @@ class OperationCheckTest {
   static Stream<Operation> right() {
     return Stream.of(
         new Right.Cube(),
+        new Right.CubeOnce(),
         new Right.Product(),
         new Right.Matmul(),
         new Right.RoundAndSquare(),

@@ -34,6 +34,36 @@ public final class Right {
     }
   }
 
+  /// `y = x³`, whose backward computes with arrays.
+  public record CubeOnce() implements Function {
+    @Override
+    public boolean onceDifferentiable() {
+      return true;
+    }
+
+    @Override
+    public Tensor forward(Context ctx, Tensor... in) {
+      ctx.save(in[0]);
+      return in[0].mul(in[0]).mul(in[0]);
+    }
+
+    @Override
+    public Tensor[] backward(Context ctx, Tensor g) {
+      Tensor x = ctx.saved(0);
+      double[] dx = g.toDoubleArray();
+      double[] values = x.toDoubleArray();
+      for (int i = 0; i < dx.length; i++) {
+        dx[i] *= 3 * values[i] * values[i];
+      }
+      return new Tensor[] {Tensor.of(dx, x.shape().dims()).to(x.dtype())};
+    }
+
+    @Override
+    public void samples(Samples s) {
+      s.add(this, s.randn(2, 3));
+    }
+  }
+
   /// `y = a · b`, broadcast; the engine sums the gradients, and only what is needed is computed.
   public record Product() implements Function {
     @Override

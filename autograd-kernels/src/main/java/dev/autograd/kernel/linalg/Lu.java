@@ -4,8 +4,12 @@ package dev.autograd.kernel.linalg;
 ///
 /// G. Golub, C. Van Loan, Matrix Computations, §3.4. The pivot is the element of the greatest size
 /// in its column, the first of equals; a column without one but 0 is left as it is, which makes a 0
-/// on the diagonal of U.
+/// on the diagonal of U. Columns are factored in blocks, and what a block contributes to the
+/// columns after it is one matrix product (§3.2.11 there).
 public final class Lu {
+  /// Columns in a block; part of the result's definition.
+  private static final int BLOCK = 32;
+
   private Lu() {}
 
   /// Factors a contiguous `[n, n]` matrix in place: U on and above the diagonal, L below it, whose
@@ -18,30 +22,44 @@ public final class Lu {
     for (int i = 0; i < n; i++) {
       rows[rowsOffset + i] = i;
     }
-    for (int k = 0; k < n; k++) {
-      int best = pivot(n, a, offset, k);
-      if (best != k) {
-        swap(n, a, offset + k * n, offset + best * n);
-        int row = rows[rowsOffset + k];
-        rows[rowsOffset + k] = rows[rowsOffset + best];
-        rows[rowsOffset + best] = row;
-        sign = -sign;
-      }
-      int top = offset + k * n;
-      double pivot = a[top + k];
-      if (pivot == 0) {
-        continue;
-      }
-      for (int i = k + 1; i < n; i++) {
-        int row = offset + i * n;
-        double factor = a[row + k] / pivot;
-        a[row + k] = factor;
-        for (int j = k + 1; j < n; j++) {
-          a[row + j] -= factor * a[top + j];
+    for (int first = 0; first < n; first += BLOCK) {
+      int end = Math.min(n, first + BLOCK);
+      for (int k = first; k < end; k++) {
+        int best = pivot(n, a, offset, k);
+        if (best != k) {
+          swap(n, a, offset + k * n, offset + best * n);
+          int row = rows[rowsOffset + k];
+          rows[rowsOffset + k] = rows[rowsOffset + best];
+          rows[rowsOffset + best] = row;
+          sign = -sign;
         }
+        eliminate(n, a, offset, k, end);
       }
+      int right = offset + first * n + end;
+      int corner = offset + first * n + first;
+      Triangular.solveLower(end - first, n - end, a, corner, n, true, a, right, n);
+      int below = offset + end * n;
+      Products.subtract(
+          n - end, n - end, end - first, a, below + first, n, a, right, n, a, below + end, n);
     }
     return sign;
+  }
+
+  /// Clears column `k` below the diagonal, in the columns before `end`.
+  private static void eliminate(int n, double[] a, int offset, int k, int end) {
+    int top = offset + k * n;
+    double pivot = a[top + k];
+    if (pivot == 0) {
+      return;
+    }
+    for (int i = k + 1; i < n; i++) {
+      int row = offset + i * n;
+      double factor = a[row + k] / pivot;
+      a[row + k] = factor;
+      for (int j = k + 1; j < end; j++) {
+        a[row + j] -= factor * a[top + j];
+      }
+    }
   }
 
   private static int pivot(int n, double[] a, int offset, int k) {
@@ -78,8 +96,8 @@ public final class Lu {
     for (int i = 0; i < n; i++) {
       System.arraycopy(b, bOffset + rows[rowsOffset + i] * m, x, xOffset + i * m, m);
     }
-    Triangular.solveLower(n, m, factors, offset, true, x, xOffset);
-    Triangular.solveUpper(n, m, factors, offset, x, xOffset);
+    Triangular.solveLower(n, m, factors, offset, n, true, x, xOffset, m);
+    Triangular.solveUpper(n, m, factors, offset, n, x, xOffset, m);
   }
 
   /// Returns the first place on the diagonal of U that holds a 0, or −1.

@@ -3,21 +3,11 @@ package dev.autograd.ops.index;
 /// What a border made of a tensor's own entries repeats.
 public enum Border {
   /// The entries behind the edge in reverse order, the edge itself not repeated: `c b | a b c`.
-  REFLECT("reflect"),
+  REFLECT,
   /// The entry at the edge: `a a | a b c`.
-  REPLICATE("edge"),
+  REPLICATE,
   /// The entries from the other end: `b c | a b c`.
-  CIRCULAR("wrap");
-
-  private final String onnxMode;
-
-  Border(String onnxMode) {
-    this.onnxMode = onnxMode;
-  }
-
-  String onnxMode() {
-    return onnxMode;
-  }
+  CIRCULAR;
 
   /// Returns the place in `[0, n)` that `place`, which may lie outside, repeats.
   int source(int place, int n) {

@@ -26,16 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// - **Shapes** `x: [.., n, ..] → y: [.., low + n + high, ..]`
 /// - **DType** f32, f64, i64, i32, u8, bool
 /// - **Smooth** everywhere
-/// - **ONNX** Pad (13); Slice, Concat where it has no circular mode, which is before opset 19
+/// - **ONNX** Pad (13); Slice, Concat where it is circular
 /// - **Source** https://numpy.org/doc/stable/reference/generated/numpy.pad.html
 ///
 /// @param border what is repeated
 /// @param low how many entries come before, one amount for each of the last dimensions, in order
 /// @param high how many entries come after, as many as `low`
 public record PadBorder(Border border, Ints low, Ints high) implements Function {
-  /// The operator set in which Pad got its circular mode.
-  private static final int WRAP = 19;
-
   /// Makes the prototype, which reflects one entry on either side of the last dimension.
   public PadBorder() {
     this(Border.REFLECT, Ints.of(1), Ints.of(1));
@@ -155,7 +152,7 @@ public record PadBorder(Border border, Ints low, Ints high) implements Function 
     if (low.isEmpty()) {
       return graph.node("Identity", Map.of(), x.dtype(), x.shape(), x);
     }
-    if (border == Border.CIRCULAR && graph.opset() < WRAP) {
+    if (border == Border.CIRCULAR) {
       for (int i = 0; i < low.size(); i++) {
         x = wrapped(graph, x, lead + i, low.get(i), high.get(i));
       }
@@ -168,7 +165,7 @@ public record PadBorder(Border border, Ints low, Ints high) implements Function 
     }
     return graph.node(
         "Pad",
-        Map.of("mode", border.onnxMode()),
+        Map.of("mode", border == Border.REFLECT ? "reflect" : "edge"),
         x.dtype(),
         padded(x.shape()),
         x,

@@ -55,9 +55,9 @@ public record SolveTriangular(boolean upper) implements Function {
             (matrix, m, b, at, x, to) -> {
               System.arraycopy(b, at, x, to, n * m);
               if (upper) {
-                Triangular.solveUpper(n, m, t.values(), matrix * n * n, x, to);
+                Triangular.solveUpper(n, m, t.values(), matrix * n * n, n, x, to, m);
               } else {
-                Triangular.solveLower(n, m, t.values(), matrix * n * n, false, x, to);
+                Triangular.solveLower(n, m, t.values(), matrix * n * n, n, false, x, to, m);
               }
             });
     if (ctx.needs(0)) {

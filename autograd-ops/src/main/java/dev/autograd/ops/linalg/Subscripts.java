@@ -38,7 +38,8 @@ record Subscripts(int[][] operands, int[] result, int[] sizes) {
     }
     int[][] operands = new int[terms.length][];
     for (int k = 0; k < terms.length; k++) {
-      operands[k] = labels(equation, terms[k], shapes[k].rank());
+      operands[k] =
+          labels(equation, terms[k], Math.max(0, shapes[k].rank() - letters(terms[k]).length()));
       if (operands[k].length != shapes[k].rank()) {
         throw Operands.shape(
             "einsum: the subscripts '"
@@ -54,28 +55,25 @@ record Subscripts(int[][] operands, int[] result, int[] sizes) {
     int[] sizes = sizes(equation, operands, shapes);
     int dots = sizes.length - LETTERS;
     int[] result =
-        arrow < 0
-            ? implied(operands, dots)
-            : labels(equation, text.substring(arrow + 2), LETTERS + dots);
-    if (arrow >= 0) {
-      result = cut(result, text.substring(arrow + 2), dots);
-      requireResult(equation, result, sizes);
-    }
+        arrow < 0 ? implied(operands, dots) : labels(equation, text.substring(arrow + 2), dots);
+    requireResult(equation, result, sizes);
     return new Subscripts(operands, result, sizes);
   }
 
-  /// Returns the labels of one term; `...` stands for what is left of `rank`.
-  private static int[] labels(String equation, String term, int rank) {
+  private static String letters(String term) {
     int dots = term.indexOf(ELLIPSIS);
-    String letters = dots < 0 ? term : term.substring(0, dots) + term.substring(dots + 3);
-    int implied = dots < 0 ? 0 : Math.max(0, rank - letters.length());
-    int[] labels = new int[letters.length() + implied];
+    return dots < 0 ? term : term.substring(0, dots) + term.substring(dots + ELLIPSIS.length());
+  }
+
+  /// Returns the labels of one term, in which `...` stands for `implied` dimensions.
+  private static int[] labels(String equation, String term, int implied) {
+    int dots = term.indexOf(ELLIPSIS);
+    String letters = letters(term);
+    int[] labels = new int[letters.length() + (dots < 0 ? 0 : implied)];
     int at = 0;
     for (int i = 0; i <= letters.length(); i++) {
-      if (i == dots) {
-        for (int d = implied - 1; d >= 0; d--) {
-          labels[at++] = LETTERS + d;
-        }
+      for (int d = implied - 1; i == dots && d >= 0; d--) {
+        labels[at++] = LETTERS + d;
       }
       if (i < letters.length()) {
         labels[at++] = label(equation, letters.charAt(i));
@@ -152,13 +150,6 @@ record Subscripts(int[][] operands, int[] result, int[] sizes) {
             IntStream.range(0, dots).map(d -> LETTERS + dots - 1 - d),
             IntStream.range(0, LETTERS).filter(l -> times[l] == 1))
         .toArray();
-  }
-
-  /// Returns the labels of the result with as many for `...` as the operands have.
-  private static int[] cut(int[] labels, String term, int dots) {
-    return term.contains(ELLIPSIS)
-        ? Arrays.stream(labels).filter(l -> l < LETTERS + dots).toArray()
-        : labels;
   }
 
   private static void requireResult(String equation, int[] result, int[] sizes) {

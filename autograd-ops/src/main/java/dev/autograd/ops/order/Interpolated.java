@@ -84,7 +84,8 @@ interface Interpolated extends Reduction {
       ctx.save(
           Tensor.of(low, rows, 1),
           Tensor.of(high, rows, 1),
-          Tensor.of(part, Shape.of(rows, 1)).to(x.dtype()));
+          // A constant: where values lie between others changes at ties only.
+          Tensor.of(part, Shape.of(rows, 1)).to(x.dtype()).detach());
     }
     return Tensor.of(values, left(from)).to(x.dtype());
   }

@@ -216,6 +216,20 @@ class FunctionalTest {
   }
 
   @Test
+  void inferenceModeOutsideIsLeft() {
+    try (var _ = GradMode.inferenceMode()) {
+      Tensor x = f64(1, 2);
+      UnaryOperator<Tensor> f = a -> a.pow(3).sum();
+      assertThat(grad(f).apply(x).toDoubleArray()).containsExactly(3, 12);
+      assertThat(hessian(f).apply(x).toDoubleArray()).containsExactly(6, 0, 0, 12);
+      assertThat(hvp(f, x, f64(1, 1)).toDoubleArray()).containsExactly(6, 12);
+      assertThat(jacfwd(f).apply(x).toDoubleArray()).containsExactly(3, 12);
+      assertThat(linearize(f, x).apply(f64(1, 1))[0].item()).isEqualTo(15);
+      assertThat(GradMode.isInferenceMode()).isTrue();
+    }
+  }
+
+  @Test
   void m30_aLinearizedFunctionRunsOnce() {
     int[] runs = {0};
     var linear =

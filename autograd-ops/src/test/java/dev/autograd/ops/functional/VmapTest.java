@@ -144,6 +144,19 @@ class VmapTest {
   }
 
   @Test
+  void aSamplePrintsAsOneOfMany() {
+    List<String> printed = new ArrayList<>();
+    Tensor all =
+        vmap(x -> {
+              printed.add(x.toString());
+              return x;
+            })
+            .apply(X);
+    assertThat(all.shape()).isEqualTo(X.shape());
+    assertThat(printed).containsExactly("tensor(one of 3 of shape [2], dtype=f64)");
+  }
+
+  @Test
   void vmapNests() {
     Tensor a = random(1, 3, 4);
     Tensor b = random(2, 5, 4);

@@ -247,7 +247,7 @@ class BackwardTest {
   }
 
   @Test
-  void a17_anAssignedGradientHasTheShapeAndTypeOfItsTensor() {
+  void a17_a18_anAssignedGradientHasTheShapeAndTypeOfItsTensor() {
     Tensor x = Tensor.zeros(Shape.of(5, 5), DType.F64).requiresGrad(true);
     assertThat(
             refused(

@@ -14,6 +14,7 @@ import dev.autograd.DType;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
 import dev.autograd.FunctionContractException;
+import dev.autograd.FunctionNode;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
 import dev.autograd.MultiFunction;
@@ -290,6 +291,16 @@ class CustomFunctionTest {
     Tensor y = new ExpInPlace().apply(a.clone());
     y.sum().backward();
     assertThat(gradOf(a)).containsExactly(1, Math.E);
+  }
+
+  @Test
+  void e17_whatAFreedGraphSavedCannotBeRead() {
+    Tensor y = new Square().apply(leaf(3));
+    FunctionNode node = (FunctionNode) y.gradFn();
+    assertThat(node.savedValues()).hasSize(1);
+    y.backward();
+    assertThat(refused(ErrorKind.GRAPH_FREED, node::savedValues))
+        .hasMessageContaining("SquareBackward");
   }
 
   @Test

@@ -235,33 +235,6 @@ class EngineTest {
     assertThat(gradOf(y)).containsExactly(1, 2);
   }
 
-  /// The identity, whose backward runs itself one level lower.
-  record Nested(int level) implements Function {
-    @Override
-    public Tensor forward(Context ctx, Tensor... in) {
-      return in[0].clone();
-    }
-
-    @Override
-    public Tensor[] backward(Context ctx, Tensor g) {
-      if (level > 0) {
-        try (var _ = GradMode.enableGrad()) {
-          Tensor inner = Tensor.scalar(1, DType.F64).requiresGrad(true);
-          new Nested(level - 1).apply(inner).backward();
-          return new Tensor[] {g.mul(inner.grad().item())};
-        }
-      }
-      return new Tensor[] {g.mul(2)};
-    }
-  }
-
-  @Test
-  void o07_reEntranceMayBeDeep() {
-    Tensor x = leaf(1);
-    new Nested(500).apply(x).backward();
-    assertThat(gradOf(x)).containsExactly(2);
-  }
-
   /// The identity, which logs its backward and nests itself below its level.
   record Logged(String name, int level, List<String> log) implements Function {
     @Override

@@ -37,6 +37,7 @@ class ForwardModeTest {
       Tensor y = x.pow(3).add(x.sin());
       assertThat(ForwardMode.unpackDual(y).primal().item()).isEqualTo(8.909297, within(1e-6));
       assertThat(tangent(y)[0]).isEqualTo(11.583853, within(1e-6));
+      assertThat(x).hasToString("tensor([2.0], dtype=f64, dual)");
     }
   }
 

@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.autograd.Autograd;
 import dev.autograd.ErrorKind;
+import dev.autograd.ForwardMode;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
+import dev.autograd.SavedTensorHooks;
 import dev.autograd.Tensor;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Scopes without recording, and tensors cut off from the graph.
@@ -137,6 +140,28 @@ class GradModeTest {
   }
 
   @Test
+  void aTaskCarriesTheHooksOnSavedTensors() throws Exception {
+    Tensor x = leaf(1, 2);
+    AtomicInteger packed = new AtomicInteger();
+    Callable<Tensor> task;
+    try (var _ =
+        SavedTensorHooks.with(
+            t -> {
+              packed.incrementAndGet();
+              return t;
+            },
+            t -> t)) {
+      task = GradMode.carry(() -> x.mul(x));
+    }
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.submit(task).get();
+      assertThat(packed).hasValue(2);
+      threads.submit(() -> x.mul(x)).get();
+      assertThat(packed).hasValue(2);
+    }
+  }
+
+  @Test
   void d20_l12_aResultIsWrittenIntoAGivenTensorWhereNothingIsRecorded() {
     Tensor a = leaf(1, 2);
     Tensor c = constant(3, 4);
@@ -162,6 +187,19 @@ class GradModeTest {
     refused(ErrorKind.SHAPE, () -> Autograd.into(out, () -> constant(1)));
     Tensor whole = Tensor.of(new long[] {0, 0});
     refused(ErrorKind.DTYPE, () -> Autograd.into(whole, () -> c));
+  }
+
+  @Test
+  void l12_aDualArgumentIsRefusedEvenWhereNothingIsRecorded() {
+    Tensor out = constant(0, 0);
+    try (var _ = ForwardMode.dualLevel();
+        var _ = GradMode.noGrad()) {
+      Tensor dual = ForwardMode.makeDual(constant(1, 2), constant(1, 1));
+      assertThat(refused(ErrorKind.OUT_REQUIRES_GRAD, () -> Autograd.into(out, () -> dual.mul(2))))
+          .hasMessageContaining("an argument has a tangent");
+      refused(ErrorKind.OUT_REQUIRES_GRAD, () -> Autograd.into(dual, () -> constant(1, 1)));
+    }
+    assertThat(out.toDoubleArray()).containsOnly(0);
   }
 
   @Test

@@ -125,6 +125,16 @@ class HooksTest {
   }
 
   @Test
+  @SuppressWarnings({"unchecked", "rawtypes"}) // what a program without generics can do
+  void f07_aHookMustReturnATensor() {
+    Tensor y = leaf(1, 2).mul(2);
+    java.util.function.UnaryOperator hook = _ -> "2";
+    y.registerHook(hook);
+    Tensor out = y.sum();
+    assertThat(refused(ErrorKind.HOOK_BAD_RETURN, out::backward)).hasMessageContaining("a String");
+  }
+
+  @Test
   void aHookNeedsAGradient() {
     Tensor x = constant(1);
     refused(ErrorKind.HOOK_NO_GRAD, () -> x.registerHook(g -> g));
