@@ -1,6 +1,9 @@
 package dev.autograd;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /// A batch that an operation is applied to at once, see [Function#batched].
 ///
@@ -55,5 +58,58 @@ public record Batch(int size, boolean[] mapped) {
       }
     }
     return all;
+  }
+
+  /// Returns `x`, which has the batch as its first dimension, with the samples joined along
+  /// dimension `dim` of a sample: as more images, say, or as more channels of them.
+  public static Tensor folded(Tensor x, int dim) {
+    int[] dims = sampleShape(x).dims();
+    dims[dim] *= x.size(0);
+    return Tensor.operations().reshape(moved(x, 0, dim), dims);
+  }
+
+  /// Returns `y` with the batch as its first dimension, given the samples joined along `dim`; the
+  /// inverse of [#folded].
+  public Tensor unfolded(Tensor y, int dim) {
+    int[] dims = new int[y.rank() + 1];
+    for (int d = 0; d < y.rank(); d++) {
+      dims[d < dim ? d : d + 1] = y.size(d);
+    }
+    dims[dim] = size;
+    dims[dim + 1] = y.size(dim) / size;
+    return moved(Tensor.operations().reshape(y, dims), dim, 0);
+  }
+
+  private static Tensor moved(Tensor x, int from, int to) {
+    if (from == to) {
+      return x;
+    }
+    List<Integer> order = new ArrayList<>();
+    for (int d = 0; d < x.rank(); d++) {
+      if (d != from) {
+        order.add(d);
+      }
+    }
+    order.add(to, from);
+    return Tensor.operations().permute(x, order.stream().mapToInt(d -> d).toArray());
+  }
+
+  /// Applies a function that works along one dimension of inputs of one rank, and keeps that
+  /// dimension; a scalar counts as one element along dimension 0.
+  ///
+  /// @param op who asks, for messages
+  /// @param dim the dimension of a sample; negative counts from the end
+  /// @param along returns the function for a dimension of the whole batch
+  /// @throws AutogradException (`INDEX`) if a sample of the first input has no such dimension
+  public Tensor along(String op, int dim, IntFunction<Function> along, Tensor... inputs) {
+    Tensor[] all = repeated(inputs);
+    int axis = dim(op, dim, all[0]);
+    if (all[0].rank() > 1) {
+      return along.apply(axis).apply(all);
+    }
+    for (int i = 0; i < all.length; i++) {
+      all[i] = Tensor.operations().unsqueeze(all[i], 1);
+    }
+    return Tensor.operations().squeeze(along.apply(1).apply(all), 1);
   }
 }

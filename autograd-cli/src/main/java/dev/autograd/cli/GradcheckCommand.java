@@ -21,7 +21,10 @@ import picocli.CommandLine.Parameters;
 /// Compares the gradients of operations with finite differences.
 @Command(
     name = "gradcheck",
-    description = "Compare the gradients of operations with finite differences.",
+    description = {
+      "Compare the gradients of operations with finite differences.",
+      "Also tangents (forward mode) with gradients, and batches (vmap) with single samples."
+    },
     footer = {
       "Ends with status 3 when a gradient is wrong. Examples:",
       "  autograd gradcheck softmax matmul --order 1",

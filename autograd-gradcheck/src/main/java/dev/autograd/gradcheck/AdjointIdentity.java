@@ -1,15 +1,16 @@
 package dev.autograd.gradcheck;
 
 import dev.autograd.AutogradException;
+import dev.autograd.DType;
 import dev.autograd.ErrorKind;
 import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.functional.Functional;
 import dev.autograd.functional.Functional.ValueAndTangent;
+import dev.autograd.functional.Pullback;
 import dev.autograd.functional.TensorFunction;
 import dev.autograd.gradcheck.difference.Weights;
-import java.util.Arrays;
 import java.util.List;
 
 /// Holds forward mode against reverse mode: `⟨J v, u⟩ = ⟨v, Jᵀ u⟩` for directions `v` of the inputs
@@ -47,39 +48,25 @@ final class AdjointIdentity {
   /// products use it, where backward runs unrecorded on dual tensors.
   void ofGradients() {
     TensorFunction f = c.differentiated();
-    int n = c.variables().length;
     List<Tensor> outputs = List.of(f.apply(c.variables()));
-    if (n == 0 || outputs.stream().noneMatch(y -> y.dtype().isFloating())) {
+    if (outputs.stream().noneMatch(y -> y.dtype().isFloating())) {
       return;
     }
-    Tensor[] all = Arrays.copyOf(c.variables(), n + outputs.size());
-    for (int k = 0; k < outputs.size(); k++) {
-      all[n + k] = Weights.likeTyped(outputs, c.seed() + 2).get(k).detach();
-    }
-    TensorFunction gradients =
-        TensorFunction.ofAll(
-            x -> Functional.vjp(f, Arrays.copyOf(x, n)).apply(Arrays.copyOfRange(x, n, x.length)));
-    Tensor[] fixed = Arrays.copyOfRange(all, n, all.length);
+    Tensor[] seeds = Weights.likeTyped(outputs, c.seed() + 2).toArray(Tensor[]::new);
     check(
         "of the gradient, ",
-        TensorFunction.ofAll(x -> gradients.apply(joined(x, fixed))),
+        TensorFunction.ofAll(x -> Functional.vjp(f, x).apply(seeds)),
         c.variables());
-  }
-
-  private static Tensor[] joined(Tensor[] first, Tensor[] second) {
-    Tensor[] all = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, all, first.length, second.length);
-    return all;
   }
 
   private void check(String whose, TensorFunction f, Tensor[] x) {
     if (x.length == 0) {
       return;
     }
-    List<Tensor> outputs = List.of(f.apply(x));
-    Tensor[] u = Weights.likeTyped(outputs, c.seed() + 3).toArray(Tensor[]::new);
+    Pullback at = Functional.vjp(f, x);
+    Tensor[] u = Weights.likeTyped(List.of(at.outputs()), c.seed() + 3).toArray(Tensor[]::new);
     Tensor[] v = Weights.likeTyped(List.of(x), c.seed() + 4).toArray(Tensor[]::new);
-    Tensor[] gradients = Functional.vjp(f, x).apply(u);
+    Tensor[] gradients = at.apply(u);
     double sum = 0;
     double size = 0;
     for (int i = 0; i < x.length; i++) {
@@ -145,9 +132,7 @@ final class AdjointIdentity {
     for (int e = 0; e < n; e++) {
       double[] unit = new double[n];
       unit[e] = 1;
-      Tensor v =
-          Tensor.of(Storage.of(unit, dev.autograd.DType.F64), Shape.of(x.shape().dims()))
-              .to(x.dtype());
+      Tensor v = Tensor.of(Storage.of(unit, DType.F64), Shape.of(x.shape().dims())).to(x.dtype());
       analytic[e] = sides(f, x, v, gradient, u).forward();
     }
     int input = c.compared().get(i);

@@ -84,6 +84,11 @@ public final class OperationCheck {
     SeededSamples again = drawn.ofEqualSizes();
     try (var _ = GradMode.enableGrad()) {
       prototype.samples(again);
+    } catch (RuntimeException | LinkageError e) {
+      tally.addBare(
+          Fault.of(Finding.Kind.FAILED, -1, e + "; samples, drawn with other values"),
+          new Case(prototype, List.of(), List.of(), options.seed(), 0));
+      return drawn.cases();
     }
     List<Case> others = new ArrayList<>();
     for (Case c : drawn.cases()) {
@@ -106,27 +111,26 @@ public final class OperationCheck {
       }
       FirstOrder first = new FirstOrder(c, options.firstOrder(), tally);
       first.check();
-      boolean twice = c.operation().differentiable() && !c.operation().onceDifferentiable();
-      if (twice && options.order() > 1 && first.passed()) {
+      boolean once = c.operation().onceDifferentiable();
+      boolean twice = options.order() > 1 && c.operation().differentiable() && !once;
+      if (twice && first.passed()) {
         new SecondOrder(c, options.secondOrder(), tally).check();
       }
       if (first.passed()) {
         new SinglePrecision(c, tally).check();
       }
       if (first.passed() && c.operation().differentiable()) {
-        boolean twice = options.order() > 1;
         new AdjointIdentity(c, options.firstOrder(), tally).ofOutputs(twice);
         if (twice && first.passed()) {
           new AdjointIdentity(c, options.secondOrder(), tally).ofGradients();
         }
       }
       if (first.passed() && other != null) {
-        new SampleBatches(c, other, tally).check();
+        new SampleBatches(c, other, twice, tally).check();
       }
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       // A gradient that does not fit, and a write into one that came, were reported in detail
-      // before
-      // the engine refused them.
+      // before the engine refused them.
       boolean reported =
           e instanceof AutogradException a
               && (a.kind() == ErrorKind.BAD_GRAD_SHAPE || a.kind() == ErrorKind.GRAD_WRITTEN)

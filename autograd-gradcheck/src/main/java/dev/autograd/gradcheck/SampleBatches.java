@@ -15,7 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Holds an operation under vmap against the same applied to each sample by itself: results,
-/// gradients of single samples, and products with a batch of vectors.
+/// gradients of single samples, and products of the derivatives at one sample with a batch of
+/// vectors, as whole Jacobians and Hessians are made of them.
 ///
 /// Every input is mapped by itself, every one is shared by the samples while the others are mapped,
 /// and all are mapped together; along the first dimension and along the last.
@@ -27,12 +28,16 @@ final class SampleBatches {
 
   private final Case first;
   private final Case second;
+  private final boolean twice;
   private final Tally tally;
 
   /// Takes one sample and another of the same shapes and types, with other values.
-  SampleBatches(Case first, Case second, Tally tally) {
+  ///
+  /// @param twice whether second derivatives are checked
+  SampleBatches(Case first, Case second, boolean twice, Tally tally) {
     this.first = first;
     this.second = second;
+    this.twice = twice;
     this.tally = tally;
   }
 
@@ -173,8 +178,9 @@ final class SampleBatches {
     @Nullable Integer[] dims = new Integer[mapped.length];
     for (int i = 0; i < mapped.length; i++) {
       if (mapped[i]) {
-        dims[i] = ahead ? 0 : arguments[i].rank();
-        arguments[i] = Tensor.stack(List.of(samples[0][i], samples[1][i]), dims[i]);
+        int dim = ahead ? 0 : arguments[i].rank();
+        dims[i] = dim;
+        arguments[i] = Tensor.stack(List.of(samples[0][i], samples[1][i]), dim);
       }
     }
     Tensor[] together;
@@ -193,7 +199,7 @@ final class SampleBatches {
 
   // --- batches of vectors ----------------------------------------------------------------------
 
-  /// Multiplies the Jacobian and its transpose, at the one sample, with vectors at once.
+  /// Multiplies the Jacobian, its transpose and the second derivatives with vectors at once.
   private void directions() {
     Tensor[] x = first.variables();
     if (x.length == 0) {
@@ -204,15 +210,23 @@ final class SampleBatches {
     products(
         "with a batch of gradients coming in",
         TensorFunction.ofAll(at::apply),
-        List.of(f.apply(x)));
-    products(
-        "with a batch of tangents",
-        TensorFunction.ofAll(
-            v ->
-                Functional.jvp(f, x, v).stream()
-                    .map(Functional.ValueAndTangent::tangent)
-                    .toArray(Tensor[]::new)),
-        List.of(x));
+        List.of(at.outputs()));
+    products("with a batch of tangents", tangents(f, x), List.of(x));
+    if (twice) {
+      Tensor[] seeds =
+          Weights.likeTyped(List.of(at.outputs()), first.seed() + 2).toArray(Tensor[]::new);
+      TensorFunction gradients =
+          TensorFunction.ofAll(point -> Functional.vjp(f, point).apply(seeds));
+      products("with a batch of tangents of the gradient", tangents(gradients, x), List.of(x));
+    }
+  }
+
+  private static TensorFunction tangents(TensorFunction f, Tensor[] x) {
+    return TensorFunction.ofAll(
+        v ->
+            Functional.jvp(f, x, v).stream()
+                .map(Functional.ValueAndTangent::tangent)
+                .toArray(Tensor[]::new));
   }
 
   private void products(String what, TensorFunction product, List<Tensor> like) {

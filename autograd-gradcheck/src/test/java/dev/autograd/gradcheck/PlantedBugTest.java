@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every mistake that is planted is found: what, where, with which numbers, and again from its
 /// seed.
 class PlantedBugTest {
-  private static final DoubleBinaryOperator TWO_THIRDS = (a, n) -> a / n - 2.0 / 3;
   private static final OperationCheckOptions OPTIONS =
       OperationCheckOptions.DEFAULTS.withSeed(20261123);
 
@@ -47,6 +46,10 @@ class PlantedBugTest {
     return new Bug(operation, Kind.GRADCHECK_MISMATCH, input, elements, misfit);
   }
 
+  private static double twoThirds(double analytic, double numeric) {
+    return analytic / numeric - 2.0 / 3;
+  }
+
   private static Bug second(
       Operation operation, int input, int elements, @Nullable DoubleBinaryOperator misfit) {
     return new Bug(operation, Kind.GRADGRADCHECK_MISMATCH, input, elements, misfit);
@@ -59,7 +62,7 @@ class PlantedBugTest {
   static Stream<Bug> bugs() {
     return Stream.of(
         wrong(new WrongValues.Sign(), 0, 2, (a, n) -> a + n),
-        wrong(new WrongValues.Constant(), 0, 1, TWO_THIRDS),
+        wrong(new WrongValues.Constant(), 0, 1, PlantedBugTest::twoThirds),
         wrong(new WrongValues.Reduction(), 1, 1, null),
         wrong(new WrongValues.Swapped(), 0, 1, null),
         wrong(new WrongValues.Swapped(), 1, 1, null),
@@ -97,7 +100,12 @@ class PlantedBugTest {
             -1,
             1,
             (a, b) -> Math.rint((a / b - 1.01) * 1e5)),
-        new Bug(new WrongTransforms.WrongTangent(), Kind.FORWARD_MISMATCH, 0, 1, TWO_THIRDS),
+        new Bug(
+            new WrongTransforms.WrongTangent(),
+            Kind.FORWARD_MISMATCH,
+            0,
+            1,
+            PlantedBugTest::twoThirds),
         new Bug(new WrongTransforms.ForgottenTangent(), Kind.FORWARD_MISMATCH, 1, 1, (a, _) -> a),
         contract(new WrongTransforms.OneTangentAtATime(), Kind.FORWARD_MISMATCH, -1, -1),
         contract(new WrongTransforms.UnsignedTangent(), Kind.FORWARD_MISMATCH, 0, -1),

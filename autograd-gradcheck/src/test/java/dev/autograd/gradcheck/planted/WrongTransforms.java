@@ -13,7 +13,7 @@ public final class WrongTransforms {
   private WrongTransforms() {}
 
   /// `y = x³` and its backward, to which rules are added.
-  private interface Cubes extends Function {
+  public interface Cubes extends Function {
     @Override
     default Tensor forward(Context ctx, Tensor... in) {
       ctx.save(in[0]);
@@ -32,7 +32,7 @@ public final class WrongTransforms {
   }
 
   /// `y = a b` and its backward, to which rules are added.
-  private interface Products extends Function {
+  public interface Products extends Function {
     @Override
     default Tensor forward(Context ctx, Tensor... in) {
       ctx.save(in[0], in[1]);

@@ -1,5 +1,6 @@
 package dev.autograd.ops.attention;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ForwardMode;
@@ -269,6 +270,17 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
       }
     }
     return Tensor.of(hidden, l, s);
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    Tensor[] all = in.clone();
+    all[0] = batch.repeated(in)[0]; // the weights are of every sample, as they are a result
+    boolean[] mapped = new boolean[in.length];
+    for (int i = 0; i < in.length; i++) {
+      mapped[i] = i == 0 || batch.has(i);
+    }
+    return apply(new Batch(batch.size(), mapped).aligned(all));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.autograd.ops.conv;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -52,6 +53,11 @@ public record AdaptiveAvgPool2d(Extent size) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     DType dtype = Operands.floating(name(), in);
     check(name(), in[0].shape());
@@ -95,6 +101,11 @@ public record AdaptiveAvgPool2d(Extent size) implements Function {
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     Shape x = ctx.inputShape(0);
     return new Tensor[] {new AdaptiveAvgPool2dInputGrad(x.size(2), x.size(3)).apply(g)};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.unfolded(apply(Batch.folded(in[0], 0)), 0);
   }
 
   @Override

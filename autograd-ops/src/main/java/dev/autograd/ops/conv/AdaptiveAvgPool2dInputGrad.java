@@ -1,5 +1,6 @@
 package dev.autograd.ops.conv;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -29,6 +30,11 @@ public record AdaptiveAvgPool2dInputGrad(int height, int width) implements Funct
   /// Makes the gradient of a pool of images of 4 x 4.
   public AdaptiveAvgPool2dInputGrad() {
     this(4, 4);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -68,6 +74,11 @@ public record AdaptiveAvgPool2dInputGrad(int height, int width) implements Funct
   public @Nullable Tensor[] backward(Context ctx, Tensor h) {
     Shape g = ctx.inputShape(0);
     return new Tensor[] {new AdaptiveAvgPool2d(new Extent(g.size(2), g.size(3))).apply(h)};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.unfolded(apply(Batch.folded(in[0], 0)), 0);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.autograd.ops.conv;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -70,6 +71,11 @@ public record AvgPool2d(PoolGeometry geometry, boolean countIncludePad, int divi
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     DType dtype = Operands.floating("avg_pool2d", in);
     PoolShape s = geometry.shape("avg_pool2d", in[0].shape());
@@ -91,6 +97,11 @@ public record AvgPool2d(PoolGeometry geometry, boolean countIncludePad, int divi
     return new Tensor[] {
       new AvgPool2dInputGrad(geometry, countIncludePad, divisor, x.size(2), x.size(3)).apply(g)
     };
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.unfolded(apply(Batch.folded(in[0], 0)), 0);
   }
 
   @Override

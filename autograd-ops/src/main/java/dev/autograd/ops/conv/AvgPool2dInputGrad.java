@@ -1,5 +1,6 @@
 package dev.autograd.ops.conv;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -42,6 +43,11 @@ public record AvgPool2dInputGrad(
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     DType dtype = Operands.floating(name(), in);
     PoolShape s = geometry.shapeOfGradient(name(), in[0].shape(), height, width);
@@ -66,6 +72,11 @@ public record AvgPool2dInputGrad(
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor h) {
     return new Tensor[] {pool().apply(h)};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.unfolded(apply(Batch.folded(in[0], 0)), 0);
   }
 
   @Override

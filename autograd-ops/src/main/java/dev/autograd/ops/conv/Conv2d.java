@@ -1,10 +1,12 @@
 package dev.autograd.ops.conv;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.conv.ConvShape;
+import dev.autograd.ops.operand.Bilinear;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
@@ -125,6 +127,40 @@ public record Conv2d(ConvGeometry geometry, boolean bias) implements Function {
       return new @Nullable Tensor[] {dx, dw};
     }
     return new @Nullable Tensor[] {dx, dw, ctx.needs(2) ? g.sum(0, 2, 3) : null};
+  }
+
+  @Override
+  public @Nullable Tensor jvp(Context ctx, @Nullable Tensor... tangents) {
+    Tensor v = Bilinear.tangent(ctx, new Conv2d(geometry, false)::apply, tangents);
+    Tensor b = bias ? tangents[2] : null;
+    return b == null ? v : Bilinear.sum(v, b.reshape(b.size(0), 1, 1));
+  }
+
+  /// Samples with one filter are more images; filters of their own make each sample a group.
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    if (!batch.has(1)) {
+      boolean fused = bias && !batch.has(2);
+      Tensor x = Batch.folded(batch.repeated(in)[0], 0);
+      var convolution = new Conv2d(geometry, fused);
+      Tensor y =
+          batch.unfolded(
+              fused ? convolution.apply(x, in[1], in[2]) : convolution.apply(x, in[1]), 0);
+      return bias && !fused ? y.add(in[2].reshape(batch.size(), 1, in[2].size(1), 1, 1)) : y;
+    }
+    Tensor w = Batch.folded(in[1], 0);
+    ConvGeometry all = geometry;
+    Tensor x = in[0];
+    if (batch.has(0) || geometry.groups() > 1) {
+      all = geometry.groups(batch.size() * geometry.groups());
+      x = Batch.folded(batch.repeated(in)[0], 1);
+    }
+    var convolution = new Conv2d(all, bias);
+    return batch.unfolded(
+        bias
+            ? convolution.apply(x, w, Batch.folded(batch.repeated(in)[2], 0))
+            : convolution.apply(x, w),
+        1);
   }
 
   @Override

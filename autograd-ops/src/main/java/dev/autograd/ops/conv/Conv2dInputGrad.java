@@ -1,11 +1,13 @@
 package dev.autograd.ops.conv;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.conv.ConvShape;
+import dev.autograd.ops.operand.Bilinear;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
@@ -101,6 +103,23 @@ public record Conv2dInputGrad(ConvGeometry geometry, int height, int width) impl
       ctx.needs(0) ? new Conv2d(geometry, false).apply(h, ctx.saved(ctx.needs(1) ? 1 : 0)) : null,
       ctx.needs(1) ? new Conv2dWeightGrad(geometry, w[2], w[3]).apply(ctx.saved(0), h) : null
     };
+  }
+
+  @Override
+  public @Nullable Tensor jvp(Context ctx, @Nullable Tensor... tangents) {
+    return Bilinear.tangent(ctx, this::apply, tangents);
+  }
+
+  /// Samples with one filter are more images; filters of their own make each sample a group.
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    if (!batch.has(1)) {
+      return batch.unfolded(apply(Batch.folded(in[0], 0), in[1]), 0);
+    }
+    ConvGeometry all = geometry.groups(batch.size() * geometry.groups());
+    Tensor g = Batch.folded(batch.repeated(in)[0], 1);
+    return batch.unfolded(
+        new Conv2dInputGrad(all, height, width).apply(g, Batch.folded(in[1], 0)), 1);
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.autograd.ops.conv;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.conv.ConvShape;
+import dev.autograd.ops.operand.Bilinear;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.OnnxGraph;
@@ -103,6 +105,24 @@ public record Conv2dWeightGrad(ConvGeometry geometry, int kernelHeight, int kern
       ctx.needs(0) ? new Conv2d(geometry, false).apply(ctx.saved(ctx.needs(1) ? 1 : 0), h) : null,
       ctx.needs(1) ? new Conv2dInputGrad(geometry, x[2], x[3]).apply(ctx.saved(0), h) : null
     };
+  }
+
+  @Override
+  public @Nullable Tensor jvp(Context ctx, @Nullable Tensor... tangents) {
+    return Bilinear.tangent(ctx, this::apply, tangents);
+  }
+
+  /// Each sample is a group; where they share the input, its channels need not be repeated.
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Tensor[] each = batch.repeated(in);
+    Tensor g = Batch.folded(each[0], 1);
+    if (!batch.has(1) && geometry.groups() == 1) {
+      return batch.unfolded(apply(g, in[1]), 0);
+    }
+    ConvGeometry all = geometry.groups(batch.size() * geometry.groups());
+    return batch.unfolded(
+        new Conv2dWeightGrad(all, kernelHeight, kernelWidth).apply(g, Batch.folded(each[1], 1)), 0);
   }
 
   /// Channels become images: within a group the filter k is the image of g's channel k, and the

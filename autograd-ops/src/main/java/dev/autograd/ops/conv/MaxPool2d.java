@@ -1,5 +1,6 @@
 package dev.autograd.ops.conv;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.MultiFunction;
@@ -104,6 +105,12 @@ public record MaxPool2d(PoolGeometry geometry) implements MultiFunction {
     return new Tensor[] {
       new MaxPool2dInputGrad(geometry, x.size(2), x.size(3)).apply(gy, ctx.saved(0))
     };
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    Tensor[] y = apply(Batch.folded(in[0], 0));
+    return new Tensor[] {batch.unfolded(y[0], 0), batch.unfolded(y[1], 0)};
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.conv;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
@@ -34,6 +35,11 @@ public record MaxPool2dInputGrad(PoolGeometry geometry, int height, int width) i
   /// Makes the gradient of a pool over windows of 2 x 2 on images of 4 x 4.
   public MaxPool2dInputGrad() {
     this(PoolGeometry.of(2), 4, 4);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -79,6 +85,12 @@ public record MaxPool2dInputGrad(PoolGeometry geometry, int height, int width) i
     Tensor dg =
         h.flatten(2, 3).gather(2, at.to(DType.I64).flatten(2, 3)).reshape(at.shape().dims());
     return new @Nullable Tensor[] {dg, null};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Tensor[] all = batch.repeated(in);
+    return batch.unfolded(apply(Batch.folded(all[0], 0), Batch.folded(all[1], 0)), 0);
   }
 
   @Override

@@ -1,12 +1,15 @@
 package dev.autograd.ops.index;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import dev.autograd.ops.comparison.Where;
 import dev.autograd.ops.memory.TensorIndex;
+import dev.autograd.ops.shape.Ints;
 import dev.autograd.ops.shape.Reshape;
 import dev.autograd.ops.shape.Unsqueeze;
 import dev.autograd.spi.OnnxGraph;
@@ -51,7 +54,7 @@ public record Embedding(@Nullable Integer paddingIdx) implements Function {
 
   @Override
   public boolean linear() {
-    return true;
+    return paddingIdx == null; // tangents do not come from that row, as gradients do not go there
   }
 
   @Override
@@ -103,6 +106,26 @@ public record Embedding(@Nullable Integer paddingIdx) implements Function {
     int[] sizes = Arrays.copyOf(index.dims(), index.rank() + 1);
     sizes[index.rank()] = weight.size(1);
     return Shape.of(sizes);
+  }
+
+  /// Where samples have tables of their own, elements are gathered.
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    if (!batch.has(0)) {
+      return apply(in);
+    }
+    Tensor[] all = batch.repeated(in);
+    rows(Batch.sampleShape(all[0]), Batch.sampleShape(all[1]));
+    int columns = all[0].size(2);
+    int n = Batch.sampleShape(all[1]).numel();
+    Tensor at = Reshape.reshape(all[1], batch.size(), n);
+    Tensor y = Gather.gather(all[0], 1, Indexed.everywhere(at, 1, all[0].shape()));
+    y = Reshape.reshape(y, Ints.of(all[1].shape().dims()).before(columns).toArray());
+    if (paddingIdx == null) {
+      return y;
+    }
+    int row = paddingIdx < 0 ? paddingIdx + all[0].size(1) : paddingIdx;
+    return Where.where(Unsqueeze.unsqueeze(all[1].eq(row), -1), y.detach(), y);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.index;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
@@ -56,6 +57,11 @@ public record Gather(int dim) implements Function {
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     Tensor zeros = Tensor.zeros(ctx.inputShape(0), g.dtype());
     return new Tensor[] {ScatterAdd.scatterAdd(zeros, dim, ctx.saved(0), g), null};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.along("gather", dim, Gather::new, in);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.index;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
@@ -54,14 +55,7 @@ public record IndexAdd(int dim) implements Function {
     Tensor source = in[2];
     int axis = IndexSelect.axis("index_add", x.shape(), dim, index.shape());
     Shape want = x.shape().with(axis, index.numel());
-    if (!source.shape().equals(want)) {
-      throw new AutogradException(
-          ErrorKind.SHAPE,
-          "index_add: source must have one slice of x for each index, "
-              + want
-              + ", got "
-              + source.shape());
-    }
+    requireSlices(source.shape(), want);
     Indexed.sameType("index_add", source, x.dtype());
     long[] at = TensorIndex.positions("index_add", index);
     Tensor y = Indexed.copy(x);
@@ -72,11 +66,34 @@ public record IndexAdd(int dim) implements Function {
     return y;
   }
 
+  private static void requireSlices(Shape source, Shape want) {
+    if (!source.equals(want)) {
+      throw new AutogradException(
+          ErrorKind.SHAPE,
+          "index_add: source must have one slice of x for each index, " + want + ", got " + source);
+    }
+  }
+
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {
       g, null, ctx.needs(2) ? IndexSelect.indexSelect(g, dim, ctx.saved(0)) : null
     };
+  }
+
+  /// Where samples have indices of their own, elements are scattered.
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Tensor[] all = batch.repeated(in);
+    Shape x = Batch.sampleShape(all[0]);
+    int axis = IndexSelect.axis("index_add", x, dim, Batch.sampleShape(all[1])) + 1;
+    if (!batch.has(1)) {
+      return indexAdd(all[0], axis, in[1], all[2]);
+    }
+    Shape want = all[0].shape().with(axis, all[1].size(1));
+    requireSlices(all[2].shape(), want);
+    return ScatterAdd.scatterAdd(
+        all[0], axis, Indexed.everywhere(all[1], axis, all[0].shape()), all[2]);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.index;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -74,6 +75,17 @@ public record IndexSelect(int dim) implements Function {
           who + ": index must have one dimension, got shape " + index + ". Flatten it first?");
     }
     return x.axis(who, dim);
+  }
+
+  /// Where samples have indices of their own, elements are gathered.
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Tensor[] all = batch.repeated(in);
+    Shape x = Batch.sampleShape(all[0]);
+    int axis = axis("index_select", x, dim, Batch.sampleShape(all[1])) + 1;
+    return batch.has(1)
+        ? Gather.gather(all[0], axis, Indexed.everywhere(all[1], axis, all[0].shape()))
+        : indexSelect(all[0], axis, in[1]);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.ops.memory.TensorCopy;
 import dev.autograd.spi.OnnxGraph;
+import java.util.Arrays;
 import java.util.Map;
 
 /// What operations along one dimension ask of their shapes and types.
@@ -77,6 +78,17 @@ final class Indexed {
       padding[2 * (rank - 1 - d) + 1] = to.size(d) - from.size(d);
     }
     return padding;
+  }
+
+  /// Returns the indices `[B, m]` of whole slices along `axis` as those of every element of them.
+  ///
+  /// @param x the shape that is indexed, with the batch as its first dimension
+  static Tensor everywhere(Tensor index, int axis, Shape x) {
+    int[] line = new int[x.rank()];
+    Arrays.fill(line, 1);
+    line[0] = index.size(0);
+    line[axis] = index.size(1);
+    return index.reshape(line).expand(x.with(axis, index.size(1)).dims());
   }
 
   /// Returns a copy of `x` to write into.

@@ -36,6 +36,11 @@ public record MaskedScatter() implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Tensor mask = in[1];

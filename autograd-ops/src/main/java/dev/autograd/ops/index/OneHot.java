@@ -1,6 +1,7 @@
 package dev.autograd.ops.index;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
@@ -69,6 +70,11 @@ public record OneHot(int classes) implements Function {
     int[] sizes = Arrays.copyOf(index.dims(), index.rank() + 1);
     sizes[index.rank()] = classes;
     return Shape.of(sizes);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return apply(in);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.index;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -57,6 +58,11 @@ public record PadBorder(Border border, Ints low, Ints high) implements Function 
       high[d] = padding[2 * (n - 1 - d) + 1];
     }
     return new PadBorder(border, Ints.of(low), Ints.of(high)).apply(x);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -130,6 +136,12 @@ public record PadBorder(Border border, Ints low, Ints high) implements Function 
       from = from.with(lead + i, low.get(i) + from.size(lead + i) + high.get(i));
     }
     return from;
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    lead(Batch.sampleShape(in[0]));
+    return apply(in); // amounts are of the last dimensions
   }
 
   @Override

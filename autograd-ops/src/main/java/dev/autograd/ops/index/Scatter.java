@@ -1,6 +1,7 @@
 package dev.autograd.ops.index;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Shape;
@@ -49,6 +50,11 @@ public record Scatter(int dim) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Tensor index = in[1];
@@ -82,6 +88,11 @@ public record Scatter(int dim) implements Function {
     return reached.shape().equals(source)
         ? reached
         : Pad.pad(reached, Indexed.shortfall(reached.shape(), source), 0);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.along("scatter", dim, Scatter::new, in);
   }
 
   @Override

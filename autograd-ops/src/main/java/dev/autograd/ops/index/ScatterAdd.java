@@ -1,6 +1,7 @@
 package dev.autograd.ops.index;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
@@ -61,6 +62,11 @@ public record ScatterAdd(int dim) implements Function {
     return new Tensor[] {
       g, null, ctx.needs(2) ? Scatter.ofSource(g, dim, ctx.saved(0), ctx.inputShape(2)) : null
     };
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.along("scatter_add", dim, ScatterAdd::new, in);
   }
 
   @Override

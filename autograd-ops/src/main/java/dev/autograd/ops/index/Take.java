@@ -1,6 +1,7 @@
 package dev.autograd.ops.index;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Shape;
@@ -32,6 +33,11 @@ public record Take() implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor dense = TensorCopy.dense(in[0]);
     Tensor flat = dense.alias(Shape.of(dense.numel()), new int[] {1}, dense.offset());
@@ -50,6 +56,18 @@ public record Take() implements Function {
         Tensor.zeros(Shape.of(from.numel()), g.dtype())
             .scatterAdd(0, ctx.saved(0).reshape(g.numel()), g.reshape(g.numel()));
     return new Tensor[] {dx.reshape(from.dims()), null};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    if (!batch.has(0)) {
+      return apply(in);
+    }
+    Tensor[] all = batch.repeated(in);
+    int n = batch.size();
+    Tensor lines = all[0].reshape(n, Batch.sampleShape(all[0]).numel());
+    Tensor at = all[1].reshape(n, Batch.sampleShape(all[1]).numel());
+    return Gather.gather(lines, 1, at).reshape(all[1].shape().dims());
   }
 
   @Override

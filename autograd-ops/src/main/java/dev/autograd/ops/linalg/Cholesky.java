@@ -1,6 +1,7 @@
 package dev.autograd.ops.linalg;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Shape;
@@ -76,6 +77,12 @@ public record Cholesky() implements Function {
       phi[i * n + i] = 0.5;
     }
     return Tensor.of(phi, n, n);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    MatrixStack.requireSquareSamples("cholesky", in[0]);
+    return apply(in);
   }
 
   @Override

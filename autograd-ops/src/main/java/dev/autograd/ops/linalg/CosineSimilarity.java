@@ -1,6 +1,7 @@
 package dev.autograd.ops.linalg;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Shape;
@@ -86,6 +87,21 @@ public record CosineSimilarity(int dim, double eps) implements Function {
     // Where the divisor is eps it does not follow the vector.
     Tensor follows = Cast.cast(own.norm().detach().gt(eps), g.dtype());
     return other.unit().sub(own.unit().mul(y).mul(follows)).mul(g.div(own.divisor()));
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Shape sample =
+        Shape.broadcast(
+            "cosine_similarity",
+            batch.has(0) ? Batch.sampleShape(in[0]) : in[0].shape(),
+            batch.has(1) ? Batch.sampleShape(in[1]) : in[1].shape());
+    int axis = sample.axis("cosine_similarity", dim) + 1;
+    Tensor[] all = batch.aligned(in);
+    for (int i = 0; i < all.length && sample.rank() == 0; i++) {
+      all[i] = all[i].unsqueeze(-1);
+    }
+    return new CosineSimilarity(axis, eps).apply(all);
   }
 
   @Override

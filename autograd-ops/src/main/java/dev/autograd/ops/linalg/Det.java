@@ -1,6 +1,7 @@
 package dev.autograd.ops.linalg;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
@@ -61,6 +62,12 @@ public record Det() implements Function {
     }
     Tensor det = ctx.saved(1).unsqueeze(-1).unsqueeze(-1);
     return new Tensor[] {Inverse.inverse(a).transpose(-2, -1).mul(det).mul(scale)};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    MatrixStack.requireSquareSamples("det", in[0]);
+    return apply(in);
   }
 
   @Override

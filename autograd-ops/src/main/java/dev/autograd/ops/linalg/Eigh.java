@@ -1,6 +1,7 @@
 package dev.autograd.ops.linalg;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.MultiFunction;
@@ -145,6 +146,12 @@ public record Eigh() implements MultiFunction {
     double[] ones = new double[n];
     Arrays.fill(ones, 1);
     return Undiagonal.diagEmbed(Tensor.of(ones), 0);
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    MatrixStack.requireSquareSamples("eigh", in[0]);
+    return apply(in);
   }
 
   @Override

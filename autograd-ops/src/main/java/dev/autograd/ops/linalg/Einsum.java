@@ -1,11 +1,13 @@
 package dev.autograd.ops.linalg;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.ops.operand.Operands;
+import dev.autograd.ops.shape.Ints;
 import dev.autograd.spi.Samples;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
@@ -139,6 +141,22 @@ public record Einsum(String equation) implements Function {
       }
     }
     return Contraction.alongDiagonals(expanded(product, s.shape(own)), s.operands()[k]);
+  }
+
+  /// The batch is one more subscript, in front.
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Shape[] samples = new Shape[in.length];
+    for (int k = 0; k < in.length; k++) {
+      samples[k] = batch.has(k) ? Batch.sampleShape(in[k]) : in[k].shape();
+    }
+    Subscripts s = Subscripts.of(equation, samples);
+    Tensor[] all = new Tensor[in.length];
+    for (int k = 0; k < in.length; k++) {
+      Ints sample = Ints.of(s.shape(s.operands()[k]));
+      all[k] = expanded(in[k], (batch.has(k) ? sample.after(batch.size()) : sample).toArray());
+    }
+    return new Einsum(s.withBatch(batch)).apply(all);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.autograd.ops.linalg;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
@@ -49,6 +50,12 @@ public record Inverse() implements Function {
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     Tensor t = ctx.saved(0).transpose(-2, -1);
     return new Tensor[] {t.matmul(g).matmul(t).neg()};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    MatrixStack.requireSquareSamples("inverse", in[0]);
+    return apply(in);
   }
 
   @Override

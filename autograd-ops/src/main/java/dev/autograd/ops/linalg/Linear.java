@@ -6,6 +6,7 @@ import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import dev.autograd.ops.operand.Bilinear;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.OnnxGraph;
@@ -136,6 +137,12 @@ public record Linear(boolean bias) implements Function {
     }
     // The engine adds the rows up.
     return new @Nullable Tensor[] {dx, dw, ctx.needs(2) ? g : null};
+  }
+
+  @Override
+  public @Nullable Tensor jvp(Context ctx, @Nullable Tensor... tangents) {
+    Tensor v = Bilinear.tangent(ctx, (x, w) -> linear(x, w), tangents);
+    return bias ? Bilinear.sum(v, tangents[2]) : v;
   }
 
   @Override

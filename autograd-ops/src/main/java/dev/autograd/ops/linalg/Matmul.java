@@ -6,6 +6,7 @@ import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import dev.autograd.ops.operand.Bilinear;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
@@ -134,6 +135,11 @@ public record Matmul() implements Function {
       return matmul(a.flatten(0, -2).transpose(0, 1), g.flatten(0, -2));
     }
     return matmul(a.transpose(-2, -1), g);
+  }
+
+  @Override
+  public @Nullable Tensor jvp(Context ctx, @Nullable Tensor... tangents) {
+    return Bilinear.tangent(ctx, Matmul::matmul, tangents);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.linalg;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.DType;
 import dev.autograd.Shape;
 import dev.autograd.Storage;
@@ -50,13 +51,23 @@ record MatrixStack(Shape shape, double[] values) {
 
   static void requireSquare(String who, Tensor x) {
     Operands.floating(who, x);
+    requireSquare(who, x.shape());
+  }
+
+  private static void requireSquare(String who, Shape x) {
     if (x.rank() < 2 || x.size(-1) != x.size(-2)) {
       throw Operands.shape(
           who
               + ": takes square matrices in the last two dimensions, got shape "
-              + x.shape()
+              + x
               + (x.rank() < 2 ? "" : " (" + x.size(-2) + " != " + x.size(-1) + ")"));
     }
+  }
+
+  /// Checks a sample of a batch, whose matrices are a stack then.
+  static void requireSquareSamples(String who, Tensor x) {
+    Operands.floating(who, x);
+    requireSquare(who, Batch.sampleShape(x));
   }
 
   /// Returns the number of columns.

@@ -1,10 +1,12 @@
 package dev.autograd.ops.linalg;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import dev.autograd.ops.operand.Bilinear;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.OnnxGraph;
@@ -66,6 +68,16 @@ public record Outer() implements Function {
       ctx.needs(0) ? g.matmul(ctx.saved(last)) : null,
       ctx.needs(1) ? g.transpose(0, 1).matmul(ctx.saved(0)) : null
     };
+  }
+
+  @Override
+  public @Nullable Tensor jvp(Context ctx, @Nullable Tensor... tangents) {
+    return Bilinear.tangent(ctx, Outer::outer, tangents);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return in[0].unsqueeze(-1).mul(in[1].unsqueeze(-2));
   }
 
   @Override

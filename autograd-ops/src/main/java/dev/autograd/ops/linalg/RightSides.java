@@ -1,6 +1,8 @@
 package dev.autograd.ops.linalg;
 
+import dev.autograd.Batch;
 import dev.autograd.DType;
+import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.ops.operand.Operands;
@@ -45,6 +47,14 @@ record RightSides(int n, int m, Shape y, double[] values, int[] matrix, int[] si
         MatrixStack.of(b).values(),
         MatrixStack.places(ofA, lead),
         MatrixStack.places(ofB, lead));
+  }
+
+  /// Solves the systems of all samples of a batch; a vector of a sample is a matrix of one column.
+  static Tensor batched(Function solver, Batch batch, Tensor a, Tensor b) {
+    int rank = b.rank() - (batch.has(1) ? 1 : 0);
+    Tensor[] all = batch.aligned(a, rank == 1 ? b.unsqueeze(-1) : b);
+    Tensor y = solver.apply(all);
+    return rank == 1 ? y.squeeze(-1) : y;
   }
 
   /// Solves all systems.

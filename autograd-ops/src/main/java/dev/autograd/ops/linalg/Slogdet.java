@@ -1,6 +1,7 @@
 package dev.autograd.ops.linalg;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.MultiFunction;
@@ -69,6 +70,12 @@ public record Slogdet() implements MultiFunction {
     }
     Tensor t = Inverse.inverse(ctx.saved(0)).transpose(-2, -1);
     return new Tensor[] {t.mul(ofLogarithm.unsqueeze(-1).unsqueeze(-1))};
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    MatrixStack.requireSquareSamples("slogdet", in[0]);
+    return apply(in);
   }
 
   @Override

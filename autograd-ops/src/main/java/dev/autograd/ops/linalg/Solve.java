@@ -1,6 +1,7 @@
 package dev.autograd.ops.linalg;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -59,6 +60,11 @@ public record Solve() implements Function {
       da = db.matmul(vector ? y.unsqueeze(-2) : y.transpose(-2, -1)).neg();
     }
     return new @Nullable Tensor[] {da, vector ? db.squeeze(-1) : db};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return RightSides.batched(this, batch, in[0], in[1]);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.linalg;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -97,6 +98,11 @@ public record SolveTriangular(boolean upper) implements Function {
       da = upper ? Triu.triu(all, 0) : Tril.tril(all, 0);
     }
     return new @Nullable Tensor[] {da, vector ? db.squeeze(-1) : db};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return RightSides.batched(this, batch, in[0], in[1]);
   }
 
   @Override

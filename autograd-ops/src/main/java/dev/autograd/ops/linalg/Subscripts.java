@@ -1,6 +1,7 @@
 package dev.autograd.ops.linalg;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Shape;
 import dev.autograd.ops.operand.Operands;
 import java.util.Arrays;
@@ -190,6 +191,20 @@ record Subscripts(int[][] operands, int[] result, int[] sizes) {
       text.append(letter(label < LETTERS ? label : free(label - LETTERS)));
     }
     return text.toString();
+  }
+
+  /// Returns the equation for a whole batch: with a subscript more in front of the result and of
+  /// the operands that have the batch.
+  ///
+  /// @throws AutogradException (`ARGUMENT`) if there are not letters enough
+  String withBatch(Batch batch) {
+    int label = free(sizes.length - LETTERS);
+    StringBuilder equation = new StringBuilder();
+    for (int k = 0; k < operands.length; k++) {
+      equation.append(k == 0 ? "" : ",").append(batch.has(k) ? letter(label) : "");
+      equation.append(text(operands[k]));
+    }
+    return equation.append("->").append(letter(label)).append(text(result)).toString();
   }
 
   private int free(int which) {

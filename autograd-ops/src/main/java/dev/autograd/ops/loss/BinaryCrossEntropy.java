@@ -90,6 +90,11 @@ public record BinaryCrossEntropy(Reduction reduction, boolean weighted) implemen
   }
 
   @Override
+  public BinaryCrossEntropy reducing(Reduction reduction) {
+    return new BinaryCrossEntropy(reduction, weighted);
+  }
+
+  @Override
   public Expr formula(Expr... in) {
     Expr p = in[0];
     Expr t = in[1];

@@ -71,6 +71,11 @@ public record BinaryCrossEntropyWithLogits(
   }
 
   @Override
+  public BinaryCrossEntropyWithLogits reducing(Reduction reduction) {
+    return new BinaryCrossEntropyWithLogits(reduction, weighted, positiveWeighted);
+  }
+
+  @Override
   public Expr formula(Expr... in) {
     Expr z = in[0];
     Expr t = in[1];

@@ -1,6 +1,7 @@
 package dev.autograd.ops.loss;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
 import dev.autograd.Shape;
@@ -10,6 +11,7 @@ import dev.autograd.ops.operand.Operands;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Targets that name classes, checked against scores `[N, C, *]`.
 final class ClassIndices {
@@ -105,6 +107,37 @@ final class ClassIndices {
     Arrays.fill(dims, 1);
     dims[1] = x.size(1);
     return dims;
+  }
+
+  /// Returns operands with the examples of all samples beneath each other: scores and target.
+  ///
+  /// @param first the place of the scores
+  static Tensor[] examples(Batch batch, int first, Tensor... in) {
+    Tensor[] repeated = batch.repeated(in);
+    Tensor[] all = in.clone();
+    for (int i = first; i < first + 2; i++) {
+      if (repeated[i].rank() < 2) {
+        // Refused by the loss itself, in its words.
+        return in;
+      }
+      all[i] = Batch.folded(repeated[i], 0);
+    }
+    return all;
+  }
+
+  /// Returns the sum of the weights of each sample's targets, leaving out the ignored ones.
+  ///
+  /// @param x the shape of the scores of all samples
+  static Tensor totals(
+      Batch batch, long ignore, Shape x, Tensor target, @Nullable Tensor weight, DType dtype) {
+    Tensor each;
+    if (weight == null) {
+      each = target.ne((double) ignore).to(dtype);
+    } else {
+      Tensor minusOnes = Tensor.full(Shape.SCALAR, -1, dtype).expand(x.dims());
+      each = new NllLoss(Reduction.NONE, ignore, true).apply(minusOnes, target, weight);
+    }
+    return Reduction.SUM.reduceSamples(batch.unfolded(each, 0));
   }
 
   /// Returns 1 at the class of each target and 0 elsewhere, also where it is ignored.

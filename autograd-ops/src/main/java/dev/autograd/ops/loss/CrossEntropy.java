@@ -1,5 +1,6 @@
 package dev.autograd.ops.loss;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ForwardMode;
@@ -222,6 +223,34 @@ public record CrossEntropy(
     q = perClass == null ? q : q.mul(perClass);
     Tensor p = x.softmax(1);
     return p.mul(q.sum(new int[] {1}, true)).sub(q).mul(each);
+  }
+
+  /// Samples are more examples, whose losses are reduced apart; class weights of their own keep
+  /// them apart altogether.
+  @Override
+  public @Nullable Tensor batched(Batch batch, Tensor... in) {
+    if (weighted && batch.has(2)) {
+      return null;
+    }
+    Tensor[] all = ClassIndices.examples(batch, 0, in);
+    var each = new CrossEntropy(Reduction.NONE, ignoreIndex, labelSmoothing, weighted);
+    Tensor losses = batch.unfolded(each.apply(all), 0);
+    return reduction == Reduction.MEAN
+        ? Reduction.SUM.reduceSamples(losses).div(totals(batch, all))
+        : reduction.reduceSamples(losses);
+  }
+
+  /// Returns what the mean of each sample divides by.
+  ///
+  /// @param in scores, target and perhaps class weights, of all samples
+  Tensor totals(Batch batch, Tensor... in) {
+    Shape x = in[0].shape();
+    DType dtype = in[0].dtype();
+    if (!ofClasses(in[1].dtype())) {
+      int positions = ClassIndices.withoutClasses("cross_entropy", x).numel();
+      return Tensor.scalar((double) positions / batch.size(), dtype);
+    }
+    return ClassIndices.totals(batch, ignoreIndex, x, in[1], weighted ? in[2] : null, dtype);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.autograd.ops.loss;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -8,8 +9,10 @@ import dev.autograd.Tensor;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.ops.normalization.Softmax;
 import dev.autograd.ops.operand.OnnxFormula;
+import dev.autograd.ops.shape.Ints;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,34 @@ record CrossEntropyGrad(CrossEntropy loss) implements Function {
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     throw new IllegalStateException("cross_entropy_grad is never recorded");
+  }
+
+  @Override
+  public @Nullable Tensor batched(Batch batch, Tensor... in) {
+    if (loss.weighted() && batch.has(3)) {
+      return null;
+    }
+    Tensor[] all = ClassIndices.examples(batch, 1, in);
+    Tensor each = batch.repeated(in)[0];
+    if (loss.reduction() == Reduction.MEAN) {
+      each = each.div(loss.totals(batch, Arrays.copyOfRange(all, 1, all.length)));
+    }
+    int[] positions = ClassIndices.withoutClasses("cross_entropy", all[1].shape()).dims();
+    if (loss.reduction() == Reduction.NONE) {
+      all[0] = Batch.folded(each, 0);
+    } else {
+      positions[0] /= batch.size();
+      int[] ones = new int[positions.length + 1];
+      Arrays.fill(ones, 1);
+      ones[0] = batch.size();
+      int[] spread = Ints.of(positions).after(batch.size()).toArray();
+      all[0] = Batch.folded(each.reshape(ones).expand(spread), 0);
+    }
+    var op =
+        new CrossEntropyGrad(
+            new CrossEntropy(
+                Reduction.NONE, loss.ignoreIndex(), loss.labelSmoothing(), loss.weighted()));
+    return batch.unfolded(op.apply(all), 0);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.autograd.ops.loss;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
@@ -19,6 +20,9 @@ public interface ElementwiseLoss extends Function {
 
   /// Returns what becomes of the single losses.
   Reduction reduction();
+
+  /// Returns this loss with another reduction.
+  ElementwiseLoss reducing(Reduction reduction);
 
   /// Returns how many operands there are: input, target and weights.
   default int operands() {
@@ -79,6 +83,15 @@ public interface ElementwiseLoss extends Function {
       }
     }
     return dx;
+  }
+
+  @Override
+  default Tensor batched(Batch batch, Tensor... in) {
+    Tensor[] all = batch.aligned(in);
+    Tensor[] repeated = batch.repeated(in);
+    all[0] = repeated[0];
+    all[1] = repeated[1];
+    return reduction().reduceSamples(reducing(Reduction.NONE).apply(all));
   }
 
   /// The single losses.

@@ -50,6 +50,11 @@ public record HuberLoss(double delta, Reduction reduction) implements Elementwis
   }
 
   @Override
+  public HuberLoss reducing(Reduction reduction) {
+    return new HuberLoss(delta, reduction);
+  }
+
+  @Override
   public Expr formula(Expr... in) {
     Expr d = Formulas.abs(in[0].sub(in[1]));
     Expr b = Expr.param(0);

@@ -51,6 +51,11 @@ public record KlDiv(Reduction reduction, boolean logTarget) implements Elementwi
   }
 
   @Override
+  public KlDiv reducing(Reduction reduction) {
+    return new KlDiv(reduction, logTarget);
+  }
+
+  @Override
   public Expr formula(Expr... in) {
     Expr x = in[0];
     Expr t = in[1];

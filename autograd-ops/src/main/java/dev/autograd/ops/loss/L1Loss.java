@@ -39,6 +39,11 @@ public record L1Loss(Reduction reduction) implements ElementwiseLoss {
   }
 
   @Override
+  public L1Loss reducing(Reduction reduction) {
+    return new L1Loss(reduction);
+  }
+
+  @Override
   public Expr formula(Expr... in) {
     return Formulas.abs(in[0].sub(in[1]));
   }

@@ -38,6 +38,11 @@ public record MseLoss(Reduction reduction) implements ElementwiseLoss {
   }
 
   @Override
+  public MseLoss reducing(Reduction reduction) {
+    return new MseLoss(reduction);
+  }
+
+  @Override
   public Expr formula(Expr... in) {
     return in[0].sub(in[1]).square();
   }

@@ -1,5 +1,6 @@
 package dev.autograd.ops.loss;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -99,6 +100,25 @@ public record NllLoss(Reduction reduction, long ignoreIndex, boolean weighted) i
     }
     dx[0] = hot.mul(CrossEntropy.spread(reduction, g, hot).neg());
     return dx;
+  }
+
+  /// Samples are more examples, whose losses are reduced apart; class weights of their own keep
+  /// them apart altogether.
+  @Override
+  public @Nullable Tensor batched(Batch batch, Tensor... in) {
+    if (weighted && batch.has(2)) {
+      return null;
+    }
+    Tensor[] all = ClassIndices.examples(batch, 0, in);
+    Tensor losses =
+        batch.unfolded(new NllLoss(Reduction.NONE, ignoreIndex, weighted).apply(all), 0);
+    if (reduction != Reduction.MEAN) {
+      return reduction.reduceSamples(losses);
+    }
+    Tensor totals =
+        ClassIndices.totals(
+            batch, ignoreIndex, all[0].shape(), all[1], weighted ? all[2] : null, all[0].dtype());
+    return Reduction.SUM.reduceSamples(losses).div(totals);
   }
 
   @Override

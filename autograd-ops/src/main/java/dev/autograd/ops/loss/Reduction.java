@@ -6,6 +6,7 @@ import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// What becomes of the losses of the single elements.
 public enum Reduction {
@@ -22,6 +23,21 @@ public enum Reduction {
       case NONE -> each;
       case MEAN -> each.mean();
       case SUM -> each.sum();
+    };
+  }
+
+  /// Returns the losses of each sample reduced.
+  ///
+  /// @param each with the samples along the first dimension
+  Tensor reduceSamples(Tensor each) {
+    int[] dims = IntStream.range(1, each.rank()).toArray();
+    if (dims.length == 0) {
+      return each;
+    }
+    return switch (this) {
+      case NONE -> each;
+      case MEAN -> each.mean(dims, false);
+      case SUM -> each.sum(dims, false);
     };
   }
 

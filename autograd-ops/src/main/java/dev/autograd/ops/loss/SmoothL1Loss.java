@@ -52,6 +52,11 @@ public record SmoothL1Loss(double beta, Reduction reduction) implements Elementw
   }
 
   @Override
+  public SmoothL1Loss reducing(Reduction reduction) {
+    return new SmoothL1Loss(beta, reduction);
+  }
+
+  @Override
   public Expr formula(Expr... in) {
     Expr d = Formulas.abs(in[0].sub(in[1]));
     if (beta == 0) {

@@ -1,5 +1,6 @@
 package dev.autograd.ops.normalization;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ForwardMode;
@@ -299,6 +300,25 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     if (w != null) {
       dx[1] = ghat.sum(axes);
     }
+  }
+
+  /// The channels of all samples are channels of one batch.
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    channels("batch_norm", Batch.sampleShape(batch.repeated(in)[0]));
+    Tensor[] y = apply(besides(batch, 1, in));
+    return new Tensor[] {batch.unfolded(y[0], 1), batch.unfolded(y[1], 0), batch.unfolded(y[2], 0)};
+  }
+
+  /// Returns the operands with the channels of all samples beside each other.
+  ///
+  /// @param images how many of the operands have images before the channels
+  static Tensor[] besides(Batch batch, int images, Tensor... in) {
+    Tensor[] all = batch.repeated(in);
+    for (int i = 0; i < all.length; i++) {
+      all[i] = Batch.folded(all[i], i < images ? 1 : 0);
+    }
+    return all;
   }
 
   @Override

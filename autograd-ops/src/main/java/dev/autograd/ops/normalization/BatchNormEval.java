@@ -1,5 +1,6 @@
 package dev.autograd.ops.normalization;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -92,6 +93,19 @@ public record BatchNormEval(double eps, boolean weight, boolean bias) implements
 
   private Tensor rstd(Context ctx) {
     return ctx.saved(1).add(eps).rsqrt();
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    BatchNorm.channels("batch_norm", Batch.sampleShape(batch.repeated(in)[0]));
+    for (int i = 1; i < in.length; i++) {
+      if (batch.has(i)) {
+        return batch.unfolded(apply(BatchNorm.besides(batch, 1, in)), 1);
+      }
+    }
+    Tensor[] all = in.clone();
+    all[0] = Batch.folded(in[0], 0);
+    return batch.unfolded(apply(all), 0);
   }
 
   @Override

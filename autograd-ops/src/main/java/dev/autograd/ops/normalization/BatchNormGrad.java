@@ -1,5 +1,6 @@
 package dev.autograd.ops.normalization;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.MultiFunction;
@@ -90,6 +91,15 @@ record BatchNormGrad(double eps, boolean dx, boolean dw, boolean db) implements 
   @Override
   public @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
     throw new IllegalStateException("batch_norm_grad is never recorded");
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    Tensor[] found = apply(BatchNorm.besides(batch, 2, in));
+    for (int k = 0; k < found.length; k++) {
+      found[k] = batch.unfolded(found[k], dx && k == 0 ? 1 : 0);
+    }
+    return found;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.autograd.ops.normalization;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ForwardMode;
@@ -216,6 +217,25 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
 
   private int[] axes(Shape x) {
     return IntStream.range(x.rank() - normalized.rank(), x.rank()).toArray();
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    Tensor[] aligned = batch.aligned(in);
+    Tensor x = batch.repeated(aligned)[0];
+    Tensor[] all = in.clone();
+    all[0] = x;
+    boolean own = false;
+    for (int i = 1; i < in.length; i++) {
+      own |= batch.has(i);
+    }
+    if (!own) {
+      return apply(all);
+    }
+    Tensor[] y = new LayerNorm(normalized, eps, false, false).apply(x);
+    y[0] = weight ? y[0].mul(aligned[1]) : y[0];
+    y[0] = bias ? y[0].add(aligned[in.length - 1]) : y[0];
+    return y;
   }
 
   @Override

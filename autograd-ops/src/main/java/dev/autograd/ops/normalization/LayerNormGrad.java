@@ -1,5 +1,6 @@
 package dev.autograd.ops.normalization;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.MultiFunction;
@@ -83,6 +84,28 @@ record LayerNormGrad(Shape normalized, boolean dx, boolean dw, boolean db)
   @Override
   public @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
     throw new IllegalStateException("layer_norm_grad is never recorded");
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    Tensor[] aligned = batch.aligned(in);
+    Tensor[] all = batch.repeated(aligned);
+    Tensor g = all[0];
+    Tensor x = all[1];
+    Tensor gx = null;
+    if (dx) {
+      var op = new LayerNormGrad(normalized, true, false, false);
+      boolean shared = in.length > 4 && !batch.has(4);
+      Tensor gw = in.length > 4 && !shared ? g.mul(aligned[4]) : g;
+      gx = (shared ? op.apply(gw, x, all[2], all[3], in[4]) : op.apply(gw, x, all[2], all[3]))[0];
+    }
+    int[] rows = IntStream.range(1, x.rank() - normalized.rank()).toArray();
+    Tensor gw = dw ? summed(g.mul(x.sub(all[2]).mul(all[3])), rows) : null;
+    return BatchNorm.present(gx, gw, db ? summed(g, rows) : null);
+  }
+
+  private static Tensor summed(Tensor x, int... dims) {
+    return dims.length == 0 ? x : x.sum(dims, false);
   }
 
   @Override

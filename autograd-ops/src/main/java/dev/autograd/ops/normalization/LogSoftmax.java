@@ -4,7 +4,6 @@ import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
-import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
@@ -79,11 +78,7 @@ public record LogSoftmax(int dim) implements Function {
 
   @Override
   public Tensor batched(Batch batch, Tensor... in) {
-    Shape sample = Batch.sampleShape(in[0]);
-    if (sample.rank() == 0) {
-      return new LogSoftmax(1).apply(in[0].unsqueeze(1)).squeeze(1);
-    }
-    return new LogSoftmax(sample.axis(name(), dim) + 1).apply(in);
+    return batch.along(name(), dim, LogSoftmax::new, in);
   }
 
   @Override

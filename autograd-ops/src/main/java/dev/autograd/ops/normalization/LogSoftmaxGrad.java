@@ -79,11 +79,8 @@ public record LogSoftmaxGrad(int dim) implements Function {
   }
 
   @Override
-  public @Nullable Tensor batched(Batch batch, Tensor... in) {
-    if (!batch.has(0) || !batch.has(1) || in[0].rank() == 1) {
-      return null;
-    }
-    return new LogSoftmaxGrad(Batch.dim(name(), dim, in[0])).apply(in);
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.along(name(), dim, LogSoftmaxGrad::new, in);
   }
 
   @Override

@@ -81,11 +81,8 @@ public record SoftmaxGrad(int dim) implements Function {
   }
 
   @Override
-  public @Nullable Tensor batched(Batch batch, Tensor... in) {
-    if (!batch.has(0) || !batch.has(1) || in[0].rank() == 1) {
-      return null;
-    }
-    return new SoftmaxGrad(Batch.dim(name(), dim, in[0])).apply(in);
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.along(name(), dim, SoftmaxGrad::new, in);
   }
 
   @Override

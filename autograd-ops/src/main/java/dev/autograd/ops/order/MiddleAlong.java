@@ -1,5 +1,6 @@
 package dev.autograd.ops.order;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.MultiFunction;
@@ -81,6 +82,14 @@ interface MiddleAlong extends MultiFunction {
     return new Tensor[] {
       zeros.scatterAdd(axis, ctx.saved(0).reshape(kept), ofValues.reshape(kept))
     };
+  }
+
+  @Override
+  default Tensor[] batched(Batch batch, Tensor... in) {
+    int axis = Batch.dim(name(), dim(), in[0]);
+    return in[0].rank() == 1
+        ? along(1, false).apply(in[0].unsqueeze(1))
+        : along(axis, keepDim()).apply(in);
   }
 
   @Override

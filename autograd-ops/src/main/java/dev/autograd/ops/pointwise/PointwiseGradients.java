@@ -1,5 +1,6 @@
 package dev.autograd.ops.pointwise;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.MultiFunction;
@@ -86,6 +87,11 @@ public record PointwiseGradients(Pointwise of, int wanted) implements MultiFunct
       }
     }
     return total;
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... inputs) {
+    return apply(batch.aligned(inputs));
   }
 
   @Override

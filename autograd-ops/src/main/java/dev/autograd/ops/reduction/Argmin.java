@@ -1,6 +1,7 @@
 package dev.autograd.ops.reduction;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -8,6 +9,7 @@ import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.ops.shape.Ints;
+import dev.autograd.ops.shape.Reshape;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.Samples;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,19 @@ public record Argmin(@Nullable Integer dim, boolean keepDim) implements Function
 
   private boolean[] gone(Shape shape) {
     return Dims.gone("argmin", shape, dim == null ? Ints.NONE : Ints.of(dim));
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Shape sample = Batch.sampleShape(in[0]);
+    if (dim != null && sample.rank() > 0) {
+      return new Argmin(sample.axis("argmin", dim) + 1, keepDim).apply(in);
+    }
+    Dims.requireElements("argmin", sample, gone(sample));
+    Tensor lines = Reshape.reshape(in[0], batch.size(), sample.numel());
+    Tensor y = new Argmin(1, false).apply(lines);
+    int[] left = Dims.left(sample, gone(sample), keepDim).dims();
+    return Reshape.reshape(y, Ints.of(left).after(batch.size()).toArray());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.reduction;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -81,6 +82,11 @@ public record Cumprod(int dim) implements Function {
     Tensor first = Tensor.ones(shape.with(axis, 1), x.dtype());
     Tensor rest = Slice.slice(ctx.saved(1), axis, 0, shape.size(axis) - 1, 1);
     return new Tensor[] {Cat.cat(List.of(first, rest), axis).mul(after)};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.along("cumprod", dim, Cumprod::new, in);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.reduction;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.Function;
@@ -74,6 +75,11 @@ public record Cumsum(int dim, boolean reverse) implements Function {
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {new Cumsum(dim, !reverse).apply(g)};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.along("cumsum", dim, d -> new Cumsum(d, reverse), in);
   }
 
   @Override

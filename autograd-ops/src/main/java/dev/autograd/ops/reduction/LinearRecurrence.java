@@ -1,6 +1,7 @@
 package dev.autograd.ops.reduction;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Shape;
@@ -99,6 +100,11 @@ public record LinearRecurrence(int dim, boolean reverse) implements Function {
     Tensor db = linearRecurrence(AxisLines.shifted(a, axis, reverse), g, axis, !reverse);
     Tensor da = ctx.needs(0) ? db.mul(AxisLines.shifted(ctx.saved(1), axis, !reverse)) : null;
     return new @Nullable Tensor[] {da, db};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return batch.along("linear_recurrence", dim, d -> new LinearRecurrence(d, reverse), in);
   }
 
   @Override

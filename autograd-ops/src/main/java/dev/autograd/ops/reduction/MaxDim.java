@@ -1,6 +1,7 @@
 package dev.autograd.ops.reduction;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.MultiFunction;
 import dev.autograd.Tensor;
@@ -45,6 +46,14 @@ public record MaxDim(int dim, boolean keepDim) implements MultiFunction {
   @Override
   public @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
     return new Tensor[] {Chosen.backward(ctx, g[0], dim, keepDim)};
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    int axis = Batch.dim("max_dim", dim, in[0]);
+    return in[0].rank() == 1
+        ? new MaxDim(1, false).apply(in[0].unsqueeze(1))
+        : new MaxDim(axis, keepDim).apply(in);
   }
 
   @Override

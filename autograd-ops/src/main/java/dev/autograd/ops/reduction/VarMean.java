@@ -1,6 +1,7 @@
 package dev.autograd.ops.reduction;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.MultiFunction;
 import dev.autograd.Shape;
@@ -10,6 +11,7 @@ import dev.autograd.ops.shape.Ints;
 import dev.autograd.ops.shape.Reshape;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.Samples;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The variance and the mean over dimensions, in one go.
@@ -80,6 +82,17 @@ public record VarMean(Ints dims, int correction, boolean keepDim) implements Mul
 
   private boolean[] gone(Shape shape) {
     return Dims.gone("var_mean", shape, dims);
+  }
+
+  @Override
+  public Tensor[] batched(Batch batch, Tensor... in) {
+    int[] folded = Dims.list(gone(Batch.sampleShape(in[0])));
+    if (folded.length == 0) {
+      // Of a scalar nothing is folded; with a dimension of size 1 there is something to name.
+      return new VarMean(Ints.of(1), correction, false).apply(in[0].unsqueeze(1));
+    }
+    Arrays.setAll(folded, d -> folded[d] + 1);
+    return new VarMean(Ints.of(folded), correction, keepDim).apply(in);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Shape;
@@ -53,6 +54,11 @@ public record Diagonal(int offset, int dim1, int dim2) implements Function {
   }
 
   @Override
+  public boolean linear() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     DiagonalPlane plane = plane(x.shape());
@@ -82,6 +88,12 @@ public record Diagonal(int offset, int dim1, int dim2) implements Function {
 
   private DiagonalPlane plane(Shape shape) {
     return DiagonalPlane.in("diagonal", shape, offset, dim1, dim2);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    DiagonalPlane plane = plane(Batch.sampleShape(in[0]));
+    return diagonal(in[0], offset, plane.rowDim() + 1, plane.columnDim() + 1);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -12,6 +13,7 @@ import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.Samples;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The order along dimensions reversed; copies.
@@ -81,6 +83,14 @@ public record Flip(Ints dims) implements Function {
       reversed[d] = true;
     }
     return reversed;
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    boolean[] reversed = reversed(Batch.sampleShape(in[0]));
+    return flip(
+        in[0],
+        IntStream.range(0, reversed.length).filter(d -> reversed[d]).map(d -> d + 1).toArray());
   }
 
   @Override

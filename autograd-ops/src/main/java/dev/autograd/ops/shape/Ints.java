@@ -51,6 +51,13 @@ public final class Ints {
     return new Ints(all);
   }
 
+  /// Returns these values before another one.
+  public Ints before(int last) {
+    int[] all = Arrays.copyOf(values, values.length + 1);
+    all[values.length] = last;
+    return new Ints(all);
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof Ints other && Arrays.equals(values, other.values);

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
@@ -154,6 +155,12 @@ public record Pad(Ints low, Ints high, double value) implements Function {
             graph.constant(pads),
             graph.scalar(DType.I32, value != 0 ? 1 : 0));
     return graph.node("Cast", Map.of("to", DType.BOOL), DType.BOOL, to, padded);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    padded(Batch.sampleShape(in[0]));
+    return apply(in); // amounts are of the last dimensions
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -100,6 +101,16 @@ public record Repeat(Ints times) implements Function {
       to[d] = Math.multiplyExact(times.get(d), d < lead ? 1 : from.size(d - lead));
     }
     return Shape.of(to);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    repeated(Batch.sampleShape(in[0]));
+    Tensor x = in[0];
+    while (x.rank() <= times.size()) {
+      x = Unsqueeze.unsqueeze(x, 1);
+    }
+    return new Repeat(times.after(1)).apply(x);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
 import dev.autograd.ErrorKind;
@@ -93,6 +94,13 @@ public record SliceScatter(int dim, int start, int end, int step) implements Fun
 
   private Slice.Range range(Shape shape) {
     return new Slice(dim, start, end, step).range("slice_scatter", shape);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    Tensor[] all = batch.repeated(in);
+    int axis = range(Batch.sampleShape(all[0])).axis() + 1;
+    return new SliceScatter(axis, start, end, step).apply(all);
   }
 
   @Override

@@ -43,10 +43,14 @@ final class Triangle {
 
   private static Shape checked(String who, Shape shape) {
     if (shape.rank() < 2) {
-      throw new AutogradException(
-          ErrorKind.SHAPE, who + ": takes a tensor of at least two dimensions, got shape " + shape);
+      throw refused(who, shape);
     }
     return shape;
+  }
+
+  static AutogradException refused(String who, Shape shape) {
+    return new AutogradException(
+        ErrorKind.SHAPE, who + ": takes a tensor of at least two dimensions, got shape " + shape);
   }
 
   static OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value x, int diagonal, boolean upper) {

@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
@@ -45,6 +46,14 @@ public record Tril(int diagonal) implements Function {
   @Override
   public @Nullable Tensor[] backward(Context ctx, Tensor g) {
     return new Tensor[] {apply(g)};
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    if (in[0].rank() < 3) {
+      throw Triangle.refused("tril", Batch.sampleShape(in[0]));
+    }
+    return apply(in);
   }
 
   @Override

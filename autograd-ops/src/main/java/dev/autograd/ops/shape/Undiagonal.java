@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -44,6 +45,11 @@ public record Undiagonal(int offset, int dim1, int dim2, int rows, int columns)
   public static Tensor diagEmbed(Tensor x, int offset) {
     int n = (x.rank() == 0 ? 0 : x.size(-1)) + Math.abs(offset);
     return new Undiagonal(offset, -2, -1, n, n).apply(x);
+  }
+
+  @Override
+  public boolean linear() {
+    return true;
   }
 
   @Override
@@ -110,6 +116,13 @@ public record Undiagonal(int offset, int dim1, int dim2, int rows, int columns)
               : d == plane.columnDim() ? plane.columns() : from.size(at++);
     }
     return Shape.of(sizes);
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    DiagonalPlane plane = plane(Batch.sampleShape(in[0]));
+    return new Undiagonal(offset, plane.rowDim() + 1, plane.columnDim() + 1, rows, columns)
+        .apply(in);
   }
 
   /// Appends a zero to each line and gathers it wherever the diagonal is not.

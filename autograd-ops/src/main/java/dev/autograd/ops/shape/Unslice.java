@@ -1,6 +1,7 @@
 package dev.autograd.ops.shape;
 
 import dev.autograd.AutogradException;
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
@@ -88,6 +89,11 @@ public record Unslice(int dim, int start, int step, int size) implements Functio
               + size);
     }
     return axis;
+  }
+
+  @Override
+  public Tensor batched(Batch batch, Tensor... in) {
+    return unslice(in[0], axis(Batch.sampleShape(in[0])) + 1, start, step, size);
   }
 
   /// Spreads the entries by zeros after each of them, then pads or cuts both ends.

@@ -1,5 +1,8 @@
 package dev.autograd.ops.index;
 
+import static dev.autograd.functional.Functional.grad;
+import static dev.autograd.functional.Functional.jvp;
+import static dev.autograd.functional.Functional.vmap;
 import static dev.autograd.ops.index.Embedding.embedding;
 import static dev.autograd.ops.index.OneHot.oneHot;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.autograd.DType;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingTest {
@@ -31,6 +35,16 @@ class EmbeddingTest {
     assertThat(y.toDoubleArray()).containsExactly(3, 4, 3, 4, 5, 6, 1, 2);
     y.sum().backward();
     assertThat(w.grad().toDoubleArray()).containsExactly(1, 1, 2, 2, 0, 0);
+  }
+
+  @Test
+  void the_padding_row_gets_nothing_in_a_batch_of_tables_and_gives_no_tangent() {
+    Tensor index = Tensor.of(new long[] {1, 2, 2, 0});
+    Tensor tables = Tensor.stack(List.of(weight, weight.mul(2)), 0);
+    Tensor g = vmap(grad(w -> embedding(index, w, 2).sum())).apply(tables);
+    assertThat(g.toDoubleArray()).containsExactly(1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 0, 0);
+    Tensor v = jvp(w -> embedding(index, w, 2), weight, weight).tangent();
+    assertThat(v.toDoubleArray()).containsExactly(3, 4, 0, 0, 0, 0, 1, 2);
   }
 
   @Test
