@@ -141,8 +141,8 @@ public final class Graph {
   }
 
   /// Returns the tensors through which the roots of this graph can be reached, and that the graphs
-  /// do not merely save: those that the program holds, as far as the garbage collector has found out
-  /// (call `System.gc()` first). Only tensors made in [AnomalyMode] are known.
+  /// do not merely save: those that the program holds, as far as the garbage collector has found
+  /// out (call `System.gc()` first). Only tensors made in [AnomalyMode] are known.
   ///
   /// Where memory grows from step to step, such as with losses that are kept in a list or with a
   /// hidden state that is carried over, these are the ones to detach.
@@ -150,7 +150,7 @@ public final class Graph {
     List<Tensor> live = LiveTensors.all();
     Graph all = new Graph(live);
     Set<Tensor> saved = Collections.newSetFromMap(new IdentityHashMap<>());
-    Map<Node, List<Node>> users = new IdentityHashMap<>();
+    IdentityHashMap<Node, List<Node>> users = new IdentityHashMap<>();
     for (Node node : all.nodes) {
       if (node instanceof FunctionNode function) {
         function.eachSavedTensor(saved::add);

@@ -223,9 +223,7 @@ class GradTest {
                 List.of(y), List.of(x), List.of(constant(1, 1, 1)), GradOptions.retainGraph()));
     refused(
         ErrorKind.SEED_SHAPE,
-        () ->
-            Autograd.gradBatched(
-                List.of(y), List.of(x), List.of(), GradOptions.retainGraph()));
+        () -> Autograd.gradBatched(List.of(y), List.of(x), List.of(), GradOptions.retainGraph()));
     Tensor twice =
         Autograd.gradBatched(List.of(y), List.of(x), List.of(seeds), GradOptions.createGraph())
             .getFirst();

@@ -5,10 +5,10 @@ import static dev.autograd.ops.graph.Given.leaf;
 import static dev.autograd.ops.graph.Given.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.autograd.AnomalyMode;
 import dev.autograd.Context;
 import dev.autograd.ErrorKind;
 import dev.autograd.Function;
-import dev.autograd.AnomalyMode;
 import dev.autograd.Graph;
 import dev.autograd.Node;
 import dev.autograd.Tensor;
