@@ -99,7 +99,7 @@ public final class AccumulateGrad extends Node {
     if (g == null) {
       return;
     }
-    Vmap.checkWritable("backward", variable, g);
+    Batching.checkWritable("backward", variable, g);
     // One leaf may be reached by the backward passes of several threads at once.
     synchronized (this) {
       arrivals++;

@@ -100,7 +100,7 @@ public final class Autograd {
       List<Tensor> seeds,
       GradOptions options) {
     checkInputs("grad", inputs);
-    Vmap.checkSeparable(outputs, inputs);
+    Batching.checkSeparable(outputs, inputs);
     List<Edge> places = new ArrayList<>(inputs.size());
     inputs.forEach(input -> places.add(input.gradientEdge()));
     @Nullable Tensor[] found =
@@ -125,7 +125,7 @@ public final class Autograd {
       if (g == null && options.materializesGrads()) {
         g = Tensor.zeros(places.get(i).shape(), places.get(i).dtype());
       }
-      result.add(g == null ? null : Vmap.liftAs(inputs.get(i), g));
+      result.add(g == null ? null : Batching.liftAs(inputs.get(i), g));
     }
     return result;
   }
@@ -406,7 +406,7 @@ public final class Autograd {
                   + root.shape()
                   + ". Reduce it with sum() or mean(), or pass a seed of its shape.");
         }
-        seeds.add(Vmap.lowerAs(root, Tensor.ones(root.shape(), root.dtype())));
+        seeds.add(Batching.lowerAs(root, Tensor.ones(root.shape(), root.dtype())));
       } else {
         Tensor seed = given.get(i);
         if (!seed.shape().equals(root.shape())) {
@@ -430,7 +430,7 @@ public final class Autograd {
                   + root.dtype()
                   + ".");
         }
-        seeds.add(Vmap.lowerAs(root, seed.to(root.dtype())));
+        seeds.add(Batching.lowerAs(root, seed.to(root.dtype())));
       }
     }
     return seeds;

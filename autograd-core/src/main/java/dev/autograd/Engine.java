@@ -80,7 +80,7 @@ final class Engine {
       for (int i = 0; i < found.length; i++) {
         Tensor g = found[i];
         if (g != null) {
-          inputs.get(i).accumulateGrad(Vmap.liftAs(inputs.get(i), g), create);
+          inputs.get(i).accumulateGrad(Batching.liftAs(inputs.get(i), g), create);
         }
       }
     }

@@ -143,7 +143,7 @@ public final class ForwardMode {
       return false;
     }
     for (Tensor x : all) {
-      if (x != null && Tangent.live(Vmap.plain(x).tangents()) != null) {
+      if (x != null && Tangent.live(Batching.plain(x).tangents()) != null) {
         return true;
       }
     }

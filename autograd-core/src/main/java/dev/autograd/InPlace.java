@@ -55,7 +55,7 @@ final class InPlace {
           ErrorKind.DTYPE,
           name + ": a result of type " + r.dtype() + " cannot be kept in a tensor of " + x.dtype());
     }
-    Vmap.checkWritable(name, x, r);
+    Batching.checkWritable(name, x, r);
     Tensor cast = r.to(x.dtype());
     if (r.gradFn() instanceof FunctionNode node) {
       node.saveCopyOf(x);

@@ -269,7 +269,7 @@ public final class Tensor
   ///   recorded: what is computed from the array would have no history
   public Storage storage() {
     if (batch != null) {
-      throw Vmap.escaped(this);
+      throw Batching.escaped(this);
     }
     if (requiresGrad && GradMode.isEnabled()) {
       throw new AutogradException(
@@ -385,7 +385,7 @@ public final class Tensor
   /// @param strides in elements, one for each dimension; not copied
   public Tensor alias(Shape shape, int[] strides, int offset) {
     if (batch != null) {
-      throw Vmap.escaped(this);
+      throw Batching.escaped(this);
     }
     return new Tensor(storage, shape, strides, offset, base == null ? this : base);
   }
@@ -805,7 +805,7 @@ public final class Tensor
   @Nullable Tensor tangentAt(ForwardMode.Level level) {
     if (batch != null) {
       Tensor all = batch.physical().tangentAt(level);
-      return all == null ? null : Vmap.lift(all, batch.level());
+      return all == null ? null : Batching.lift(all, batch.level());
     }
     for (Tangent t = Tangent.live(tangents()); t != null; t = Tangent.live(t.outer())) {
       if (t.level() == level) {
@@ -823,7 +823,7 @@ public final class Tensor
   Tensor withTangent(ForwardMode.Level level, @Nullable Tensor tangent) {
     if (batch != null) {
       Vmap.Level samples = batch.level();
-      Tensor all = tangent == null ? null : Vmap.lower(tangent, samples);
+      Tensor all = tangent == null ? null : Batching.lower(tangent, samples);
       return new Tensor(new Vmap.Batched(samples, batch.physical().withTangent(level, all)));
     }
     Tensor y = undual();
@@ -865,7 +865,7 @@ public final class Tensor
       return this;
     }
     if (batch != null) {
-      Vmap.update(this, batch, name, f);
+      Batching.update(this, batch, name, f);
       return this;
     }
     return InPlace.update(this, name, f);
@@ -894,7 +894,7 @@ public final class Tensor
   public @Nullable Tensor grad() {
     if (batch != null) {
       Tensor all = batch.physical().grad();
-      return all == null ? null : Vmap.lift(all, batch.level());
+      return all == null ? null : Batching.lift(all, batch.level());
     }
     return grad;
   }
@@ -928,7 +928,7 @@ public final class Tensor
               + newGrad.shape);
     }
     if (batch != null) {
-      batch.physical().grad(newGrad == null ? null : Vmap.lower(newGrad, batch.level()));
+      batch.physical().grad(newGrad == null ? null : Batching.lower(newGrad, batch.level()));
       return;
     }
     grad = newGrad;
@@ -1016,7 +1016,7 @@ public final class Tensor
       return;
     }
     if (batch != null) {
-      batch.physical().accumulateGrad(Vmap.lower(g, batch.level()), createGraph);
+      batch.physical().accumulateGrad(Batching.lower(g, batch.level()), createGraph);
       return;
     }
     if (gradientNode() instanceof AccumulateGrad leaf) {
@@ -1104,8 +1104,8 @@ public final class Tensor
           .physical()
           .registerHook(
               all -> {
-                Tensor g = hook.apply(all == null ? null : Vmap.lift(all, samples));
-                return g == null ? null : Vmap.lower(g, samples);
+                Tensor g = hook.apply(all == null ? null : Batching.lift(all, samples));
+                return g == null ? null : Batching.lower(g, samples);
               });
     }
     Node target = gradientNode();

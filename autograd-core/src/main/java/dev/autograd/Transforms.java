@@ -58,9 +58,9 @@ final class Transforms {
 
   static Tensor[] apply(ThreadState state, Operation operation, Tensor[] given) {
     Tensor[] in = state.substitution == null ? given : state.substitution.get(given);
-    Vmap.Level level = Vmap.innermost(in);
+    Vmap.Level level = Batching.innermost(in);
     if (level != null) {
-      return Vmap.apply(state, level, operation, in);
+      return Batching.apply(state, level, operation, in);
     }
     return operation.differentiable() && state.forward != null
         ? dual(state, state.forward, operation, in)
