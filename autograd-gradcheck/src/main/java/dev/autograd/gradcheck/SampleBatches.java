@@ -64,7 +64,9 @@ final class SampleBatches {
     for (int p = 0; p < patterns.size() && tally.findings().size() == known; p++) {
       mapped(patterns.get(p), p % 2 == 0);
     }
-    if (tally.findings().size() == known && first.operation().differentiable()) {
+    // A backward that is no more than once differentiable may read the values that come in.
+    boolean vectors = first.operation().differentiable() && !first.operation().onceDifferentiable();
+    if (vectors && tally.findings().size() == known) {
       directions();
     }
   }
