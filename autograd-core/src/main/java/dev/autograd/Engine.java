@@ -119,6 +119,14 @@ final class Engine {
         }
       }
       ThreadState state = ThreadState.current();
+      if (state.walks == FreshStack.DEEPEST) {
+        throw new AutogradException(
+            ErrorKind.WALKS_NESTED,
+            "backward: "
+                + state.walks
+                + " walks run inside each other. Does a hook, or a function's backward, start the"
+                + " walk that it runs in again?");
+      }
       if (state.walks > 0 && state.walks % FreshStack.LEVELS == 0) {
         FreshStack.run(state, () -> runReady(state));
       } else {

@@ -133,5 +133,7 @@ public enum ErrorKind {
   /// The vector of a product is missing.
   V_REQUIRED,
   /// The vector of a product has another shape than it needs.
-  V_SIZE
+  V_SIZE,
+  /// Backward passes were started inside each other without end.
+  WALKS_NESTED
 }

@@ -16,6 +16,10 @@ final class FreshStack {
   /// How many walks inside each other share a stack; each takes some ten frames of ours.
   static final int LEVELS = 60;
 
+  /// How many walks may be inside each other. Nothing that ends nests this deep, and without a
+  /// bound a hook that starts its own walk again would take all the threads there are.
+  static final int DEEPEST = 20_000;
+
   private FreshStack() {}
 
   static void run(ThreadState state, Runnable task) {

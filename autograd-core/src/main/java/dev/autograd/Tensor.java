@@ -1042,9 +1042,10 @@ public final class Tensor
     Autograd.backward(List.of(this));
   }
 
-  /// Computes the gradients weighted by `seed`, which has this tensor's shape.
-  public void backward(Tensor seed) {
-    Autograd.backward(List.of(this), List.of(seed), GradOptions.defaults());
+  /// Computes the gradients weighted by `seed`, which has this tensor's shape; `null` stands for
+  /// the one of a tensor of one element.
+  public void backward(@Nullable Tensor seed) {
+    backward(seed, GradOptions.defaults());
   }
 
   /// Computes the gradients with options, such as [GradOptions#retainGraph()].
@@ -1053,8 +1054,8 @@ public final class Tensor
   }
 
   /// Computes the gradients weighted by `seed`, with options.
-  public void backward(Tensor seed, GradOptions options) {
-    Autograd.backward(List.of(this), List.of(seed), options);
+  public void backward(@Nullable Tensor seed, GradOptions options) {
+    Autograd.backward(List.of(this), seed == null ? List.of() : List.of(seed), options);
   }
 
   /// Makes the result of an operation keep its gradient; does nothing on a leaf.

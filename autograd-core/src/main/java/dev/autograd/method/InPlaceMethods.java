@@ -104,13 +104,77 @@ public sealed interface InPlaceMethods extends Self permits Tensor {
 
   /// Sets every element; the gradient to the old contents is 0.
   default Tensor fill_(double value) {
-    return Self.self(this)
-        .update(
-            "fill_", x -> Self.ops().maskedFill(x, Tensor.ones(Shape.SCALAR, DType.BOOL), value));
+    return filled(this, "fill_", value);
   }
 
   /// Sets every element to 0; the gradient to the old contents is 0.
   default Tensor zero_() {
-    return fill_(0);
+    return filled(this, "zero_", 0);
+  }
+
+  /// Raises to a power in place.
+  default Tensor pow_(double exponent) {
+    return Self.self(this).update("pow_", x -> Self.ops().pow(x, exponent));
+  }
+
+  /// Squares in place.
+  default Tensor square_() {
+    return Self.self(this).update("square_", x -> Self.ops().square(x));
+  }
+
+  /// Takes the reciprocal in place.
+  default Tensor reciprocal_() {
+    return Self.self(this).update("reciprocal_", x -> Self.ops().reciprocal(x));
+  }
+
+  /// Takes the natural logarithm in place.
+  default Tensor log_() {
+    return Self.self(this).update("log_", x -> Self.ops().log(x));
+  }
+
+  /// Takes the cosine in place.
+  default Tensor cos_() {
+    return Self.self(this).update("cos_", x -> Self.ops().cos(x));
+  }
+
+  /// Takes the absolute value in place.
+  default Tensor abs_() {
+    return Self.self(this).update("abs_", x -> Self.ops().abs(x));
+  }
+
+  /// Rounds down in place; the gradient to the old contents is 0.
+  default Tensor floor_() {
+    return Self.self(this).update("floor_", x -> Self.ops().floor(x));
+  }
+
+  /// Rounds up in place; the gradient to the old contents is 0.
+  default Tensor ceil_() {
+    return Self.self(this).update("ceil_", x -> Self.ops().ceil(x));
+  }
+
+  /// Rounds to the nearest whole number in place; the gradient to the old contents is 0.
+  default Tensor round_() {
+    return Self.self(this).update("round_", x -> Self.ops().round(x));
+  }
+
+  /// Rounds toward zero in place; the gradient to the old contents is 0.
+  default Tensor trunc_() {
+    return Self.self(this).update("trunc_", x -> Self.ops().trunc(x));
+  }
+
+  /// Writes `source` at the places of `index` along `dim`; differentiable with respect to it.
+  default Tensor scatter_(int dim, Tensor index, Tensor source) {
+    return Self.self(this).update("scatter_", x -> Self.ops().scatter(x, dim, index, source));
+  }
+
+  /// Adds `source` at the places of `index` along `dim`; differentiable with respect to it.
+  default Tensor scatterAdd_(int dim, Tensor index, Tensor source) {
+    return Self.self(this)
+        .update("scatter_add_", x -> Self.ops().scatterAdd(x, dim, index, source));
+  }
+
+  private static Tensor filled(InPlaceMethods self, String name, double value) {
+    return Self.self(self)
+        .update(name, x -> Self.ops().maskedFill(x, Tensor.ones(Shape.SCALAR, DType.BOOL), value));
   }
 }

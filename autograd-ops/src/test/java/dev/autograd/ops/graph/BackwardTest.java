@@ -95,6 +95,15 @@ class BackwardTest {
   }
 
   @Test
+  void noSeedStandsForTheImpliedOne() {
+    Tensor x = leaf(3);
+    x.square().backward((Tensor) null);
+    assertThat(gradOf(x)).containsExactly(6);
+    Tensor two = leaf(1, 2).mul(2);
+    refused(ErrorKind.ROOT_NOT_SCALAR, () -> two.backward((Tensor) null));
+  }
+
+  @Test
   void aSeedHasTheShapeOfItsRoot() {
     Tensor y = leaf(1, 2, 3).mul(2);
     Tensor seed = constant(1, 2);

@@ -135,6 +135,17 @@ class HooksTest {
   }
 
   @Test
+  void aHookThatStartsItsOwnWalkAgainIsStopped() {
+    Tensor y = leaf(2).square();
+    y.registerHook(
+        _ -> {
+          y.backward(GradOptions.retainGraph());
+          return null;
+        });
+    assertThat(refused(ErrorKind.WALKS_NESTED, y::backward)).hasMessageContaining("hook");
+  }
+
+  @Test
   void aHookNeedsAGradient() {
     Tensor x = constant(1);
     refused(ErrorKind.HOOK_NO_GRAD, () -> x.registerHook(g -> g));

@@ -15,6 +15,7 @@ import dev.autograd.GradOptions;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /// Writes into whole tensors: versions, histories, refusals.
@@ -252,5 +253,43 @@ class InPlaceTest {
     single.add_(x);
     assertThat(single.dtype()).isEqualTo(DType.F32);
     assertThat(single.toDoubleArray()).containsExactly(2, 4);
+  }
+
+  @Test
+  void theInPlaceFormsAreTheirOperationsWithTheSameGradients() {
+    record Pair(String name, UnaryOperator<Tensor> inPlace, UnaryOperator<Tensor> plain) {}
+    Tensor index = Tensor.of(new long[] {2, 0});
+    Tensor source = constant(7, 8);
+    List<Pair> all =
+        List.of(
+            new Pair("pow", x -> x.pow_(3), x -> x.pow(3)),
+            new Pair("square", Tensor::square_, Tensor::square),
+            new Pair("reciprocal", Tensor::reciprocal_, Tensor::reciprocal),
+            new Pair("log", Tensor::log_, Tensor::log),
+            new Pair("cos", Tensor::cos_, Tensor::cos),
+            new Pair("abs", Tensor::abs_, Tensor::abs),
+            new Pair("floor", Tensor::floor_, Tensor::floor),
+            new Pair("ceil", Tensor::ceil_, Tensor::ceil),
+            new Pair("round", Tensor::round_, Tensor::round),
+            new Pair("trunc", Tensor::trunc_, Tensor::trunc),
+            new Pair("zero", Tensor::zero_, x -> x.mul(0)),
+            new Pair(
+                "scatter", x -> x.scatter_(0, index, source), x -> x.scatter(0, index, source)),
+            new Pair(
+                "scatterAdd",
+                x -> x.scatterAdd_(0, index, source),
+                x -> x.scatterAdd(0, index, source)));
+    for (Pair pair : all) {
+      Tensor x = leaf(0.5, 1.25, 2.75);
+      Tensor y = x.clone();
+      assertThat(pair.inPlace().apply(y)).as(pair.name()).isSameAs(y);
+      assertThat(y.version()).as(pair.name()).isEqualTo(1);
+      y.mul(constant(1, 2, 3)).sum().backward();
+      Tensor other = leaf(0.5, 1.25, 2.75);
+      Tensor z = pair.plain().apply(other);
+      z.mul(constant(1, 2, 3)).sum().backward();
+      assertThat(y.toDoubleArray()).as(pair.name()).containsExactly(z.toDoubleArray());
+      assertThat(gradOf(x)).as(pair.name()).containsExactly(gradOf(other));
+    }
   }
 }
