@@ -1,8 +1,6 @@
 package dev.autograd;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntFunction;
 
 /// A batch that an operation is applied to at once, see [Function#batched].
@@ -51,10 +49,7 @@ public record Batch(int size, boolean[] mapped) {
     Tensor[] all = inputs.clone();
     for (int i = 0; i < all.length; i++) {
       if (!mapped[i]) {
-        int[] dims = new int[all[i].rank() + 1];
-        dims[0] = size;
-        System.arraycopy(all[i].shape().dims(), 0, dims, 1, all[i].rank());
-        all[i] = Tensor.operations().expand(all[i], dims);
+        all[i] = Batching.expanded(all[i], size);
       }
     }
     return all;
@@ -65,7 +60,7 @@ public record Batch(int size, boolean[] mapped) {
   public static Tensor folded(Tensor x, int dim) {
     int[] dims = sampleShape(x).dims();
     dims[dim] *= x.size(0);
-    return Tensor.operations().reshape(moved(x, 0, dim), dims);
+    return Tensor.operations().reshape(Batching.movedDim(x, 0, dim), dims);
   }
 
   /// Returns `y` with the batch as its first dimension, given the samples joined along `dim`; the
@@ -77,21 +72,7 @@ public record Batch(int size, boolean[] mapped) {
     }
     dims[dim] = size;
     dims[dim + 1] = y.size(dim) / size;
-    return moved(Tensor.operations().reshape(y, dims), dim, 0);
-  }
-
-  private static Tensor moved(Tensor x, int from, int to) {
-    if (from == to) {
-      return x;
-    }
-    List<Integer> order = new ArrayList<>();
-    for (int d = 0; d < x.rank(); d++) {
-      if (d != from) {
-        order.add(d);
-      }
-    }
-    order.add(to, from);
-    return Tensor.operations().permute(x, order.stream().mapToInt(d -> d).toArray());
+    return Batching.movedDim(Tensor.operations().reshape(y, dims), dim, 0);
   }
 
   /// Applies a function that works along one dimension of inputs of one rank, and keeps that

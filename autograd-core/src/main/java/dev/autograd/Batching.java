@@ -97,11 +97,9 @@ final class Batching {
     return y;
   }
 
-  private static Tensor expanded(Tensor x, int size) {
-    int[] dims = new int[x.rank() + 1];
-    dims[0] = size;
-    System.arraycopy(x.shape().dims(), 0, dims, 1, x.rank());
-    return Tensor.operations().expand(x, dims);
+  /// Returns `x` repeated along a first dimension of `size`, without a copy.
+  static Tensor expanded(Tensor x, int size) {
+    return Tensor.operations().expand(x, x.shape().prepended(size).dims());
   }
 
   /// Returns the tensor that stands for one sample of `q`.

@@ -111,6 +111,14 @@ public final class Shape {
     return dim < 0 ? dim + rank : dim;
   }
 
+  /// Returns this shape with a dimension of `size` in front of the others.
+  public Shape prepended(int size) {
+    int[] all = new int[dims.length + 1];
+    all[0] = size;
+    System.arraycopy(dims, 0, all, 1, dims.length);
+    return of(all);
+  }
+
   /// Returns this shape with dimension `axis` set to `size`.
   public Shape with(int axis, int size) {
     int[] d = dims.clone();

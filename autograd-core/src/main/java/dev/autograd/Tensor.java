@@ -285,10 +285,6 @@ public final class Tensor
     return storage;
   }
 
-  boolean sharesStorage(Storage other) {
-    return storage == other;
-  }
-
   /// Returns where in the storage the first element is.
   public int offset() {
     return offset;

@@ -215,12 +215,9 @@ public final class Vmap {
       fill.accept(t);
       return t;
     }
-    int[] dims = new int[shape.rank() + 1];
-    dims[0] = level.size;
-    System.arraycopy(shape.dims(), 0, dims, 1, shape.rank());
     state.vmap = level.outer;
     try {
-      return Batching.lift(drawn(name, Shape.of(dims), dtype, fill), level);
+      return Batching.lift(drawn(name, shape.prepended(level.size), dtype, fill), level);
     } finally {
       state.vmap = inside;
     }

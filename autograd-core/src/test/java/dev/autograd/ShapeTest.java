@@ -67,6 +67,8 @@ class ShapeTest {
     assertThat(s.strides()).containsExactly(3, 1);
     assertThat(s).isNotEqualTo(Shape.of(3, 2)).isNotEqualTo(Shape.of(2, 3, 1));
     assertThat(s.with(1, 5)).isEqualTo(Shape.of(2, 5));
+    assertThat(s.prepended(4)).isEqualTo(Shape.of(4, 2, 3));
+    assertThat(Shape.SCALAR.prepended(4)).isEqualTo(Shape.of(4));
   }
 
   @ParameterizedTest

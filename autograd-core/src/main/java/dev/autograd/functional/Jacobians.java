@@ -142,10 +142,7 @@ final class Jacobians {
     for (int s = 0; s < size; s++) {
       units[s * n + start + s] = 1;
     }
-    int[] dims = new int[x.rank() + 1];
-    dims[0] = size;
-    System.arraycopy(x.shape().dims(), 0, dims, 1, x.rank());
-    return Tensor.of(units, dims).to(x.dtype());
+    return Tensor.of(units, x.shape().prepended(size).dims()).to(x.dtype());
   }
 
   private static AutogradException independent(int output, int argument) {

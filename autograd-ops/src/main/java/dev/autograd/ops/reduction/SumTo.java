@@ -84,7 +84,7 @@ public record SumTo(Shape target) implements Function {
     dims[0] = batch.size();
     System.arraycopy(target.dims(), 0, dims, dims.length - target.rank(), target.rank());
     Tensor y = sumTo(in[0], Shape.of(dims));
-    return y.reshape(Ints.of(target.dims()).after(batch.size()).toArray());
+    return y.reshape(target.prepended(batch.size()).dims());
   }
 
   @Override

@@ -94,7 +94,7 @@ public record Expand(Ints sizes) implements Function {
     while (x.rank() - 1 < to.rank()) {
       x = Unsqueeze.unsqueeze(x, 1);
     }
-    return expand(x, Ints.of(to.dims()).after(batch.size()).toArray());
+    return expand(x, to.prepended(batch.size()).dims());
   }
 
   @Override

@@ -156,7 +156,7 @@ public record Reshape(Ints sizes) implements Function {
   @Override
   public Tensor batched(Batch batch, Tensor... in) {
     Shape to = resolve(Batch.sampleShape(in[0]), sizes);
-    return reshape(in[0], Ints.of(to.dims()).after(batch.size()).toArray());
+    return reshape(in[0], to.prepended(batch.size()).dims());
   }
 
   @Override
