@@ -1,14 +1,14 @@
 package dev.autograd.kernel.parallel;
 
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Runs the chunks of a kernel on a fixed set of threads, the caller's among them.
 ///
 /// The cut into chunks depends on the work alone, never on the number of threads, so a kernel that
-/// keeps one partial result per chunk gives the same bits on any machine.
+/// keeps one partial result per chunk gives the same bits on any machine. However many loops run at
+/// once, no more than [#threads] less one helpers ever run: a loop that finds them busy runs on its
+/// caller's thread.
 public final class Workers {
 
   /// The body of a parallel loop over `[from, to)`.
@@ -20,14 +20,13 @@ public final class Workers {
 
   private static final String THREADS_PROPERTY = "autograd.threads";
 
-  private static volatile int threads = initialThreads();
-  private static volatile ForkJoinPool pool = newPool(threads);
+  private static volatile Crew crew = new Crew(initialThreads());
 
   private Workers() {}
 
   /// Returns how many threads a kernel may use, the caller's included.
   public static int threads() {
-    return threads;
+    return crew.threads();
   }
 
   /// Sets how many threads a kernel may use; results do not change.
@@ -37,13 +36,11 @@ public final class Workers {
     if (count < 1) {
       throw new IllegalArgumentException("threads: must be at least 1, got " + count);
     }
-    if (count == threads) {
-      return;
+    Crew old = crew;
+    if (count != old.threads()) {
+      crew = new Crew(count);
+      old.dismiss();
     }
-    ForkJoinPool old = pool;
-    threads = count;
-    pool = newPool(count);
-    old.shutdown();
   }
 
   /// Runs `task` over `[0, n)` in chunks of `grain` (the last one may be shorter).
@@ -56,51 +53,24 @@ public final class Workers {
     }
     int step = Math.max(1, grain);
     int chunks = (int) (((long) n + step - 1) / step);
-    ForkJoinPool current = pool;
-    int helpers = Math.min(threads, chunks) - 1;
-    if (helpers <= 0 || ForkJoinTask.inForkJoinPool()) {
+    Crew current = crew;
+    int wanted = Math.min(current.threads(), chunks) - 1;
+    if (wanted <= 0 || Thread.currentThread() instanceof Helper) {
       for (int c = 0; c < chunks; c++) {
         int from = c * step;
         task.run(from, (int) Math.min((long) from + step, n));
       }
       return;
     }
-    AtomicInteger next = new AtomicInteger();
-    Drain[] drains = new Drain[helpers];
-    for (int i = 0; i < helpers; i++) {
-      drains[i] = new Drain(next, chunks, step, n, task);
-      current.execute(drains[i]);
-    }
-    Throwable failure = null;
-    try {
-      drain(next, chunks, step, n, task);
-    } catch (RuntimeException | Error e) {
-      next.set(chunks);
-      failure = e;
-    }
-    for (Drain d : drains) {
-      // A helper that never started has nothing left to do: take it back instead of waiting for it.
-      if (d.tryUnfork()) {
-        continue;
-      }
-      d.quietlyJoin();
-      if (failure == null) {
-        failure = d.failure;
+    Loop loop = new Loop(n, step, chunks, task);
+    @Nullable Share[] shares = current.engage(loop, wanted);
+    loop.drain();
+    for (Share share : shares) {
+      if (share != null) {
+        share.settle();
       }
     }
-    if (failure instanceof RuntimeException e) {
-      throw e;
-    }
-    if (failure instanceof Error e) {
-      throw e;
-    }
-  }
-
-  private static void drain(AtomicInteger next, int chunks, int step, int n, RangeTask task) {
-    for (int c = next.getAndIncrement(); c < chunks; c = next.getAndIncrement()) {
-      int from = c * step;
-      task.run(from, (int) Math.min((long) from + step, n));
-    }
+    loop.rethrow();
   }
 
   private static int initialThreads() {
@@ -108,43 +78,44 @@ public final class Workers {
     return set != null && set > 0 ? set : Runtime.getRuntime().availableProcessors();
   }
 
-  private static ForkJoinPool newPool(int count) {
-    return new ForkJoinPool(
-        Math.max(1, count - 1),
-        p -> {
-          var t = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(p);
-          t.setName("autograd-worker-" + t.getPoolIndex());
-          t.setDaemon(true);
-          return t;
-        },
-        null,
-        true);
-  }
-
-  private static final class Drain extends RecursiveAction {
-    private static final long serialVersionUID = 1L;
-    private final transient AtomicInteger next;
-    private final int chunks;
-    private final int step;
+  /// A loop whose chunks several threads take one by one.
+  static final class Loop {
     private final int n;
-    private final transient RangeTask task;
-    private transient volatile @org.jspecify.annotations.Nullable Throwable failure;
+    private final int step;
+    private final int chunks;
+    private final RangeTask task;
+    private final AtomicInteger next = new AtomicInteger();
+    private volatile @Nullable Throwable failure;
 
-    Drain(AtomicInteger next, int chunks, int step, int n, RangeTask task) {
-      this.next = next;
-      this.chunks = chunks;
-      this.step = step;
+    Loop(int n, int step, int chunks, RangeTask task) {
       this.n = n;
+      this.step = step;
+      this.chunks = chunks;
       this.task = task;
     }
 
-    @Override
-    protected void compute() {
+    /// Runs chunks until none is left; the first failure ends the loop for all.
+    void drain() {
       try {
-        drain(next, chunks, step, n, task);
+        for (int c = next.getAndIncrement(); c < chunks; c = next.getAndIncrement()) {
+          int from = c * step;
+          task.run(from, (int) Math.min((long) from + step, n));
+        }
       } catch (RuntimeException | Error e) {
         next.set(chunks);
-        failure = e;
+        if (failure == null) {
+          failure = e;
+        }
+      }
+    }
+
+    void rethrow() {
+      Throwable e = failure;
+      if (e instanceof RuntimeException r) {
+        throw r;
+      }
+      if (e instanceof Error r) {
+        throw r;
       }
     }
   }
