@@ -84,7 +84,7 @@ public final class AccumulateGrad extends Node {
 
   @Override
   @Nullable Tensor[] evaluate(@Nullable Tensor[] g, BackwardCall call) {
-    accumulate(g[0], false, call.createGraph());
+    accumulate(g[0], Holding.SHARED, call.createGraph());
     return new Tensor[0];
   }
 
@@ -94,8 +94,8 @@ public final class AccumulateGrad extends Node {
 
   /// Adds `g` to the leaf's gradient.
   ///
-  /// @param owned whether the array of `g` has no other holder, and may become the gradient
-  void accumulate(@Nullable Tensor g, boolean owned, boolean createGraph) {
+  /// @param holding who holds the array of `g`, which may become the gradient
+  void accumulate(@Nullable Tensor g, Holding holding, boolean createGraph) {
     if (g == null) {
       return;
     }
@@ -107,14 +107,22 @@ public final class AccumulateGrad extends Node {
         Tensor old = variable.gradOrNull();
         Tensor cast = cast(g);
         if (old == null) {
-          variable.gradUnchecked(variable.laidOutLikeThis(cast, owned || cast != g));
+          boolean made = cast != g || holding != Holding.SHARED;
+          Tensor kept = variable.laidOutLikeThis(cast, made);
+          variable.gradUnchecked(kept, !createGraph && (kept != g || holding == Holding.SOLE));
+          if (kept != g && holding == Holding.SOLE) {
+            Recycler.give(g.sharedStorage());
+          }
         } else if (old.dtype() == DType.F16 || old.dtype() == DType.BF16) {
           Tensor sum = old.to(DType.F32).add(g.to(DType.F32)); // the half types only keep numbers
-          variable.gradUnchecked(sum.to(old.dtype()));
+          variable.gradUnchecked(sum.to(old.dtype()), false);
         } else if (createGraph || old.requiresGrad()) {
-          variable.gradUnchecked(old.add(cast));
+          variable.gradUnchecked(old.add(cast), false);
         } else {
           old.add_(cast);
+          if (holding == Holding.SOLE) {
+            Recycler.give(g.sharedStorage());
+          }
         }
       }
     }

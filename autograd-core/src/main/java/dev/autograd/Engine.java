@@ -26,6 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class Engine {
   private static final AtomicLong WALKS = new AtomicLong();
 
+  private static final ClassValue<Boolean> RELEASES =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return Tensor.operations().releasesGradients(type);
+        }
+      };
+
   /// What the walk knows of one node.
   private static final class Visit {
     /// Edges into the node that have not delivered yet.
@@ -36,12 +44,18 @@ final class Engine {
 
     final @Nullable Tensor[] grads;
 
-    /// Whether the array of a gradient has no holder but this buffer.
-    final boolean[] owned;
+    /// Who holds the arrays of the gradients.
+    final Holding[] held;
 
     Visit(int outputs) {
       grads = new Tensor[outputs];
-      owned = new boolean[outputs];
+      held = new Holding[outputs];
+      share();
+    }
+
+    /// Notes that others may have seen the gradients.
+    void share() {
+      Arrays.fill(held, Holding.SHARED);
     }
   }
 
@@ -111,7 +125,7 @@ final class Engine {
     try (var _ = GradMode.outsideInferenceMode()) {
       for (int i = 0; i < roots.size(); i++) {
         Edge root = roots.get(i);
-        deliver(root.node(), root.outputNr(), seeds.get(i), false);
+        deliver(root.node(), root.outputNr(), seeds.get(i), Holding.SHARED);
       }
       for (Node root : rootNodes) {
         if (visit(root).pending == 0 && !ready.contains(root)) {
@@ -237,7 +251,7 @@ final class Engine {
   }
 
   /// Adds a gradient to a node's buffer.
-  private void deliver(Node node, int outputNr, @Nullable Tensor g, boolean owned) {
+  private void deliver(Node node, int outputNr, @Nullable Tensor g, Holding held) {
     if (g == null) {
       return;
     }
@@ -245,15 +259,18 @@ final class Engine {
     Tensor old = v.grads[outputNr];
     if (old == null) {
       v.grads[outputNr] = g;
-      v.owned[outputNr] = owned;
+      v.held[outputNr] = held;
       return;
     }
     try (var _ = GradMode.setEnabled(call.createGraph())) {
-      if (v.owned[outputNr] && !call.createGraph() && old.dtype() == g.dtype()) {
+      if (v.held[outputNr] != Holding.SHARED && !call.createGraph() && old.dtype() == g.dtype()) {
         old.add_(g);
       } else {
         v.grads[outputNr] = old.add(g);
-        v.owned[outputNr] = true;
+        v.held[outputNr] = call.createGraph() ? Holding.SHARED : Holding.SOLE;
+      }
+      if (held == Holding.SOLE) {
+        Recycler.give(g.sharedStorage());
       }
     }
   }
@@ -272,7 +289,7 @@ final class Engine {
     @Nullable Tensor[] g = v.grads;
     Node.Extras extras = node.extrasOrNull();
     if (extras != null && comesTo(node) && runTensorHooks(node, extras, g)) {
-      Arrays.fill(v.owned, false);
+      v.share();
     }
     capture(node, g);
     if (!v.wanted) {
@@ -283,14 +300,14 @@ final class Engine {
       @Nullable Tensor[] replaced = runPreHooks(node, extras, g);
       if (replaced != g) {
         g = replaced;
-        Arrays.fill(v.owned, false);
+        v.share();
       }
       retain(extras, g);
     }
     long madeBefore = Storage.made();
     @Nullable Tensor[] out;
     if (node instanceof AccumulateGrad leaf) {
-      leaf.accumulate(g[0], v.owned[0], call.createGraph());
+      leaf.accumulate(g[0], v.held[0], call.createGraph());
       out = new Tensor[0];
     } else {
       int before = versions(g);
@@ -325,39 +342,73 @@ final class Engine {
           next,
           node.nextOutputNr(i),
           grad,
-          grad != null && isFresh(node, grad, i, out, madeBefore));
+          grad == null ? Holding.SHARED : holding(node, grad, i, out, v, madeBefore));
       Visit nv = visit(next);
       if (--nv.pending == 0) {
         ready.add(next);
       }
     }
+    recycle(node, out, v);
     Arrays.fill(v.grads, null);
   }
 
-  /// Tells whether nobody but the engine can hold the array of a gradient that `node` returned: it
-  /// was made while the node ran, and goes to one input only. An older array may be the seed, a
-  /// saved value, or a constant of the function.
-  private boolean isFresh(
-      Node node, Tensor grad, int index, @Nullable Tensor[] out, long madeBefore) {
+  /// Tells who can hold the array of a gradient that `node` returned. If it was made while the node
+  /// ran and goes to one input only, or was given to the node and is handed on, that is the engine.
+  /// An older array may be the seed, a saved value, or a constant of the function.
+  private Holding holding(
+      Node node, Tensor grad, int index, @Nullable Tensor[] out, Visit v, long madeBefore) {
     if (call.createGraph()
         || call.retainGraph()
         || !grad.ownsWholeStorage()
-        || grad.tangents() != null
-        || !grad.sharedStorage().isMadeAfter(madeBefore)) {
-      return false;
+        || grad.tangents() != null) {
+      return Holding.SHARED;
     }
     Storage storage = grad.sharedStorage();
     Node.Extras extras = node.extrasOrNull();
     if (extras != null && !extras.postHooks.isEmpty()) {
-      return false;
+      return Holding.SHARED;
     }
     for (int i = 0; i < out.length; i++) {
       Tensor other = out[i];
       if (i != index && other != null && other.sharedStorage() == storage) {
-        return false;
+        return Holding.SHARED;
       }
     }
-    return true;
+    if (storage.isMadeAfter(madeBefore)) {
+      return releases(node) ? Holding.SOLE : Holding.FRESH;
+    }
+    for (int i = 0; i < v.grads.length; i++) {
+      if (v.grads[i] == grad) {
+        return releases(node) ? v.held[i] : Holding.SHARED;
+      }
+    }
+    return Holding.SHARED;
+  }
+
+  /// Tells whether a node keeps nothing of the gradients that pass through it, and nobody looks on.
+  private static boolean releases(Node node) {
+    return node instanceof FunctionNode f
+        && node.extrasOrNull() == null
+        && OperationLibrary.loadedOrNull() != null
+        && RELEASES.get(f.operation().getClass())
+        && ThreadState.current().interceptors == null;
+  }
+
+  /// Makes the memory of gradients that have served free to be used again. See Note [Arrays used
+  /// again] in [Recycler].
+  private static void recycle(Node node, @Nullable Tensor[] out, Visit v) {
+    for (int i = 0; i < v.grads.length; i++) {
+      Tensor g = v.grads[i];
+      if (g != null && v.held[i] == Holding.SOLE && releases(node)) {
+        boolean handedOn = false;
+        for (Tensor grad : out) {
+          handedOn |= grad != null && grad.sharedStorage() == g.sharedStorage();
+        }
+        if (!handedOn) {
+          Recycler.give(g.sharedStorage());
+        }
+      }
+    }
   }
 
   private void capture(Node node, @Nullable Tensor[] g) {

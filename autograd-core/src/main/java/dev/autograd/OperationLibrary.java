@@ -5,12 +5,26 @@ import java.util.Iterator;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the one implementation of [TensorOperations].
 final class OperationLibrary {
+  private static volatile @Nullable TensorOperations loaded;
+
   private OperationLibrary() {}
 
+  /// Returns the library if a program has used it.
+  static @Nullable TensorOperations loadedOrNull() {
+    return loaded;
+  }
+
   static TensorOperations load() {
+    TensorOperations found = find();
+    loaded = found;
+    return found;
+  }
+
+  private static TensorOperations find() {
     // Inside containers the context loader sees the application; in plain programs both are the
     // same.
     return Stream.of(Thread.currentThread().getContextClassLoader(), Tensor.class.getClassLoader())

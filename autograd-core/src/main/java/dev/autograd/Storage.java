@@ -13,7 +13,8 @@ public final class Storage {
   /// The sign bit of [#version] marks what was made in inference mode.
   private static final int INFERENCE = Integer.MIN_VALUE;
 
-  private final Object array;
+  /// `null` once the array has gone back to the [Recycler].
+  private @Nullable Object array;
   private final DType dtype;
   private final long serial = MADE.incrementAndGet();
   private int version;
@@ -74,7 +75,12 @@ public final class Storage {
 
   /// Makes a storage of `n` zeros.
   public static Storage zeros(DType dtype, int n) {
-    return new Storage(dtype.newArray(n), dtype);
+    return new Storage(Recycler.clearArray(dtype, n), dtype);
+  }
+
+  /// Makes a storage of `n` elements with unspecified values, for results that are written whole.
+  public static Storage empty(DType dtype, int n) {
+    return new Storage(Recycler.dirtyArray(dtype, n), dtype);
   }
 
   /// Returns the element type.
@@ -84,37 +90,48 @@ public final class Storage {
 
   /// Returns the array itself.
   public Object array() {
-    return array;
+    Object a = array;
+    if (a == null) {
+      throw new IllegalStateException("the array of this storage has another user by now");
+    }
+    return a;
+  }
+
+  /// Gives the array away. Only for the [Recycler], when nobody can reach this.
+  Object surrender() {
+    Object a = array();
+    array = null;
+    return a;
   }
 
   /// Returns the array of an `f32` storage.
   public float[] floats() {
-    return (float[]) array;
+    return (float[]) array();
   }
 
   /// Returns the array of an `f64` storage.
   public double[] doubles() {
-    return (double[]) array;
+    return (double[]) array();
   }
 
   /// Returns the array of an `i64` storage.
   public long[] longs() {
-    return (long[]) array;
+    return (long[]) array();
   }
 
   /// Returns the array of an `i32` storage.
   public int[] ints() {
-    return (int[]) array;
+    return (int[]) array();
   }
 
   /// Returns the array of a `bool` or `u8` storage.
   public byte[] bytes() {
-    return (byte[]) array;
+    return (byte[]) array();
   }
 
   /// Returns how many elements the array holds.
   public int length() {
-    return Array.getLength(array);
+    return Array.getLength(array());
   }
 
   /// Returns how many bytes the array holds.
@@ -186,8 +203,8 @@ public final class Storage {
       case I32 -> ints()[index];
       case BOOL -> bytes()[index];
       case U8 -> bytes()[index] & 0xff;
-      case F16 -> Float.float16ToFloat(((short[]) array)[index]);
-      case BF16 -> Float.intBitsToFloat(((short[]) array)[index] << 16);
+      case F16 -> Float.float16ToFloat(((short[]) array())[index]);
+      case BF16 -> Float.intBitsToFloat(((short[]) array())[index] << 16);
     };
   }
 

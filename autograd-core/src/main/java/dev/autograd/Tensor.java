@@ -53,6 +53,10 @@ public final class Tensor
   private boolean declaredConstant;
   private @Nullable Tensor grad;
 
+  /// Whether nobody but this holds the storage of the gradient. See Note [Arrays used again] in
+  /// [Recycler].
+  private boolean gradIsOurs;
+
   /// Of a tensor that does not require grad: why not, if it might.
   private @Nullable Cut cut;
 
@@ -166,6 +170,11 @@ public final class Tensor
     return of(Storage.zeros(dtype, shape.numel()), shape);
   }
 
+  /// Makes a tensor with unspecified values, for results that are written whole.
+  public static Tensor empty(Shape shape, DType dtype) {
+    return of(Storage.empty(dtype, shape.numel()), shape);
+  }
+
   /// Makes an `f32` tensor of ones.
   public static Tensor ones(int... shape) {
     return ones(Shape.of(shape), DType.F32);
@@ -178,10 +187,11 @@ public final class Tensor
 
   /// Makes a tensor with every element set to `value`.
   public static Tensor full(Shape shape, double value, DType dtype) {
-    Tensor t = zeros(shape, dtype);
-    if (value != 0) {
-      operations().fillInto(value, t);
+    if (value == 0) {
+      return zeros(shape, dtype);
     }
+    Tensor t = empty(shape, dtype);
+    operations().fillInto(value, t);
     return t;
   }
 
@@ -892,7 +902,15 @@ public final class Tensor
       Tensor all = batch.physical().grad();
       return all == null ? null : Batching.lift(all, batch.level());
     }
+    gradIsOurs = false;
     return grad;
+  }
+
+  /// Returns what [#grad()] returns, for the length of an optimizer's step: the gradient must not
+  /// be kept, nor anything that shares its memory, since the memory is used again as soon as
+  /// [#zeroGrad] drops it.
+  public @Nullable Tensor borrowGrad() {
+    return batch != null ? grad() : grad;
   }
 
   /// Says why there is a gradient or none: not required and where history was cut, not kept, not
@@ -927,7 +945,7 @@ public final class Tensor
       batch.physical().grad(newGrad == null ? null : Batching.lower(newGrad, batch.level()));
       return;
     }
-    grad = newGrad;
+    gradUnchecked(newGrad, false);
   }
 
   private @Nullable DType wantedGradDtype() {
@@ -1002,8 +1020,17 @@ public final class Tensor
     return grad;
   }
 
-  void gradUnchecked(Tensor g) {
+  /// Replaces the gradient.
+  ///
+  /// @param ours whether nobody else holds its storage
+  void gradUnchecked(@Nullable Tensor g, boolean ours) {
+    Tensor old = grad;
+    boolean wasOurs = gradIsOurs;
     grad = g;
+    gradIsOurs = ours;
+    if (wasOurs && old != null && old != g) {
+      Recycler.give(old.storage);
+    }
   }
 
   /// Adds a captured gradient into this tensor's own.
@@ -1016,12 +1043,12 @@ public final class Tensor
       return;
     }
     if (gradientNode() instanceof AccumulateGrad leaf) {
-      leaf.accumulate(g, false, createGraph);
+      leaf.accumulate(g, Holding.SHARED, createGraph);
       return;
     }
     try (var _ = GradMode.setEnabled(createGraph)) {
       Tensor old = grad;
-      grad = old == null ? g.clone() : old.add(g);
+      gradUnchecked(old == null ? g.clone() : old.add(g), false);
     }
   }
 

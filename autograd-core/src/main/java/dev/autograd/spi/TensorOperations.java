@@ -16,6 +16,10 @@ public interface TensorOperations {
 
   // --- needed by the engine --------------------------------------------------------------------
 
+  /// Tells whether the operations of a class are the library's own, whose backward keeps no
+  /// reference to the gradients it is given or returns: then the engine may use their memory again.
+  boolean releasesGradients(Class<?> operation);
+
   /// Sums `x` down to `shape`, which broadcasts to its own.
   Tensor sumTo(Tensor x, Shape shape);
 

@@ -126,6 +126,12 @@ public final class Operations implements TensorOperations {
   // ------------------------------------------------------------------------
 
   @Override
+  public boolean releasesGradients(Class<?> operation) {
+    return operation.getModule() == Operations.class.getModule()
+        && operation.getPackageName().startsWith(Operations.class.getPackageName());
+  }
+
+  @Override
   public Tensor sumTo(Tensor x, Shape shape) {
     return SumTo.sumTo(x, shape);
   }

@@ -62,7 +62,7 @@ public record AdaptiveAvgPool2d(Extent size) implements Function {
     DType dtype = Operands.floating(name(), in);
     check(name(), in[0].shape());
     Tensor x = in[0].contiguous();
-    Tensor y = Tensor.zeros(x.shape().with(2, size.height()).with(3, size.width()), dtype);
+    Tensor y = Tensor.empty(x.shape().with(2, size.height()).with(3, size.width()), dtype);
     int planes = x.size(0) * x.size(1);
     if (dtype == DType.F32) {
       dev.autograd.kernel.pool.AvgPool2d.adaptiveForward(

@@ -80,7 +80,7 @@ public record AvgPool2d(PoolGeometry geometry, boolean countIncludePad, int divi
     DType dtype = Operands.floating("avg_pool2d", in);
     PoolShape s = geometry.shape("avg_pool2d", in[0].shape());
     Tensor x = in[0].contiguous();
-    Tensor y = Tensor.zeros(PoolGeometry.output(x.shape(), s), dtype);
+    Tensor y = Tensor.empty(PoolGeometry.output(x.shape(), s), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.pool.AvgPool2d.forward(
           s, countIncludePad, divisor, x.storage().floats(), x.offset(), y.storage().floats(), 0);

@@ -78,7 +78,7 @@ public record Conv2d(ConvGeometry geometry, boolean bias) implements Function {
     }
     Tensor x = in[0].contiguous();
     Tensor w = in[1].contiguous();
-    Tensor y = Tensor.zeros(ConvGeometry.output(s), dtype);
+    Tensor y = Tensor.empty(ConvGeometry.output(s), dtype);
     int at = b == null ? 0 : b.offset();
     if (dtype == DType.F32) {
       dev.autograd.kernel.conv.Conv2d.forward(

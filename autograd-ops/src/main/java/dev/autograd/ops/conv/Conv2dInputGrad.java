@@ -41,7 +41,7 @@ public record Conv2dInputGrad(ConvGeometry geometry, int height, int width) impl
     ConvShape s = sizes(in[0].shape(), in[1].shape());
     Tensor g = in[0].contiguous();
     Tensor w = in[1].contiguous();
-    Tensor dx = Tensor.zeros(Shape.of(s.n(), s.c(), height, width), dtype);
+    Tensor dx = Tensor.empty(Shape.of(s.n(), s.c(), height, width), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.conv.Conv2d.inputGradient(
           s,

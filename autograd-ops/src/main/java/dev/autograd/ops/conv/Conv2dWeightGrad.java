@@ -43,7 +43,7 @@ public record Conv2dWeightGrad(ConvGeometry geometry, int kernelHeight, int kern
     ConvShape s = sizes(in[0].shape(), in[1].shape());
     Tensor g = in[0].contiguous();
     Tensor x = in[1].contiguous();
-    Tensor dw = Tensor.zeros(ConvGeometry.weight(s), dtype);
+    Tensor dw = Tensor.empty(ConvGeometry.weight(s), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.conv.Conv2d.weightGradient(
           s,

@@ -68,8 +68,8 @@ public record MaxPool2d(PoolGeometry geometry) implements MultiFunction {
     PoolShape s = geometry.shape("max_pool2d", in[0].shape());
     Tensor x = in[0].contiguous();
     Shape out = PoolGeometry.output(x.shape(), s);
-    Tensor y = Tensor.zeros(out, dtype);
-    Tensor indices = Tensor.zeros(out, DType.I32);
+    Tensor y = Tensor.empty(out, dtype);
+    Tensor indices = Tensor.empty(out, DType.I32);
     if (dtype == DType.F32) {
       dev.autograd.kernel.pool.MaxPool2d.forward(
           s,

@@ -55,7 +55,7 @@ public record Linear(boolean bias) implements Function {
     Tensor w = in[1];
     Operands.count("linear", in, bias ? 3 : 2);
     DType dtype = Operands.floating("linear", in);
-    Tensor y = Tensor.zeros(shape(x.shape(), w.shape()), dtype);
+    Tensor y = Tensor.empty(shape(x.shape(), w.shape()), dtype);
     int out = w.size(0);
     int[] ws = w.strides();
     StackedProduct.of(x, w.alias(Shape.of(w.size(1), out), new int[] {ws[1], ws[0]}, w.offset()))

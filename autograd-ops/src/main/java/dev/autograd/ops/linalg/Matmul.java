@@ -41,7 +41,7 @@ public record Matmul() implements Function {
     Tensor a = in[0];
     Tensor b = in[1];
     DType dtype = Operands.floating("matmul", a, b);
-    Tensor y = Tensor.zeros(shape(a.shape(), b.shape()), dtype);
+    Tensor y = Tensor.empty(shape(a.shape(), b.shape()), dtype);
     StackedProduct.of(a, b).into(y);
     if (ctx.needs(0) && ctx.needs(1)) {
       ctx.save(a, b);

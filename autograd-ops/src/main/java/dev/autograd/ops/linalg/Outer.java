@@ -46,7 +46,7 @@ public record Outer() implements Function {
     }
     int m = a.size(0);
     int n = b.size(0);
-    Tensor y = Tensor.zeros(Shape.of(m, n), dtype);
+    Tensor y = Tensor.empty(Shape.of(m, n), dtype);
     StackedProduct.of(
             a.alias(Shape.of(m, 1), new int[] {a.strides()[0], 1}, a.offset()),
             b.alias(Shape.of(1, n), new int[] {1, b.strides()[0]}, b.offset()))

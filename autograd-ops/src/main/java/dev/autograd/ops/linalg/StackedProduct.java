@@ -97,7 +97,11 @@ final class StackedProduct {
 
   /// Writes the product into `y`, contiguous and owned by the caller.
   void into(Tensor y) {
-    if (y.numel() == 0 || k == 0) {
+    if (y.numel() == 0) {
+      return;
+    }
+    if (k == 0) {
+      Tensor.operations().fillInto(0, y);
       return;
     }
     switch (y.dtype()) {

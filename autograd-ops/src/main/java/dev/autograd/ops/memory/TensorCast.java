@@ -27,7 +27,7 @@ public final class TensorCast {
 
   /// Returns `n` neighbouring elements in another type, a fresh storage.
   static Storage cast(Storage x, int offset, int n, DType dtype) {
-    Storage y = Storage.zeros(dtype, n);
+    Storage y = Storage.empty(dtype, n);
     if (n == 0) {
       return y; // whose offset may lie past the end
     }

@@ -13,7 +13,7 @@ public final class TensorCopy {
   /// Returns the elements of `x` in row-major order, a fresh tensor.
   public static Tensor contiguous(Tensor x) {
     Shape shape = x.shape();
-    Storage y = Storage.zeros(x.dtype(), shape.numel());
+    Storage y = Storage.empty(x.dtype(), shape.numel());
     into(x, y, 0, shape.strides());
     return Tensor.of(y, shape);
   }

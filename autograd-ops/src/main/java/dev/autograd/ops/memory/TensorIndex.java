@@ -81,7 +81,7 @@ public final class TensorIndex {
     int[] strides = from.strides();
     int at = from.offset();
     Storage v = from.storage();
-    Storage y = Storage.zeros(v.dtype(), shape.numel());
+    Storage y = Storage.empty(v.dtype(), shape.numel());
     int bad =
         switch (v.dtype()) {
           case F32 ->
@@ -167,7 +167,7 @@ public final class TensorIndex {
     int n = index.length;
     int at = from.offset();
     Storage v = from.storage();
-    Storage y = Storage.zeros(v.dtype(), Math.toIntExact((long) m.outer * n * m.inner));
+    Storage y = Storage.empty(v.dtype(), Math.toIntExact((long) m.outer * n * m.inner));
     int bad =
         switch (v.dtype()) {
           case F32 ->
@@ -223,7 +223,7 @@ public final class TensorIndex {
     int size = from.numel();
     int at = from.offset();
     Storage v = from.storage();
-    Storage y = Storage.zeros(v.dtype(), n);
+    Storage y = Storage.empty(v.dtype(), n);
     int bad =
         switch (v.dtype()) {
           case F32 -> FlatIndex.take(v.floats(), at, size, index, 0, n, y.floats(), 0);

@@ -156,9 +156,9 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     Tensor x = in[0].contiguous();
     Tensor w = weight ? affine("weight", in[1], c, x.shape()) : null;
     Tensor b = bias ? affine("bias", in[in.length - 1], c, x.shape()) : null;
-    Tensor y = Tensor.zeros(x.shape(), dtype);
-    Tensor mean = Tensor.zeros(Shape.of(c), dtype);
-    Tensor var = Tensor.zeros(Shape.of(c), dtype);
+    Tensor y = Tensor.empty(x.shape(), dtype);
+    Tensor mean = Tensor.empty(Shape.of(c), dtype);
+    Tensor var = Tensor.empty(Shape.of(c), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.BatchNorm.statistics(
           x.storage().floats(),

@@ -57,7 +57,7 @@ public record BatchNormEval(double eps, boolean weight, boolean bias) implements
     Tensor var = BatchNorm.whole(BatchNorm.affine("running variance", in[2], c, x.shape()));
     Tensor w = weight ? BatchNorm.affine("weight", in[3], c, x.shape()) : null;
     Tensor b = bias ? BatchNorm.affine("bias", in[in.length - 1], c, x.shape()) : null;
-    Tensor y = Tensor.zeros(x.shape(), dtype);
+    Tensor y = Tensor.empty(x.shape(), dtype);
     BatchNorm.normalise(x, w, b, mean, var, eps, y);
     if (weight && ctx.needs(3)) {
       ctx.save(in[1], in[2], in[3], in[0]);

@@ -37,9 +37,9 @@ record BatchNormGrad(double eps, boolean dx, boolean dw, boolean db) implements 
     int n = x.size(0);
     int c = x.size(1);
     int s = BatchNorm.inner(x.shape());
-    Tensor gx = dx ? Tensor.zeros(x.shape(), dtype) : null;
-    Tensor gw = dw ? Tensor.zeros(Shape.of(c), dtype) : null;
-    Tensor gb = db ? Tensor.zeros(Shape.of(c), dtype) : null;
+    Tensor gx = dx ? Tensor.empty(x.shape(), dtype) : null;
+    Tensor gw = dw ? Tensor.empty(Shape.of(c), dtype) : null;
+    Tensor gb = db ? Tensor.empty(Shape.of(c), dtype) : null;
     if (dtype == DType.F32) {
       float[] rstd = new float[c];
       dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.storage().floats(), c, eps, rstd);

@@ -75,9 +75,9 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
     Tensor x = in[0].contiguous();
     Tensor w = weight ? affine("weight", in[1]) : null;
     Tensor b = bias ? affine("bias", in[in.length - 1]) : null;
-    Tensor y = Tensor.zeros(x.shape(), dtype);
-    Tensor mean = Tensor.zeros(stats, dtype);
-    Tensor rstd = Tensor.zeros(stats, dtype);
+    Tensor y = Tensor.empty(x.shape(), dtype);
+    Tensor mean = Tensor.empty(stats, dtype);
+    Tensor rstd = Tensor.empty(stats, dtype);
     if (normalized.numel() > 0) {
       normalise(x, w, b, y, mean, rstd);
     }

@@ -36,9 +36,9 @@ record LayerNormGrad(Shape normalized, boolean dx, boolean dw, boolean db)
     Tensor rstd = BatchNorm.whole(in[3]);
     Tensor w = in.length > 4 ? in[4].contiguous() : null;
     int wAt = w == null ? 0 : w.offset();
-    Tensor gx = dx ? Tensor.zeros(x.shape(), dtype) : null;
-    Tensor gw = dw ? Tensor.zeros(normalized, dtype) : null;
-    Tensor gb = db ? Tensor.zeros(normalized, dtype) : null;
+    Tensor gx = dx ? Tensor.empty(x.shape(), dtype) : null;
+    Tensor gw = dw ? Tensor.empty(normalized, dtype) : null;
+    Tensor gb = db ? Tensor.empty(normalized, dtype) : null;
     int rows = mean.numel();
     int n = normalized.numel();
     if (n > 0 && dtype == DType.F32) {

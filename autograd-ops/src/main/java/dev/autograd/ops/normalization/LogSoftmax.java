@@ -45,7 +45,7 @@ public record LogSoftmax(int dim) implements Function {
     DType dtype = Operands.floating("log_softmax", in);
     AxisSplit s = AxisSplit.of("log_softmax", in[0].shape(), dim);
     Tensor x = in[0].contiguous();
-    Tensor y = Tensor.zeros(x.shape(), dtype);
+    Tensor y = Tensor.empty(x.shape(), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.logForward(
           x.storage().floats(),

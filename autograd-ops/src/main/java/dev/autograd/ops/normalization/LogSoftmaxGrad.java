@@ -37,7 +37,7 @@ public record LogSoftmaxGrad(int dim) implements Function {
     AxisSplit s = AxisSplit.of(name(), in[0].shape(), dim);
     Tensor g = in[0].contiguous();
     Tensor y = in[1].contiguous();
-    Tensor dx = Tensor.zeros(y.shape(), dtype);
+    Tensor dx = Tensor.empty(y.shape(), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.logBackward(
           g.storage().floats(),

@@ -46,7 +46,7 @@ public record Softmax(int dim) implements Function {
     DType dtype = Operands.floating("softmax", in);
     AxisSplit s = AxisSplit.of("softmax", in[0].shape(), dim);
     Tensor x = in[0].contiguous();
-    Tensor y = Tensor.zeros(x.shape(), dtype);
+    Tensor y = Tensor.empty(x.shape(), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.forward(
           x.storage().floats(),

@@ -74,15 +74,14 @@ final class CompiledFormulas {
     int[] offsets = shifted ? offsets(in) : NO_OFFSETS[in.length];
     int count = outputs.size();
     Object[] out = new Object[count];
+    Tensor[] results = new Tensor[count];
     for (int k = 0; k < count; k++) {
-      out[k] = result.newArray(n);
+      Storage y = Storage.empty(result, n);
+      out[k] = y.array();
+      results[k] = Tensor.of(y, shape);
     }
     int[] outOffsets = count < NO_OFFSETS.length ? NO_OFFSETS[count] : new int[count];
     kernel(compute, result).runContiguous(n, params, out, outOffsets, arrays, offsets);
-    Tensor[] results = new Tensor[count];
-    for (int k = 0; k < count; k++) {
-      results[k] = Tensor.of(Storage.of(out[k], result), shape);
-    }
     return results;
   }
 
@@ -124,9 +123,9 @@ final class CompiledFormulas {
     Operand[] outs = new Operand[results.length];
     int[] strides = shape.strides();
     for (int k = 0; k < results.length; k++) {
-      Object array = result.newArray(shape.numel());
-      outs[k] = new Operand(array, 0, strides);
-      results[k] = Tensor.of(Storage.of(array, result), shape);
+      Storage y = Storage.empty(result, shape.numel());
+      outs[k] = new Operand(y.array(), 0, strides);
+      results[k] = Tensor.of(y, shape);
     }
     kernel(compute, result).run(shape.dims(), params, outs, ins);
     return results;

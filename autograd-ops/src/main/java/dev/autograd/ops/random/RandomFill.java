@@ -118,7 +118,7 @@ public final class RandomFill {
         target.isContiguous()
             && target.offset() == 0
             && target.storage().length() == target.numel();
-    return whole ? target.storage() : Storage.zeros(target.dtype(), target.numel());
+    return whole ? target.storage() : Storage.empty(target.dtype(), target.numel());
   }
 
   private static void write(Storage y, Tensor target) {

@@ -53,7 +53,7 @@ public record Cumprod(int dim) implements Function {
     Shape shape = x.shape();
     AxisLines l = AxisLines.of(shape, shape.axis("cumprod", dim));
     Storage v = dense.storage();
-    Storage to = Storage.zeros(x.dtype(), shape.numel());
+    Storage to = Storage.empty(x.dtype(), shape.numel());
     int at = dense.offset();
     switch (x.dtype()) {
       case F32 -> Scan.cumprod(v.floats(), at, l.outer(), l.n(), l.inner(), false, to.floats(), 0);

@@ -62,7 +62,7 @@ public record Cumsum(int dim, boolean reverse) implements Function {
     int inner = l.inner();
     int outer = l.outer();
     Storage v = x.storage();
-    Storage y = Storage.zeros(x.dtype(), shape.numel());
+    Storage y = Storage.empty(x.dtype(), shape.numel());
     switch (x.dtype()) {
       case F32 -> Scan.cumsum(v.floats(), x.offset(), outer, n, inner, reverse, y.floats(), 0);
       case F64 -> Scan.cumsum(v.doubles(), x.offset(), outer, n, inner, reverse, y.doubles(), 0);

@@ -51,7 +51,7 @@ public record LinearRecurrence(int dim, boolean reverse) implements Function {
     AxisLines l = AxisLines.of(shape, shape.axis("linear_recurrence", dim));
     Storage av = a.storage();
     Storage bv = b.storage();
-    Storage to = Storage.zeros(a.dtype(), shape.numel());
+    Storage to = Storage.empty(a.dtype(), shape.numel());
     int n = l.n();
     switch (a.dtype()) {
       case F32 ->

@@ -49,7 +49,7 @@ public record Logsumexp(Ints dims, boolean keepDim) implements Reduction {
     Tensor x = in[0];
     Dims.requireFloating("logsumexp", x);
     Axes axes = Dims.axes(x, gone(x.shape()));
-    Storage v = Storage.zeros(x.dtype(), axes.outputs());
+    Storage v = Storage.empty(x.dtype(), axes.outputs());
     if (x.dtype() == DType.F32) {
       Reduce.logSumExp(x.storage().floats(), x.offset(), axes, v.floats(), 0);
     } else {

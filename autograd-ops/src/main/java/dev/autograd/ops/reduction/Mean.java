@@ -54,7 +54,7 @@ public record Mean(Ints dims, boolean keepDim) implements Reduction {
     Tensor x = in[0];
     Dims.requireFloating("mean", x);
     Axes axes = Dims.axes(x, gone(x.shape()));
-    Storage y = Storage.zeros(x.dtype(), axes.outputs());
+    Storage y = Storage.empty(x.dtype(), axes.outputs());
     if (x.dtype() == DType.F32) {
       Reduce.mean(x.storage().floats(), x.offset(), axes, y.floats(), 0);
     } else {

@@ -15,8 +15,8 @@ record Moments(Storage mean, Storage variance) {
   static Moments of(String who, Tensor x, boolean[] gone, int correction) {
     Dims.requireFloating(who, x);
     Axes axes = Dims.axes(x, gone);
-    Storage mean = Storage.zeros(x.dtype(), axes.outputs());
-    Storage variance = Storage.zeros(x.dtype(), axes.outputs());
+    Storage mean = Storage.empty(x.dtype(), axes.outputs());
+    Storage variance = Storage.empty(x.dtype(), axes.outputs());
     if (x.dtype() == DType.F32) {
       Reduce.variance(
           x.storage().floats(),

@@ -81,7 +81,7 @@ public record Norm(double p, Ints dims, boolean keepDim) implements Reduction {
 
   private static Storage euclidean(Tensor x, boolean[] gone) {
     Axes axes = Dims.axes(x, gone);
-    Storage y = Storage.zeros(x.dtype(), axes.outputs());
+    Storage y = Storage.empty(x.dtype(), axes.outputs());
     if (x.dtype() == DType.F32) {
       Reduce.sumOfSquares(x.storage().floats(), x.offset(), axes, y.floats(), 0);
     } else {

@@ -94,7 +94,7 @@ public record Dropout(double p) implements Function {
     }
     Tensor x = in[0].contiguous();
     Tensor mask = in[1].contiguous();
-    Tensor y = Tensor.zeros(x.shape(), dtype);
+    Tensor y = Tensor.empty(x.shape(), dtype);
     // A random mask is what a branch predictor cannot learn, so 0 and 1 become masks of all bits.
     byte[] keep = mask.storage().bytes();
     int at = x.offset();

@@ -67,7 +67,7 @@ public record Cat(int dim) implements Function {
   public Tensor forward(Context ctx, Tensor... in) {
     Shape to = joined(shapes(in));
     int axis = to.axis("cat", dim);
-    Storage y = Storage.zeros(in[0].dtype(), to.numel());
+    Storage y = Storage.empty(in[0].dtype(), to.numel());
     int[] strides = to.strides();
     int at = 0;
     for (Tensor x : in) {

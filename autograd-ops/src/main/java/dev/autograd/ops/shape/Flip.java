@@ -58,7 +58,7 @@ public record Flip(Ints dims) implements Function {
         strides[d] = -strides[d];
       }
     }
-    Storage y = Storage.zeros(x.dtype(), x.numel());
+    Storage y = Storage.empty(x.dtype(), x.numel());
     TensorCopy.copy(x.shape().dims(), x.storage(), offset, strides, y, 0, x.shape().strides());
     return Tensor.of(y, x.shape());
   }

@@ -48,7 +48,7 @@ public record Repeat(Ints times) implements Function {
   public Tensor forward(Context ctx, Tensor... in) {
     Tensor x = in[0];
     Shape out = repeated(x.shape());
-    Storage y = Storage.zeros(x.dtype(), out.numel());
+    Storage y = Storage.empty(x.dtype(), out.numel());
     int[] pairs = pairs(x.shape());
     int[] from = new int[pairs.length];
     int[] strides = x.strides();

@@ -53,7 +53,7 @@ public record Stack(int dim) implements Function {
     }
     int axis = axis(shapes);
     Shape to = stacked(shapes[0], axis, in.length);
-    Storage y = Storage.zeros(in[0].dtype(), to.numel());
+    Storage y = Storage.empty(in[0].dtype(), to.numel());
     int step = to.strides()[axis];
     int[] strides = Select.without(to.strides(), axis);
     for (int k = 0; k < in.length; k++) {

@@ -106,7 +106,7 @@ final class Models {
   private static Tensor labels(int n) {
     long[] classes = new long[n];
     for (int i = 0; i < n; i++) {
-      classes[i] = i * 7 % 10;
+      classes[i] = i * 7L % 10;
     }
     return Tensor.of(classes, n);
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringTokenizer;
 import java.util.function.ToDoubleFunction;
 
 /// W8: a whole process that takes 100 steps of W2 at batch 64, from before it is started.
@@ -80,11 +81,11 @@ public final class ProcessStart {
     if (process.waitFor() != 0) {
       throw new IOException(NAME + ": the process failed: " + String.join(" ", command));
     }
-    String[] numbers = line.strip().split(" ");
+    StringTokenizer numbers = new StringTokenizer(line);
     return new double[] {
-      Double.parseDouble(numbers[0]),
-      Double.parseDouble(numbers[1]),
-      Double.parseDouble(numbers[2]),
+      Double.parseDouble(numbers.nextToken()),
+      Double.parseDouble(numbers.nextToken()),
+      Double.parseDouble(numbers.nextToken()),
       millisSince(start) * 1e-3
     };
   }
