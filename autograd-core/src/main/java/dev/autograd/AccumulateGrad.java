@@ -109,9 +109,11 @@ public final class AccumulateGrad extends Node {
         if (old == null) {
           boolean made = cast != g || holding != Holding.SHARED;
           Tensor kept = variable.laidOutLikeThis(cast, made);
+          // Gradients are there when backward returns.
+          kept.sharedStorage().array();
           variable.gradUnchecked(kept, !createGraph && (kept != g || holding == Holding.SOLE));
           if (kept != g && holding == Holding.SOLE) {
-            Recycler.give(g.sharedStorage());
+            g.sharedStorage().spend();
           }
         } else if (old.dtype() == DType.F16 || old.dtype() == DType.BF16) {
           Tensor sum = old.to(DType.F32).add(g.to(DType.F32)); // the half types only keep numbers
@@ -121,7 +123,7 @@ public final class AccumulateGrad extends Node {
         } else {
           old.add_(cast);
           if (holding == Holding.SOLE) {
-            Recycler.give(g.sharedStorage());
+            g.sharedStorage().spend();
           }
         }
       }

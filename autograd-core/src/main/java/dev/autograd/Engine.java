@@ -270,7 +270,7 @@ final class Engine {
         v.held[outputNr] = call.createGraph() ? Holding.SHARED : Holding.SOLE;
       }
       if (held == Holding.SOLE) {
-        Recycler.give(g.sharedStorage());
+        g.sharedStorage().spend();
       }
     }
   }
@@ -405,7 +405,7 @@ final class Engine {
           handedOn |= grad != null && grad.sharedStorage() == g.sharedStorage();
         }
         if (!handedOn) {
-          Recycler.give(g.sharedStorage());
+          g.sharedStorage().spend();
         }
       }
     }

@@ -35,6 +35,7 @@ final class InPlace {
     SavingScope.Deferred deferred = saving == null ? null : new SavingScope.Deferred();
     state.saving = deferred;
     Tensor r;
+    long madeBefore = Storage.made();
     try {
       r = f.apply(x);
     } finally {
@@ -73,9 +74,11 @@ final class InPlace {
       writeTangents(x, name, cast);
       return x;
     }
-    aboutToWrite(x);
     try (var _ = GradMode.noGrad()) {
-      Tensor.operations().copyInto(cast, x);
+      if (!isComputedInPlace(cast, x, madeBefore)) {
+        aboutToWrite(x);
+        Tensor.operations().copyInto(cast, x);
+      }
     }
     x.sharedStorage().bumpVersion(name);
     Node node = cast.gradFn();
@@ -95,8 +98,34 @@ final class InPlace {
     return x;
   }
 
-  /// Tells whoever lets saved tensors be overwritten that this one is.
+  /// Computes a result that is pending straight into `x`, if it was made for that and nobody else
+  /// can see it.
+  private static boolean isComputedInPlace(Tensor result, Tensor x, long madeBefore) {
+    Storage values = result.sharedStorage();
+    // What the old values come from is not to be computed while the new ones are.
+    x.sharedStorage().array();
+    if (values.pending() == null
+        || result.requiresGrad()
+        || !values.isMadeAfter(madeBefore)
+        || ThreadState.current().interceptors != null
+        || !Tensor.operations().canComputeInto(result, x)) {
+      return false;
+    }
+    tellMutationScope(x);
+    x.sharedStorage().settleReadersBut(values);
+    Tensor.operations().computeInto(result, x);
+    values.abandon();
+    return true;
+  }
+
+  /// Makes sure that the old values of `x` have served.
   static void aboutToWrite(Tensor x) {
+    tellMutationScope(x);
+    x.sharedStorage().aboutToWrite();
+  }
+
+  /// Tells whoever lets saved tensors be overwritten that this one is.
+  private static void tellMutationScope(Tensor x) {
     MutationScope mutations = ThreadState.current().mutations;
     if (mutations != null) {
       mutations.beforeWrite(x.sharedStorage());

@@ -1,6 +1,11 @@
 package dev.autograd;
 
+import dev.autograd.spi.Pending;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +18,28 @@ public final class Storage {
   /// The sign bit of [#version] marks what was made in inference mode.
   private static final int INFERENCE = Integer.MIN_VALUE;
 
-  /// `null` once the array has gone back to the [Recycler].
+  /// `null` while the values are pending, and once it has gone back to the [Recycler].
   private @Nullable Object array;
+
   private final DType dtype;
+  private final int length;
   private final long serial = MADE.incrementAndGet();
   private int version;
 
   /// The name of what wrote last, or a [Write] if anomaly mode was on.
   private @Nullable Object lastWriter;
+
+  /// Where the values come from as long as they are not computed. See Note [Values that come later].
+  private @Nullable Pending pending;
+
+  /// Storages whose values are pending and will be computed from these, or `null` for none.
+  private @Nullable List<WeakReference<Storage>> readers;
+
+  /// Whether somebody may write into the array without telling.
+  private boolean exposed;
+
+  /// Whether the array may be used again when the last of the readers has its values.
+  private boolean spent;
 
   /// A write whose place is known.
   private record Write(String writer, ForwardPlace place) {
@@ -30,9 +49,10 @@ public final class Storage {
     }
   }
 
-  private Storage(Object array, DType dtype) {
+  private Storage(@Nullable Object array, DType dtype, int length) {
     this.array = array;
     this.dtype = dtype;
+    this.length = length;
     this.version = ThreadState.inInference() ? INFERENCE : 0;
   }
 
@@ -54,7 +74,9 @@ public final class Storage {
           ErrorKind.DTYPE,
           "storage: " + dtype + " cannot be kept in a " + array.getClass().getSimpleName());
     }
-    return new Storage(array, dtype);
+    Storage wrapped = new Storage(array, dtype, Array.getLength(array));
+    wrapped.exposed = true;
+    return wrapped;
   }
 
   /// Returns how many storages were made so far.
@@ -75,12 +97,12 @@ public final class Storage {
 
   /// Makes a storage of `n` zeros.
   public static Storage zeros(DType dtype, int n) {
-    return new Storage(Recycler.clearArray(dtype, n), dtype);
+    return new Storage(Recycler.clearArray(dtype, n), dtype, n);
   }
 
   /// Makes a storage of `n` elements with unspecified values, for results that are written whole.
   public static Storage empty(DType dtype, int n) {
-    return new Storage(Recycler.dirtyArray(dtype, n), dtype);
+    return new Storage(Recycler.dirtyArray(dtype, n), dtype, n);
   }
 
   /// Returns the element type.
@@ -88,8 +110,24 @@ public final class Storage {
     return dtype;
   }
 
+  /// Makes a storage whose values come from `source` when somebody needs them.
+  public static Storage pending(DType dtype, int n, Pending source) {
+    Storage later = new Storage(null, dtype, n);
+    later.pending = source;
+    return later;
+  }
+
   /// Returns the array itself.
   public Object array() {
+    Object a = array;
+    return a != null ? a : awaited();
+  }
+
+  private Object awaited() {
+    Pending source = pending;
+    if (source != null) {
+      source.compute();
+    }
     Object a = array;
     if (a == null) {
       throw new IllegalStateException("the array of this storage has another user by now");
@@ -97,11 +135,143 @@ public final class Storage {
     return a;
   }
 
+  /// Returns where the values come from if they are not computed yet, else `null`.
+  public @Nullable Pending pending() {
+    return array == null ? pending : null;
+  }
+
+  /// Sets the values; for the [Pending] they come from.
+  public void complete(Object values) {
+    // Whoever finds the array without a lock finds what is in it.
+    VarHandle.releaseFence();
+    array = values;
+    pending = null;
+  }
+
   /// Gives the array away. Only for the [Recycler], when nobody can reach this.
   Object surrender() {
     Object a = array();
     array = null;
     return a;
+  }
+
+  // --- values that come later ------------------------------------------------------------------
+
+  // Note [Values that come later]
+  //
+  // A storage may be made before its values are computed, so that a chain of operations runs as
+  // one. Nothing of this is visible: whoever asks for the array gets it computed. The values that
+  // a pending computation reads must stay until it has read them, so each storage knows who is
+  // going to read it, and has them computed before it is written. Where a write could go unseen,
+  // in an array that the program has in its hands, nobody may put off reading.
+
+  /// Tells whether `reader`, whose values are pending, may read this storage later, and notes that
+  /// it will. If not, it must read at once.
+  public synchronized boolean readLater(Storage reader) {
+    if (exposed) {
+      return false;
+    }
+    List<WeakReference<Storage>> all = readers;
+    if (all == null) {
+      all = new ArrayList<>(2);
+      readers = all;
+    } else if (all.size() >= 8) {
+      all.removeIf(Storage::isDone);
+    }
+    all.add(new WeakReference<>(reader));
+    return true;
+  }
+
+  private static boolean isDone(WeakReference<Storage> reader) {
+    Storage s = reader.get();
+    return s == null || s.pending() == null;
+  }
+
+  /// Has everything computed that is to be computed from the present values; to be called before
+  /// they are written.
+  public void aboutToWrite() {
+    if (readers != null) {
+      settleReaders();
+    }
+  }
+
+  private void settleReaders() {
+    settleReadersBut(null);
+  }
+
+  /// Has everything computed that is to be computed from the present values but for one storage,
+  /// which is given up.
+  void settleReadersBut(@Nullable Storage abandoned) {
+    List<WeakReference<Storage>> all;
+    synchronized (this) {
+      all = readers;
+      readers = null;
+    }
+    if (all != null) {
+      for (WeakReference<Storage> r : all) {
+        Storage s = r.get();
+        Pending source = s == null || s == abandoned ? null : s.pending();
+        if (source != null) {
+          source.compute();
+        }
+      }
+    }
+  }
+
+  /// Gives up values that were never computed.
+  void abandon() {
+    pending = null;
+  }
+
+  /// Tells whether values that are pending are going to be computed from these.
+  public synchronized boolean isReadLater() {
+    List<WeakReference<Storage>> all = readers;
+    return all != null && !all.stream().allMatch(Storage::isDone);
+  }
+
+  /// Notes that the array leaves the library's hands.
+  void expose() {
+    exposed = true;
+    aboutToWrite();
+  }
+
+  /// Notes that nobody but pending computations needs the values any more.
+  void spend() {
+    if (array == null) {
+      return;
+    }
+    spent = isReadLater();
+    if (!spent) {
+      Recycler.give(this);
+    }
+  }
+
+  /// Notes that a pending computation has read these values.
+  public void readDone() {
+    if (spent) {
+      spend();
+    }
+  }
+
+  /// Takes over the array of a storage that only `reader` needs; `null` if that is not certain.
+  public @Nullable Object inherit(Storage reader) {
+    synchronized (this) {
+      if (!spent || exposed || array == null) {
+        return null;
+      }
+      List<WeakReference<Storage>> all = readers;
+      if (all != null) {
+        for (WeakReference<Storage> r : all) {
+          Storage s = r.get();
+          if (s != null && s != reader && s.pending() != null) {
+            return null;
+          }
+        }
+      }
+      Object a = array;
+      array = null;
+      return a;
+    }
   }
 
   /// Returns the array of an `f32` storage.
@@ -131,7 +301,7 @@ public final class Storage {
 
   /// Returns how many elements the array holds.
   public int length() {
-    return Array.getLength(array());
+    return length;
   }
 
   /// Returns how many bytes the array holds.

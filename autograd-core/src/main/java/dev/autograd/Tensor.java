@@ -272,12 +272,25 @@ public final class Tensor
     return storage.dtype();
   }
 
-  /// Returns the live array behind this and its views; for authors of operations, whose forward
-  /// runs while nothing is recorded. What the other methods read is a copy and always allowed.
+  /// Returns the live array behind this and its views. What the other methods read is a copy and
+  /// always allowed.
+  ///
+  /// Whoever writes into the array says so by [Storage#bumpVersion()]. Operations use [#memory()].
   ///
   /// @throws AutogradException (`RAW_ACCESS_REQUIRES_GRAD`) if this requires grad and gradients are
   ///   recorded: what is computed from the array would have no history
   public Storage storage() {
+    Storage raw = memory();
+    raw.expose();
+    return raw;
+  }
+
+  /// Returns the array behind this and its views for the length of an operation's forward, which
+  /// runs while nothing is recorded: for authors of operations, who read it and let go of it, and
+  /// write only into what they made or what they have declared by [Context#markDirty].
+  ///
+  /// @throws AutogradException (`RAW_ACCESS_REQUIRES_GRAD`) as [#storage()]
+  public Storage memory() {
     if (batch != null) {
       throw Batching.escaped(this);
     }
@@ -1029,7 +1042,7 @@ public final class Tensor
     grad = g;
     gradIsOurs = ours;
     if (wasOurs && old != null && old != g) {
-      Recycler.give(old.storage);
+      old.storage.spend();
     }
   }
 

@@ -193,7 +193,7 @@ public final class Profiler implements AutoCloseable {
     }
 
     private static Storage array(Tensor t) {
-      return t.detach().storage();
+      return t.detach().memory();
     }
 
     private static long sequenceNumber(Operation operation, Tensor[] out) {

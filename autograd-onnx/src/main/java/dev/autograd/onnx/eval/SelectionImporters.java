@@ -27,7 +27,7 @@ final class SelectionImporters {
     int n = last.size(-1);
     int rows = n == 0 ? 0 : last.numel() / n;
     long[] chosen = new long[rows * k];
-    Storage values = last.storage();
+    Storage values = last.memory();
     for (int r = 0; r < rows; r++) {
       int first = r * n;
       // Among equal elements the lower index comes first, whichever end is wanted.

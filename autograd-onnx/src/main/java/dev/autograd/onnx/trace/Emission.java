@@ -51,7 +51,7 @@ final class Emission {
     state.forEach((name, tensor) -> emission.known(tensor, emission.recording.state(name, tensor)));
     emission.emit(tracer.events());
     Value result = emission.findOrReshape(output);
-    if (result == null || !emission.computed.containsKey(output.storage())) {
+    if (result == null || !emission.computed.containsKey(output.memory())) {
       throw new OnnxExportException(
           "export: the result must be computed from the input by operations, got a tensor of shape "
               + output.shape()
@@ -97,7 +97,7 @@ final class Emission {
     if (value == null) {
       throw new IllegalStateException("a result that was written has no value");
     }
-    byIdentity.keySet().removeIf(tensor -> tensor.storage() == write.target());
+    byIdentity.keySet().removeIf(tensor -> tensor.memory() == write.target());
     byPlace.keySet().removeIf(place -> place.storage() == write.target());
     byPlace.put(Place.of(Tensor.of(write.target(), write.result().shape())), value);
     whole.put(write.target(), value);
@@ -107,11 +107,11 @@ final class Emission {
   /// Finds a tensor's value, or makes it from that of the whole array, once written in place.
   private @Nullable Value findOrReshape(Tensor tensor) {
     Value found = find(tensor);
-    Value all = whole.get(tensor.storage());
+    Value all = whole.get(tensor.memory());
     if (found == null
         && all != null
         && tensor.isContiguous()
-        && tensor.numel() == tensor.storage().length()) {
+        && tensor.numel() == tensor.memory().length()) {
       found =
           recording.node(
               "Reshape",
@@ -127,7 +127,7 @@ final class Emission {
 
   private void made(Tensor tensor, Value value) {
     known(tensor, value);
-    computed.put(tensor.storage(), true);
+    computed.put(tensor.memory(), true);
   }
 
   private void known(Tensor tensor, Value value) {
@@ -146,7 +146,7 @@ final class Emission {
     if (found != null) {
       return found;
     }
-    if (computed.containsKey(tensor.storage())) {
+    if (computed.containsKey(tensor.memory())) {
       throw new OnnxExportException(
           "export: "
               + call.operation().name()

@@ -67,7 +67,7 @@ final class Recording implements OnnxGraph {
 
   /// Forgets tensors that were written in place since.
   void forget(Storage written) {
-    observed.values().removeIf(tensor -> tensor.storage() == written);
+    observed.values().removeIf(tensor -> tensor.memory() == written);
   }
 
   /// Returns the result of an operation that a value stands for, or `null`.

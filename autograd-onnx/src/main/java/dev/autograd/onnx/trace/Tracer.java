@@ -39,7 +39,7 @@ final class Tracer implements Interceptor {
   Tracer(int opset, Tensor input) {
     this.opset = opset;
     known.put(input, true);
-    variable.put(input.storage(), true);
+    variable.put(input.memory(), true);
     watch(input);
   }
 
@@ -67,7 +67,7 @@ final class Tracer implements Interceptor {
   /// the values of the trace, for any others too.
   @Override
   public void read(String reader, Tensor tensor) {
-    if (!variable.containsKey(tensor.storage())) {
+    if (!variable.containsKey(tensor.memory())) {
       return;
     }
     if (takingApart) {
@@ -100,7 +100,7 @@ final class Tracer implements Interceptor {
         throw refused();
       }
       events.add(new Event.Write(storage, written));
-      if (variable.containsKey(written.storage())) {
+      if (variable.containsKey(written.memory())) {
         variable.put(storage, true);
       }
       watched.setValue(storage.version());
@@ -115,7 +115,7 @@ final class Tracer implements Interceptor {
       return null;
     }
     Tensor result = last.outputs().getFirst();
-    if (result.storage() == storage
+    if (result.memory() == storage
         || result.dtype() != storage.dtype()
         || result.numel() != storage.length()) {
       return null;
@@ -143,15 +143,15 @@ final class Tracer implements Interceptor {
     boolean varies = false;
     for (Tensor input : call.inputs()) {
       watch(input);
-      varies |= variable.containsKey(input.storage());
+      varies |= variable.containsKey(input.memory());
     }
     for (Tensor output : outputs) {
       known.put(output, true);
       if (varies) {
-        variable.put(output.storage(), true);
+        variable.put(output.memory(), true);
       }
-      if (!versions.containsKey(output.storage())) {
-        made.put(output.storage(), true);
+      if (!versions.containsKey(output.memory())) {
+        made.put(output.memory(), true);
       }
       // An operation that writes into its input was seen by the check before.
       watch(output);
@@ -159,7 +159,7 @@ final class Tracer implements Interceptor {
   }
 
   private void watch(Tensor tensor) {
-    versions.putIfAbsent(tensor.storage(), tensor.storage().version());
+    versions.putIfAbsent(tensor.memory(), tensor.memory().version());
   }
 
   private Tensor @Nullable [] takenApart(OpCall call) {
@@ -224,7 +224,7 @@ final class Tracer implements Interceptor {
   record Place(Object storage, int offset, Shape shape, List<Integer> strides) {
     static Place of(Tensor t) {
       return new Place(
-          t.storage(), t.offset(), t.shape(), Arrays.stream(t.strides()).boxed().toList());
+          t.memory(), t.offset(), t.shape(), Arrays.stream(t.strides()).boxed().toList());
     }
   }
 }

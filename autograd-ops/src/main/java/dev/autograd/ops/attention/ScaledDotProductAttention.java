@@ -131,9 +131,9 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
 
   /// Turns products into weights, row by row, in place.
   private void floats(Tensor p, @Nullable Tensor mask, int l, int s, float scale) {
-    float[] ps = p.storage().floats();
-    byte[] seen = mask != null && mask.dtype() == DType.BOOL ? mask.storage().bytes() : null;
-    float[] bias = mask != null && seen == null ? mask.storage().floats() : null;
+    float[] ps = p.memory().floats();
+    byte[] seen = mask != null && mask.dtype() == DType.BOOL ? mask.memory().bytes() : null;
+    float[] bias = mask != null && seen == null ? mask.memory().floats() : null;
     int[] step = mask == null ? new int[p.rank()] : mask.strides();
     int[] size = p.shape().dims();
     int origin = mask == null ? 0 : mask.offset();
@@ -175,9 +175,9 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
 
   /// Turns products into weights, row by row, in place.
   private void doubles(Tensor p, @Nullable Tensor mask, int l, int s, double scale) {
-    double[] ps = p.storage().doubles();
-    byte[] seen = mask != null && mask.dtype() == DType.BOOL ? mask.storage().bytes() : null;
-    double[] bias = mask != null && seen == null ? mask.storage().doubles() : null;
+    double[] ps = p.memory().doubles();
+    byte[] seen = mask != null && mask.dtype() == DType.BOOL ? mask.memory().bytes() : null;
+    double[] bias = mask != null && seen == null ? mask.memory().doubles() : null;
     int[] step = mask == null ? new int[p.rank()] : mask.strides();
     int[] size = p.shape().dims();
     int origin = mask == null ? 0 : mask.offset();

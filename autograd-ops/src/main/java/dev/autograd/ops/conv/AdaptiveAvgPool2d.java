@@ -71,9 +71,9 @@ public record AdaptiveAvgPool2d(Extent size) implements Function {
           x.size(3),
           size.height(),
           size.width(),
-          x.storage().floats(),
+          x.memory().floats(),
           x.offset(),
-          y.storage().floats(),
+          y.memory().floats(),
           0);
     } else {
       dev.autograd.kernel.pool.AvgPool2d.adaptiveForward(
@@ -82,9 +82,9 @@ public record AdaptiveAvgPool2d(Extent size) implements Function {
           x.size(3),
           size.height(),
           size.width(),
-          x.storage().doubles(),
+          x.memory().doubles(),
           x.offset(),
-          y.storage().doubles(),
+          y.memory().doubles(),
           0);
     }
     return y;

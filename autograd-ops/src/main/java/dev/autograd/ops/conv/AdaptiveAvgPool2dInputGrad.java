@@ -51,9 +51,9 @@ public record AdaptiveAvgPool2dInputGrad(int height, int width) implements Funct
           width,
           g.size(2),
           g.size(3),
-          g.storage().floats(),
+          g.memory().floats(),
           g.offset(),
-          dx.storage().floats(),
+          dx.memory().floats(),
           0);
     } else {
       dev.autograd.kernel.pool.AvgPool2d.adaptiveBackward(
@@ -62,9 +62,9 @@ public record AdaptiveAvgPool2dInputGrad(int height, int width) implements Funct
           width,
           g.size(2),
           g.size(3),
-          g.storage().doubles(),
+          g.memory().doubles(),
           g.offset(),
-          dx.storage().doubles(),
+          dx.memory().doubles(),
           0);
     }
     return dx;

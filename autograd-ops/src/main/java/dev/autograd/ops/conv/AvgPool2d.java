@@ -83,10 +83,10 @@ public record AvgPool2d(PoolGeometry geometry, boolean countIncludePad, int divi
     Tensor y = Tensor.empty(PoolGeometry.output(x.shape(), s), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.pool.AvgPool2d.forward(
-          s, countIncludePad, divisor, x.storage().floats(), x.offset(), y.storage().floats(), 0);
+          s, countIncludePad, divisor, x.memory().floats(), x.offset(), y.memory().floats(), 0);
     } else {
       dev.autograd.kernel.pool.AvgPool2d.forward(
-          s, countIncludePad, divisor, x.storage().doubles(), x.offset(), y.storage().doubles(), 0);
+          s, countIncludePad, divisor, x.memory().doubles(), x.offset(), y.memory().doubles(), 0);
     }
     return y;
   }

@@ -55,15 +55,15 @@ public record AvgPool2dInputGrad(
     Tensor dx = Tensor.zeros(g.shape().with(2, height).with(3, width), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.pool.AvgPool2d.backward(
-          s, countIncludePad, divisor, g.storage().floats(), g.offset(), dx.storage().floats(), 0);
+          s, countIncludePad, divisor, g.memory().floats(), g.offset(), dx.memory().floats(), 0);
     } else {
       dev.autograd.kernel.pool.AvgPool2d.backward(
           s,
           countIncludePad,
           divisor,
-          g.storage().doubles(),
+          g.memory().doubles(),
           g.offset(),
-          dx.storage().doubles(),
+          dx.memory().doubles(),
           0);
     }
     return dx;

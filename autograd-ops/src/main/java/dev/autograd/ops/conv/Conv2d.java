@@ -83,24 +83,24 @@ public record Conv2d(ConvGeometry geometry, boolean bias) implements Function {
     if (dtype == DType.F32) {
       dev.autograd.kernel.conv.Conv2d.forward(
           s,
-          x.storage().floats(),
+          x.memory().floats(),
           x.offset(),
-          w.storage().floats(),
+          w.memory().floats(),
           w.offset(),
-          b == null ? null : b.storage().floats(),
+          b == null ? null : b.memory().floats(),
           at,
-          y.storage().floats(),
+          y.memory().floats(),
           0);
     } else {
       dev.autograd.kernel.conv.Conv2d.forward(
           s,
-          x.storage().doubles(),
+          x.memory().doubles(),
           x.offset(),
-          w.storage().doubles(),
+          w.memory().doubles(),
           w.offset(),
-          b == null ? null : b.storage().doubles(),
+          b == null ? null : b.memory().doubles(),
           at,
-          y.storage().doubles(),
+          y.memory().doubles(),
           0);
     }
     if (ctx.needs(0) && ctx.needs(1)) {

@@ -45,20 +45,20 @@ public record Conv2dInputGrad(ConvGeometry geometry, int height, int width) impl
     if (dtype == DType.F32) {
       dev.autograd.kernel.conv.Conv2d.inputGradient(
           s,
-          g.storage().floats(),
+          g.memory().floats(),
           g.offset(),
-          w.storage().floats(),
+          w.memory().floats(),
           w.offset(),
-          dx.storage().floats(),
+          dx.memory().floats(),
           0);
     } else {
       dev.autograd.kernel.conv.Conv2d.inputGradient(
           s,
-          g.storage().doubles(),
+          g.memory().doubles(),
           g.offset(),
-          w.storage().doubles(),
+          w.memory().doubles(),
           w.offset(),
-          dx.storage().doubles(),
+          dx.memory().doubles(),
           0);
     }
     if (ctx.needs(0) && ctx.needs(1)) {

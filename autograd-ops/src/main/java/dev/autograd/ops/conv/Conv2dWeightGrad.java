@@ -47,20 +47,20 @@ public record Conv2dWeightGrad(ConvGeometry geometry, int kernelHeight, int kern
     if (dtype == DType.F32) {
       dev.autograd.kernel.conv.Conv2d.weightGradient(
           s,
-          g.storage().floats(),
+          g.memory().floats(),
           g.offset(),
-          x.storage().floats(),
+          x.memory().floats(),
           x.offset(),
-          dw.storage().floats(),
+          dw.memory().floats(),
           0);
     } else {
       dev.autograd.kernel.conv.Conv2d.weightGradient(
           s,
-          g.storage().doubles(),
+          g.memory().doubles(),
           g.offset(),
-          x.storage().doubles(),
+          x.memory().doubles(),
           x.offset(),
-          dw.storage().doubles(),
+          dw.memory().doubles(),
           0);
     }
     if (ctx.needs(0) && ctx.needs(1)) {

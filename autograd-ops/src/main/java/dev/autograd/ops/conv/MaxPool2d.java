@@ -73,20 +73,20 @@ public record MaxPool2d(PoolGeometry geometry) implements MultiFunction {
     if (dtype == DType.F32) {
       dev.autograd.kernel.pool.MaxPool2d.forward(
           s,
-          x.storage().floats(),
+          x.memory().floats(),
           x.offset(),
-          y.storage().floats(),
+          y.memory().floats(),
           0,
-          indices.storage().ints(),
+          indices.memory().ints(),
           0);
     } else {
       dev.autograd.kernel.pool.MaxPool2d.forward(
           s,
-          x.storage().doubles(),
+          x.memory().doubles(),
           x.offset(),
-          y.storage().doubles(),
+          y.memory().doubles(),
           0,
-          indices.storage().ints(),
+          indices.memory().ints(),
           0);
     }
     if (ctx.needs(0)) {

@@ -57,20 +57,20 @@ public record MaxPool2dInputGrad(PoolGeometry geometry, int height, int width) i
     if (dtype == DType.F32) {
       dev.autograd.kernel.pool.MaxPool2d.backward(
           s,
-          g.storage().floats(),
+          g.memory().floats(),
           g.offset(),
-          at.storage().ints(),
+          at.memory().ints(),
           at.offset(),
-          dx.storage().floats(),
+          dx.memory().floats(),
           0);
     } else {
       dev.autograd.kernel.pool.MaxPool2d.backward(
           s,
-          g.storage().doubles(),
+          g.memory().doubles(),
           g.offset(),
-          at.storage().ints(),
+          at.memory().ints(),
           at.offset(),
-          dx.storage().doubles(),
+          dx.memory().doubles(),
           0);
     }
     if (ctx.needs(0)) {

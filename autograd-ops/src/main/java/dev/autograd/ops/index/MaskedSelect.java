@@ -67,7 +67,7 @@ public record MaskedSelect() implements Function {
           who + ": mask must have the shape of x, " + shape + ", got " + mask.shape());
     }
     Tensor dense = TensorCopy.dense(mask);
-    byte[] marks = dense.storage().bytes();
+    byte[] marks = dense.memory().bytes();
     int from = dense.offset();
     int n = shape.numel();
     long[] at = new long[n];

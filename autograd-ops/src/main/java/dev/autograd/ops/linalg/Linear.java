@@ -94,8 +94,8 @@ public record Linear(boolean bias) implements Function {
     int from = bias.offset();
     switch (y.dtype()) {
       case F32 -> {
-        float[] b = bias.storage().floats();
-        float[] to = y.storage().floats();
+        float[] b = bias.memory().floats();
+        float[] to = y.memory().floats();
         float[] row = new float[n];
         for (int j = 0; j < n; j++) {
           row[j] = b[from + j * step];
@@ -107,8 +107,8 @@ public record Linear(boolean bias) implements Function {
         }
       }
       case F64 -> {
-        double[] b = bias.storage().doubles();
-        double[] to = y.storage().doubles();
+        double[] b = bias.memory().doubles();
+        double[] to = y.memory().doubles();
         double[] row = new double[n];
         for (int j = 0; j < n; j++) {
           row[j] = b[from + j * step];

@@ -21,7 +21,7 @@ record MatrixStack(Shape shape, double[] values) {
   private static final double PRODUCTS_PER_CHUNK = 1 << 16;
 
   static MatrixStack of(Tensor x) {
-    return new MatrixStack(x.shape(), TensorCast.cast(x, DType.F64).storage().doubles());
+    return new MatrixStack(x.shape(), TensorCast.cast(x, DType.F64).memory().doubles());
   }
 
   /// Returns the matrices of a tensor whose matrices are square.

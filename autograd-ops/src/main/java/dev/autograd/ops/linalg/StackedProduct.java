@@ -112,9 +112,9 @@ final class StackedProduct {
   }
 
   private void intoFloats(Tensor y) {
-    float[] af = a.storage().floats();
-    float[] bf = b.storage().floats();
-    float[] yf = y.storage().floats();
+    float[] af = a.memory().floats();
+    float[] bf = b.memory().floats();
+    float[] yf = y.memory().floats();
     if (depth == 0) {
       Gemm.multiply(
           m,
@@ -185,9 +185,9 @@ final class StackedProduct {
   }
 
   private void intoDoubles(Tensor y) {
-    double[] af = a.storage().doubles();
-    double[] bf = b.storage().doubles();
-    double[] yf = y.storage().doubles();
+    double[] af = a.memory().doubles();
+    double[] bf = b.memory().doubles();
+    double[] yf = y.memory().doubles();
     if (depth == 0) {
       Gemm.multiply(
           m,

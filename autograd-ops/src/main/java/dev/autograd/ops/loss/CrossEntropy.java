@@ -151,7 +151,7 @@ public record CrossEntropy(
     }
     Rows rows = Rows.of(this, in);
     Tensor log = LogSoftmax.logSoftmax(in[0], 1);
-    Storage values = log.storage();
+    Storage values = log.memory();
     double[] each = new double[rows.count()];
     for (int i = 0; i < each.length; i++) {
       int at = rows.begin(i);

@@ -72,7 +72,7 @@ public record NllLoss(Reduction reduction, long ignoreIndex, boolean weighted) i
     ClassIndices t = ClassIndices.of("nll_loss", shape, in[1], ignoreIndex);
     double @Nullable [] w = weighted ? CrossEntropy.weights("nll_loss", in[2], t.classes()) : null;
     Tensor x = in[0].contiguous();
-    Storage values = x.storage();
+    Storage values = x.memory();
     double[] each = new double[t.index().length];
     double total = 0;
     for (int i = 0; i < each.length; i++) {

@@ -101,9 +101,9 @@ final class Rows {
   /// Returns the factor of position `i`, given the gradient of the reduced loss.
   double factor(Tensor g, double total, int i) {
     return switch (loss.reduction()) {
-      case NONE -> g.storage().getDouble(g.offset() + i);
-      case SUM -> g.storage().getDouble(g.offset());
-      case MEAN -> g.storage().getDouble(g.offset()) / total;
+      case NONE -> g.memory().getDouble(g.offset() + i);
+      case SUM -> g.memory().getDouble(g.offset());
+      case MEAN -> g.memory().getDouble(g.offset()) / total;
     };
   }
 
@@ -113,9 +113,9 @@ final class Rows {
       // An ignored position has no gradient, whatever its scores are.
       double factor = counts(i) ? factor(g, total, i) : 0;
       if (dx.dtype() == DType.F32) {
-        gradient(dx.storage().floats(), i, factor);
+        gradient(dx.memory().floats(), i, factor);
       } else {
-        gradient(dx.storage().doubles(), i, factor);
+        gradient(dx.memory().doubles(), i, factor);
       }
     }
   }

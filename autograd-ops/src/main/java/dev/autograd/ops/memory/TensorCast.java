@@ -17,7 +17,7 @@ public final class TensorCast {
   public static Tensor cast(Tensor x, DType dtype) {
     Shape shape = x.shape();
     Tensor dense = TensorCopy.dense(x);
-    return Tensor.of(cast(dense.storage(), dense.offset(), shape.numel(), dtype), shape);
+    return Tensor.of(cast(dense.memory(), dense.offset(), shape.numel(), dtype), shape);
   }
 
   /// Returns `x` if it has the type, else [#cast(Tensor, DType)].

@@ -27,7 +27,7 @@ public final class TensorCopy {
   public static void into(Tensor source, Storage target, int offset, int[] strides) {
     copy(
         source.shape().dims(),
-        source.storage(),
+        source.memory(),
         source.offset(),
         source.strides(),
         target,

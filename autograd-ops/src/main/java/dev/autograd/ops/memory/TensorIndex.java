@@ -28,12 +28,12 @@ public final class TensorIndex {
               throw new AutogradException(
                   ErrorKind.DTYPE, who + ": indices must be i64 or i32, got " + index.dtype());
         };
-    return dense.storage().longs();
+    return dense.memory().longs();
   }
 
   /// Tells whether the elements are all there is in their array, in row-major order.
   private static boolean isWhole(Tensor x) {
-    return x.isContiguous() && x.offset() == 0 && x.storage().length() == x.numel();
+    return x.isContiguous() && x.offset() == 0 && x.memory().length() == x.numel();
   }
 
   /// Returns `x` with its elements in row-major order, of a type that can be indexed.
@@ -80,7 +80,7 @@ public final class TensorIndex {
     int[] s = shape.dims();
     int[] strides = from.strides();
     int at = from.offset();
-    Storage v = from.storage();
+    Storage v = from.memory();
     Storage y = Storage.empty(v.dtype(), shape.numel());
     int bad =
         switch (v.dtype()) {
@@ -110,8 +110,8 @@ public final class TensorIndex {
     int[] s = from.shape().dims();
     int[] strides = y.strides();
     int at = from.offset();
-    Storage v = from.storage();
-    Storage to = y.storage();
+    Storage v = from.memory();
+    Storage to = y.memory();
     int bad =
         switch (v.dtype()) {
           case F32 ->
@@ -139,8 +139,8 @@ public final class TensorIndex {
     int[] s = from.shape().dims();
     int[] strides = y.strides();
     int at = from.offset();
-    Storage v = from.storage();
-    Storage to = y.storage();
+    Storage v = from.memory();
+    Storage to = y.memory();
     int bad =
         switch (v.dtype()) {
           case F32 ->
@@ -166,7 +166,7 @@ public final class TensorIndex {
     Middle m = Middle.of(from.shape(), axis);
     int n = index.length;
     int at = from.offset();
-    Storage v = from.storage();
+    Storage v = from.memory();
     Storage y = Storage.empty(v.dtype(), Math.toIntExact((long) m.outer * n * m.inner));
     int bad =
         switch (v.dtype()) {
@@ -198,8 +198,8 @@ public final class TensorIndex {
     Middle m = Middle.of(y.shape(), axis);
     int n = index.length;
     int at = from.offset();
-    Storage v = from.storage();
-    Storage to = y.storage();
+    Storage v = from.memory();
+    Storage to = y.memory();
     int bad =
         switch (v.dtype()) {
           case F32 ->
@@ -222,7 +222,7 @@ public final class TensorIndex {
     int n = index.length;
     int size = from.numel();
     int at = from.offset();
-    Storage v = from.storage();
+    Storage v = from.memory();
     Storage y = Storage.empty(v.dtype(), n);
     int bad =
         switch (v.dtype()) {
@@ -243,8 +243,8 @@ public final class TensorIndex {
     int n = index.length;
     int size = y.numel();
     int at = from.offset();
-    Storage v = from.storage();
-    Storage to = y.storage();
+    Storage v = from.memory();
+    Storage to = y.memory();
     int bad =
         switch (v.dtype()) {
           case F32 -> FlatIndex.put(v.floats(), at, index, 0, n, to.floats(), 0, size);

@@ -161,22 +161,22 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     Tensor var = Tensor.empty(Shape.of(c), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.BatchNorm.statistics(
-          x.storage().floats(),
+          x.memory().floats(),
           x.offset(),
           n,
           c,
           s,
-          mean.storage().floats(),
-          var.storage().floats());
+          mean.memory().floats(),
+          var.memory().floats());
     } else {
       dev.autograd.kernel.norm.BatchNorm.statistics(
-          x.storage().doubles(),
+          x.memory().doubles(),
           x.offset(),
           n,
           c,
           s,
-          mean.storage().doubles(),
-          var.storage().doubles());
+          mean.memory().doubles(),
+          var.memory().doubles());
     }
     normalise(x, w, b, mean, var, eps, y);
     if (ctx.needs(0) || (weight && ctx.needs(1))) {
@@ -212,37 +212,37 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     int bAt = b == null ? 0 : b.offset();
     if (x.dtype() == DType.F32) {
       float[] rstd = new float[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.storage().floats(), c, eps, rstd);
+      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.memory().floats(), c, eps, rstd);
       dev.autograd.kernel.norm.BatchNorm.forward(
-          x.storage().floats(),
+          x.memory().floats(),
           x.offset(),
           n,
           c,
           s,
-          mean.storage().floats(),
+          mean.memory().floats(),
           rstd,
-          w == null ? null : w.storage().floats(),
+          w == null ? null : w.memory().floats(),
           wAt,
-          b == null ? null : b.storage().floats(),
+          b == null ? null : b.memory().floats(),
           bAt,
-          y.storage().floats(),
+          y.memory().floats(),
           0);
     } else {
       double[] rstd = new double[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.storage().doubles(), c, eps, rstd);
+      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.memory().doubles(), c, eps, rstd);
       dev.autograd.kernel.norm.BatchNorm.forward(
-          x.storage().doubles(),
+          x.memory().doubles(),
           x.offset(),
           n,
           c,
           s,
-          mean.storage().doubles(),
+          mean.memory().doubles(),
           rstd,
-          w == null ? null : w.storage().doubles(),
+          w == null ? null : w.memory().doubles(),
           wAt,
-          b == null ? null : b.storage().doubles(),
+          b == null ? null : b.memory().doubles(),
           bAt,
-          y.storage().doubles(),
+          y.memory().doubles(),
           0);
     }
   }

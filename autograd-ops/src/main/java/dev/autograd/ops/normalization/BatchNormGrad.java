@@ -42,47 +42,47 @@ record BatchNormGrad(double eps, boolean dx, boolean dw, boolean db) implements 
     Tensor gb = db ? Tensor.empty(Shape.of(c), dtype) : null;
     if (dtype == DType.F32) {
       float[] rstd = new float[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.storage().floats(), c, eps, rstd);
+      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.memory().floats(), c, eps, rstd);
       dev.autograd.kernel.norm.BatchNorm.backward(
-          g.storage().floats(),
+          g.memory().floats(),
           g.offset(),
-          x.storage().floats(),
+          x.memory().floats(),
           x.offset(),
           n,
           c,
           s,
-          mean.storage().floats(),
+          mean.memory().floats(),
           rstd,
-          w == null ? null : w.storage().floats(),
+          w == null ? null : w.memory().floats(),
           wAt,
           true,
-          gx == null ? null : gx.storage().floats(),
+          gx == null ? null : gx.memory().floats(),
           0,
-          gw == null ? null : gw.storage().floats(),
+          gw == null ? null : gw.memory().floats(),
           0,
-          gb == null ? null : gb.storage().floats(),
+          gb == null ? null : gb.memory().floats(),
           0);
     } else {
       double[] rstd = new double[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.storage().doubles(), c, eps, rstd);
+      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.memory().doubles(), c, eps, rstd);
       dev.autograd.kernel.norm.BatchNorm.backward(
-          g.storage().doubles(),
+          g.memory().doubles(),
           g.offset(),
-          x.storage().doubles(),
+          x.memory().doubles(),
           x.offset(),
           n,
           c,
           s,
-          mean.storage().doubles(),
+          mean.memory().doubles(),
           rstd,
-          w == null ? null : w.storage().doubles(),
+          w == null ? null : w.memory().doubles(),
           wAt,
           true,
-          gx == null ? null : gx.storage().doubles(),
+          gx == null ? null : gx.memory().doubles(),
           0,
-          gw == null ? null : gw.storage().doubles(),
+          gw == null ? null : gw.memory().doubles(),
           0,
-          gb == null ? null : gb.storage().doubles(),
+          gb == null ? null : gb.memory().doubles(),
           0);
     }
     return BatchNorm.present(gx, gw, gb);

@@ -101,34 +101,34 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
     int bAt = b == null ? 0 : b.offset();
     if (x.dtype() == DType.F32) {
       dev.autograd.kernel.norm.LayerNorm.forward(
-          x.storage().floats(),
+          x.memory().floats(),
           x.offset(),
           rows,
           n,
-          w == null ? null : w.storage().floats(),
+          w == null ? null : w.memory().floats(),
           wAt,
-          b == null ? null : b.storage().floats(),
+          b == null ? null : b.memory().floats(),
           bAt,
           eps,
-          y.storage().floats(),
+          y.memory().floats(),
           0,
-          mean.storage().floats(),
-          rstd.storage().floats());
+          mean.memory().floats(),
+          rstd.memory().floats());
     } else {
       dev.autograd.kernel.norm.LayerNorm.forward(
-          x.storage().doubles(),
+          x.memory().doubles(),
           x.offset(),
           rows,
           n,
-          w == null ? null : w.storage().doubles(),
+          w == null ? null : w.memory().doubles(),
           wAt,
-          b == null ? null : b.storage().doubles(),
+          b == null ? null : b.memory().doubles(),
           bAt,
           eps,
-          y.storage().doubles(),
+          y.memory().doubles(),
           0,
-          mean.storage().doubles(),
-          rstd.storage().doubles());
+          mean.memory().doubles(),
+          rstd.memory().doubles());
     }
   }
 

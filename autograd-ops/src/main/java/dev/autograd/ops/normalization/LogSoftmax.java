@@ -48,21 +48,21 @@ public record LogSoftmax(int dim) implements Function {
     Tensor y = Tensor.empty(x.shape(), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.logForward(
-          x.storage().floats(),
+          x.memory().floats(),
           x.offset(),
           s.outer(),
           s.axis(),
           s.inner(),
-          y.storage().floats(),
+          y.memory().floats(),
           0);
     } else {
       dev.autograd.kernel.norm.Softmax.logForward(
-          x.storage().doubles(),
+          x.memory().doubles(),
           x.offset(),
           s.outer(),
           s.axis(),
           s.inner(),
-          y.storage().doubles(),
+          y.memory().doubles(),
           0);
     }
     if (ctx.needs(0)) {

@@ -40,25 +40,25 @@ public record SoftmaxGrad(int dim) implements Function {
     Tensor dx = Tensor.empty(y.shape(), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.backward(
-          g.storage().floats(),
+          g.memory().floats(),
           g.offset(),
-          y.storage().floats(),
+          y.memory().floats(),
           y.offset(),
           s.outer(),
           s.axis(),
           s.inner(),
-          dx.storage().floats(),
+          dx.memory().floats(),
           0);
     } else {
       dev.autograd.kernel.norm.Softmax.backward(
-          g.storage().doubles(),
+          g.memory().doubles(),
           g.offset(),
-          y.storage().doubles(),
+          y.memory().doubles(),
           y.offset(),
           s.outer(),
           s.axis(),
           s.inner(),
-          dx.storage().doubles(),
+          dx.memory().doubles(),
           0);
     }
     if (ctx.needs(0) || ctx.needs(1)) {

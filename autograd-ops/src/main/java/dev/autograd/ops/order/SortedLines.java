@@ -38,7 +38,7 @@ record SortedLines(int outer, int n, int inner, Storage values, long[] index) {
               + ". Take dimensions that are not empty.");
     }
     Tensor dense = TensorCopy.dense(x.dtype().isFloating() ? x : TensorCast.to(x, DType.I64));
-    Storage v = dense.storage();
+    Storage v = dense.memory();
     int at = dense.offset();
     int count = outer * n * inner;
     Storage values = Storage.zeros(dense.dtype(), count);

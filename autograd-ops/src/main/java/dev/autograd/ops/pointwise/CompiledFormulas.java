@@ -7,9 +7,11 @@ import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.ElementType;
+import dev.autograd.kernel.expr.BinaryOp;
 import dev.autograd.kernel.expr.Expr;
 import dev.autograd.kernel.expr.Operand;
 import dev.autograd.kernel.expr.PointwiseKernel;
+import dev.autograd.kernel.expr.UnaryOp;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class CompiledFormulas {
   private static final int COMPUTE_TYPES = 4;
 
+  /// What a root or a transcendental function costs, in simple operations.
+  private static final int COSTLY = 10;
+
   /// Offsets of operands that begin at their arrays' beginnings, by number of operands.
   private static final int[][] NO_OFFSETS = {{}, {0}, {0, 0}, {0, 0, 0}, {0, 0, 0, 0}};
 
@@ -32,6 +37,8 @@ final class CompiledFormulas {
   /// By [#slot] of the compute type, and behind those the ones whose results are truth values.
   private final AtomicReferenceArray<@Nullable PointwiseKernel> kernels =
       new AtomicReferenceArray<>(2 * COMPUTE_TYPES);
+
+  private int cost;
 
   CompiledFormulas(String name, List<Expr> outputs) {
     this.name = name;
@@ -50,6 +57,12 @@ final class CompiledFormulas {
   /// Computes all formulas in one pass, whatever the layouts and types of the inputs.
   Tensor[] run(DType compute, DType result, double[] params, Tensor... in) {
     checkConditions(in);
+    if (compute == result && compute.isFloating() && isUniform(compute, in)) {
+      Tensor[] later = Chain.apply(this, compute, params, in);
+      if (later != null) {
+        return later;
+      }
+    }
     try {
       return isPlain(compute, in)
           ? runPlain(compute, result, params, in)
@@ -62,13 +75,55 @@ final class CompiledFormulas {
     }
   }
 
+  /// Computes `n` contiguous elements into given arrays.
+  void runInto(
+      DType type,
+      int n,
+      double[] params,
+      Object[] out,
+      int[] outOffsets,
+      Object[] in,
+      int[] inOffsets) {
+    kernel(type, type).runContiguous(n, params, out, outOffsets, in, inOffsets);
+  }
+
+  /// Returns about how many simple operations an element costs.
+  int cost() {
+    int known = cost;
+    if (known == 0) {
+      known = 1;
+      for (Expr e : ExprWalk.bottomUp(outputs)) {
+        known +=
+            switch (e) {
+              case Expr.Input _, Expr.Param _, Expr.Constant _ -> 0;
+              case Expr.Unary u -> u.op().compareTo(UnaryOp.SQRT) < 0 ? 1 : COSTLY;
+              case Expr.Binary b -> b.op() == BinaryOp.POW ? COSTLY : 1;
+              case Expr.Select _, Expr.Fma _ -> 1;
+            };
+      }
+      cost = known;
+    }
+    return known;
+  }
+
+  /// Tells whether all inputs are contiguous, and of one shape and type.
+  private static boolean isUniform(DType type, Tensor[] in) {
+    Shape shape = in[0].shape();
+    for (Tensor t : in) {
+      if (t.dtype() != type || !t.shape().equals(shape) || !t.isContiguous()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private Tensor[] runPlain(DType compute, DType result, double[] params, Tensor[] in) {
     Shape shape = in[0].shape();
     int n = shape.numel();
     Object[] arrays = new Object[in.length];
     boolean shifted = in.length >= NO_OFFSETS.length;
     for (int i = 0; i < in.length; i++) {
-      arrays[i] = in[i].storage().array();
+      arrays[i] = in[i].memory().array();
       shifted |= in[i].offset() != 0;
     }
     int[] offsets = shifted ? offsets(in) : NO_OFFSETS[in.length];
@@ -139,7 +194,7 @@ final class CompiledFormulas {
     for (int d = 0; d < own.length; d++) {
       strides[lead + d] = t.size(d) == 1 ? 0 : own[d];
     }
-    return new Operand(t.storage().array(), t.offset(), strides);
+    return new Operand(t.memory().array(), t.offset(), strides);
   }
 
   private void checkConditions(Tensor[] in) {

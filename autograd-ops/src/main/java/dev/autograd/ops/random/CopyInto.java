@@ -30,8 +30,9 @@ public final class CopyInto {
               + source.dtype()
               + ". Cast it first.");
     }
+    target.memory().aboutToWrite();
     // What overlaps would be read after it was written.
-    Tensor from = source.storage() == target.storage() ? TensorCopy.contiguous(source) : source;
-    TensorCopy.into(from, target.storage(), target.offset(), target.strides());
+    Tensor from = source.memory() == target.memory() ? TensorCopy.contiguous(source) : source;
+    TensorCopy.into(from, target.memory(), target.offset(), target.strides());
   }
 }

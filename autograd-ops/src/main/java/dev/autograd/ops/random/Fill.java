@@ -9,7 +9,8 @@ public final class Fill {
 
   /// Writes `value`, converted to the type of `target`, into every element; records nothing.
   public static void fill(double value, Tensor target) {
+    target.memory().aboutToWrite();
     TensorCopy.fill(
-        target.shape().dims(), value, target.storage(), target.offset(), target.strides());
+        target.shape().dims(), value, target.memory(), target.offset(), target.strides());
   }
 }

@@ -114,17 +114,18 @@ public final class RandomFill {
           ErrorKind.DTYPE,
           who + ": random numbers are f32 or f64, got " + target.dtype() + ". Cast them after.");
     }
+    target.memory().aboutToWrite();
     boolean whole =
         target.isContiguous()
             && target.offset() == 0
-            && target.storage().length() == target.numel();
-    return whole ? target.storage() : Storage.empty(target.dtype(), target.numel());
+            && target.memory().length() == target.numel();
+    return whole ? target.memory() : Storage.empty(target.dtype(), target.numel());
   }
 
   private static void write(Storage y, Tensor target) {
-    if (y != target.storage()) {
+    if (y != target.memory()) {
       TensorCopy.into(
-          Tensor.of(y, target.shape()), target.storage(), target.offset(), target.strides());
+          Tensor.of(y, target.shape()), target.memory(), target.offset(), target.strides());
     }
   }
 }

@@ -52,7 +52,7 @@ public record Cumprod(int dim) implements Function {
     Tensor dense = TensorCopy.dense(x);
     Shape shape = x.shape();
     AxisLines l = AxisLines.of(shape, shape.axis("cumprod", dim));
-    Storage v = dense.storage();
+    Storage v = dense.memory();
     Storage to = Storage.empty(x.dtype(), shape.numel());
     int at = dense.offset();
     switch (x.dtype()) {

@@ -61,7 +61,7 @@ public record Cumsum(int dim, boolean reverse) implements Function {
     int n = l.n();
     int inner = l.inner();
     int outer = l.outer();
-    Storage v = x.storage();
+    Storage v = x.memory();
     Storage y = Storage.empty(x.dtype(), shape.numel());
     switch (x.dtype()) {
       case F32 -> Scan.cumsum(v.floats(), x.offset(), outer, n, inner, reverse, y.floats(), 0);

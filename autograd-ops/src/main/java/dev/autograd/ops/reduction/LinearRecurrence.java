@@ -49,8 +49,8 @@ public record LinearRecurrence(int dim, boolean reverse) implements Function {
     Tensor b = TensorCopy.dense(in[1]);
     Shape shape = a.shape();
     AxisLines l = AxisLines.of(shape, shape.axis("linear_recurrence", dim));
-    Storage av = a.storage();
-    Storage bv = b.storage();
+    Storage av = a.memory();
+    Storage bv = b.memory();
     Storage to = Storage.empty(a.dtype(), shape.numel());
     int n = l.n();
     switch (a.dtype()) {

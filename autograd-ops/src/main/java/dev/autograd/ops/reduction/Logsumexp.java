@@ -51,9 +51,9 @@ public record Logsumexp(Ints dims, boolean keepDim) implements Reduction {
     Axes axes = Dims.axes(x, gone(x.shape()));
     Storage v = Storage.empty(x.dtype(), axes.outputs());
     if (x.dtype() == DType.F32) {
-      Reduce.logSumExp(x.storage().floats(), x.offset(), axes, v.floats(), 0);
+      Reduce.logSumExp(x.memory().floats(), x.offset(), axes, v.floats(), 0);
     } else {
-      Reduce.logSumExp(x.storage().doubles(), x.offset(), axes, v.doubles(), 0);
+      Reduce.logSumExp(x.memory().doubles(), x.offset(), axes, v.doubles(), 0);
     }
     Tensor y = Tensor.of(v, left(x.shape()));
     if (ctx.needs(0)) {

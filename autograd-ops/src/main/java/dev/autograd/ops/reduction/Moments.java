@@ -19,7 +19,7 @@ record Moments(Storage mean, Storage variance) {
     Storage variance = Storage.empty(x.dtype(), axes.outputs());
     if (x.dtype() == DType.F32) {
       Reduce.variance(
-          x.storage().floats(),
+          x.memory().floats(),
           x.offset(),
           axes,
           correction,
@@ -29,7 +29,7 @@ record Moments(Storage mean, Storage variance) {
           0);
     } else {
       Reduce.variance(
-          x.storage().doubles(),
+          x.memory().doubles(),
           x.offset(),
           axes,
           correction,

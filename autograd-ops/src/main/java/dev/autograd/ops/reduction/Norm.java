@@ -76,18 +76,18 @@ public record Norm(double p, Ints dims, boolean keepDim) implements Reduction {
       return Reductions.sum("norm", x.abs(), gone);
     }
     Storage sum = Reductions.sum("norm", x.abs().pow(p), gone);
-    return Tensor.of(sum, Shape.of(sum.length())).pow(1 / p).storage();
+    return Tensor.of(sum, Shape.of(sum.length())).pow(1 / p).memory();
   }
 
   private static Storage euclidean(Tensor x, boolean[] gone) {
     Axes axes = Dims.axes(x, gone);
     Storage y = Storage.empty(x.dtype(), axes.outputs());
     if (x.dtype() == DType.F32) {
-      Reduce.sumOfSquares(x.storage().floats(), x.offset(), axes, y.floats(), 0);
+      Reduce.sumOfSquares(x.memory().floats(), x.offset(), axes, y.floats(), 0);
     } else {
-      Reduce.sumOfSquares(x.storage().doubles(), x.offset(), axes, y.doubles(), 0);
+      Reduce.sumOfSquares(x.memory().doubles(), x.offset(), axes, y.doubles(), 0);
     }
-    return Tensor.of(y, Shape.of(y.length())).sqrt().storage();
+    return Tensor.of(y, Shape.of(y.length())).sqrt().memory();
   }
 
   @Override

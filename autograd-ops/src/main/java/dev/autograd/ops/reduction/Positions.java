@@ -25,7 +25,7 @@ final class Positions {
     long[] y = new long[axes.outputs()];
     switch (x.dtype()) {
       case F32 -> {
-        float[] v = x.storage().floats();
+        float[] v = x.memory().floats();
         if (greatest) {
           ArgReduce.argmax(v, x.offset(), axes, y, 0);
         } else {
@@ -33,14 +33,14 @@ final class Positions {
         }
       }
       case F64 -> {
-        double[] v = x.storage().doubles();
+        double[] v = x.memory().doubles();
         if (greatest) {
           ArgReduce.argmax(v, x.offset(), axes, y, 0);
         } else {
           ArgReduce.argmin(v, x.offset(), axes, y, 0);
         }
       }
-      case I64 -> first(x.storage().longs(), x.offset(), axes, greatest, y);
+      case I64 -> first(x.memory().longs(), x.offset(), axes, greatest, y);
       case BOOL, U8, I32, F16, BF16 -> {
         return of(who, TensorCast.cast(x, DType.I64), gone, greatest);
       }

@@ -16,7 +16,7 @@ final class Reductions {
   static Storage sum(String who, Tensor x, boolean[] gone) {
     Dims.requireComputed(who, x);
     Axes axes = Dims.axes(x, gone);
-    Storage v = x.storage();
+    Storage v = x.memory();
     return switch (x.dtype()) {
       case F32 -> {
         float[] y = new float[axes.outputs()];
@@ -46,7 +46,7 @@ final class Reductions {
   static Storage prod(String who, Tensor x, boolean[] gone) {
     Dims.requireComputed(who, x);
     Axes axes = Dims.axes(x, gone);
-    Storage v = x.storage();
+    Storage v = x.memory();
     return switch (x.dtype()) {
       case F32 -> {
         float[] y = new float[axes.outputs()];
@@ -72,7 +72,7 @@ final class Reductions {
     Dims.requireComputed(who, x);
     Dims.requireElements(who, x.shape(), gone);
     Axes axes = Dims.axes(x, gone);
-    Storage v = x.storage();
+    Storage v = x.memory();
     return switch (x.dtype()) {
       case F32 -> {
         float[] y = new float[axes.outputs()];
@@ -122,7 +122,7 @@ final class Reductions {
       case U8, F16, BF16 -> {
         Tensor wide = TensorCast.cast(x, DType.I32);
         Tensor y = Tensor.of(extreme(who, wide, gone, greatest), Dims.left(x.shape(), gone, false));
-        yield TensorCast.cast(y, DType.U8).storage();
+        yield TensorCast.cast(y, DType.U8).memory();
       }
     };
   }

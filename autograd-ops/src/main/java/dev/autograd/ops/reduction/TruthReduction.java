@@ -32,9 +32,9 @@ interface TruthReduction extends Reduction {
     Axes axes = Dims.axes(x, gone(x.shape()));
     byte[] y = new byte[axes.outputs()];
     if (every()) {
-      IntegerReduce.all(x.storage().bytes(), x.offset(), axes, y, 0);
+      IntegerReduce.all(x.memory().bytes(), x.offset(), axes, y, 0);
     } else {
-      IntegerReduce.any(x.storage().bytes(), x.offset(), axes, y, 0);
+      IntegerReduce.any(x.memory().bytes(), x.offset(), axes, y, 0);
     }
     return Tensor.of(Storage.of(y, DType.BOOL), left(x.shape()));
   }

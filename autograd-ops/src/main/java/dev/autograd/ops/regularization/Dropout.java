@@ -70,7 +70,7 @@ public record Dropout(double p) implements Function {
         DType.BOOL,
         mask -> {
           int n = mask.numel();
-          byte[] keep = mask.storage().bytes();
+          byte[] keep = mask.memory().bytes();
           RandomFill.bernoulli(generator.seed(), STREAM, generator.take(n), 1 - p, keep, 0, n);
         });
   }
@@ -96,12 +96,12 @@ public record Dropout(double p) implements Function {
     Tensor mask = in[1].contiguous();
     Tensor y = Tensor.empty(x.shape(), dtype);
     // A random mask is what a branch predictor cannot learn, so 0 and 1 become masks of all bits.
-    byte[] keep = mask.storage().bytes();
+    byte[] keep = mask.memory().bytes();
     int at = x.offset();
     int maskAt = mask.offset();
     if (dtype == DType.F32) {
-      float[] xs = x.storage().floats();
-      float[] ys = y.storage().floats();
+      float[] xs = x.memory().floats();
+      float[] ys = y.memory().floats();
       float scale = (float) scale();
       Workers.forRange(
           y.numel(),
@@ -113,8 +113,8 @@ public record Dropout(double p) implements Function {
             }
           });
     } else {
-      double[] xs = x.storage().doubles();
-      double[] ys = y.storage().doubles();
+      double[] xs = x.memory().doubles();
+      double[] ys = y.memory().doubles();
       double scale = scale();
       Workers.forRange(
           y.numel(),

@@ -59,7 +59,7 @@ public record Flip(Ints dims) implements Function {
       }
     }
     Storage y = Storage.empty(x.dtype(), x.numel());
-    TensorCopy.copy(x.shape().dims(), x.storage(), offset, strides, y, 0, x.shape().strides());
+    TensorCopy.copy(x.shape().dims(), x.memory(), offset, strides, y, 0, x.shape().strides());
     return Tensor.of(y, x.shape());
   }
 

@@ -76,7 +76,7 @@ public record Pad(Ints low, Ints high, double value) implements Function {
       target += Math.max(0, low.get(i)) * strides[d];
       inner[d] = Math.max(0, inner[d] + Math.min(0, low.get(i)) + Math.min(0, high.get(i)));
     }
-    TensorCopy.copy(inner, x.storage(), source, from, y, target, strides);
+    TensorCopy.copy(inner, x.memory(), source, from, y, target, strides);
     return Tensor.of(y, to);
   }
 

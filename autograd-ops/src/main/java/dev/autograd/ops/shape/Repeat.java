@@ -56,7 +56,7 @@ public record Repeat(Ints times) implements Function {
     for (int d = 0; d < strides.length; d++) {
       from[2 * (lead + d) + 1] = strides[d];
     }
-    TensorCopy.copy(pairs, x.storage(), x.offset(), from, y, 0, Shape.of(pairs).strides());
+    TensorCopy.copy(pairs, x.memory(), x.offset(), from, y, 0, Shape.of(pairs).strides());
     return Tensor.of(y, out);
   }
 

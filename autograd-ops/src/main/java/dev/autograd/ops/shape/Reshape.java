@@ -54,7 +54,7 @@ public record Reshape(Ints sizes) implements Function {
     if (strides != null) {
       return x.alias(to, strides, x.offset());
     }
-    return Tensor.of(TensorCopy.contiguous(x).storage(), to);
+    return Tensor.of(TensorCopy.contiguous(x).memory(), to);
   }
 
   @Override

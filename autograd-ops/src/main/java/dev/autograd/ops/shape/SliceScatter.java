@@ -76,7 +76,7 @@ public record SliceScatter(int dim, int start, int end, int step) implements Fun
     int[] strides = y.strides();
     int offset = r.start() * strides[r.axis()];
     strides[r.axis()] *= step;
-    TensorCopy.into(source, y.storage(), offset, strides);
+    TensorCopy.into(source, y.memory(), offset, strides);
     return y;
   }
 

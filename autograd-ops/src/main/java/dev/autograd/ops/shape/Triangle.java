@@ -31,7 +31,7 @@ final class Triangle {
       row[last] = upper ? columns - edge : edge;
       TensorCopy.copy(
           row,
-          x.storage(),
+          x.memory(),
           x.offset() + i * from[last - 1] + first * from[last],
           from,
           y,
