@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// been computed. A costly result that a second application asks for is computed once and kept.
 final class Chain implements Pending {
   /// Elements from which on it is worth putting off: below, a pass runs in the caches.
-  private static final int FEWEST = 1 << 14;
+  private static final int FEWEST = Integer.getInteger("autograd.fusion.elements", 1 << 14);
 
   private static final int LONGEST = 24;
   private static final int MOST_ARRAYS = 12;
