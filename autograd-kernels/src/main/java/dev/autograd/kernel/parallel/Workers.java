@@ -18,6 +18,16 @@ public final class Workers {
     void run(int from, int to);
   }
 
+  /// The body of a parallel loop over `[from, to)` within a sequence of steps.
+  @FunctionalInterface
+  public interface StepTask {
+    /// Does the work of the half-open range in one step.
+    void run(int step, int from, int to);
+  }
+
+  /// How often a thread looks for the end of a step before it offers its core to others.
+  private static final int SPINS = 1 << 10;
+
   private static final String THREADS_PROPERTY = "autograd.threads";
 
   private static volatile int threads = initialThreads();
@@ -51,13 +61,17 @@ public final class Workers {
   /// Returns when every chunk is done; the first exception of a chunk is thrown unchanged. A loop
   /// inside a chunk runs on the thread of that chunk.
   public static void forRange(int n, int grain, RangeTask task) {
+    forRange(n, grain, threads, task);
+  }
+
+  private static void forRange(int n, int grain, int most, RangeTask task) {
     if (n <= 0) {
       return;
     }
     int step = Math.max(1, grain);
     int chunks = (int) (((long) n + step - 1) / step);
     ForkJoinPool current = pool;
-    int helpers = Math.min(threads, chunks) - 1;
+    int helpers = Math.min(most, chunks) - 1;
     if (helpers <= 0 || ForkJoinTask.inForkJoinPool()) {
       for (int c = 0; c < chunks; c++) {
         int from = c * step;
@@ -94,6 +108,64 @@ public final class Workers {
     if (failure instanceof Error e) {
       throw e;
     }
+  }
+
+  /// Runs `task` over `[0, n)` in chunks of `grain`, `steps` times; a chunk begins when all chunks
+  /// of the step before it have ended, and sees what they wrote.
+  ///
+  /// For steps that are short: the threads stay together from the first to the last, which costs
+  /// them far less than a loop of its own for every step.
+  ///
+  /// @throws ArithmeticException if there are more than 2^31 - 1 chunks in all
+  public static void forSteps(int steps, int n, int grain, StepTask task) {
+    if (n <= 0) {
+      return;
+    }
+    int size = Math.max(1, grain);
+    int chunks = (int) (((long) n + size - 1) / size);
+    // Chunks are begun in order, so those that one waits for are done or under way.
+    AtomicInteger done = new AtomicInteger();
+    forRange(
+        Math.multiplyExact(steps, chunks),
+        1,
+        Math.min(threads, chunks),
+        (first, end) -> {
+          for (int c = first; c < end; c++) {
+            int step = c / chunks;
+            int from = c % chunks * size;
+            if (!await(done, step * chunks)) {
+              return;
+            }
+            boolean failed = true;
+            try {
+              task.run(step, from, (int) Math.min((long) from + size, n));
+              failed = false;
+            } finally {
+              // A chunk that failed ends the waiting for good.
+              if (failed) {
+                done.set(Integer.MIN_VALUE);
+              } else {
+                done.getAndUpdate(d -> d < 0 ? d : d + 1);
+              }
+            }
+          }
+        });
+  }
+
+  /// Waits until `count` chunks are done; returns whether none has failed.
+  private static boolean await(AtomicInteger done, int count) {
+    int spins = 0;
+    for (int d = done.get(); d < count; d = done.get()) {
+      if (d < 0) {
+        return false;
+      }
+      if (++spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
+    }
+    return done.get() >= 0;
   }
 
   private static void drain(AtomicInteger next, int chunks, int step, int n, RangeTask task) {
