@@ -363,9 +363,7 @@ final class GemmF32 {
         for (int i0 = first; i0 < last; i0 += tall) {
           int left = Math.min(tall, last - i0);
           int to = i0 * k + r * tile.rowsFor(left);
-          for (int i = 0; i < left; i++) {
-            pa[to + i] = a[ai + i0 + i];
-          }
+          System.arraycopy(a, ai + i0, pa, to, left);
         }
       }
     }

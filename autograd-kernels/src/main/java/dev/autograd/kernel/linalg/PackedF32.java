@@ -20,7 +20,11 @@ public final class PackedF32 {
 
   /// Packs an operand.
   public PackedF32(int k, int n, PanelsF32 b) {
-    tile = Tiles.f32();
+    this(Tiles.f32(), k, n, b);
+  }
+
+  PackedF32(TileF32 tile, int k, int n, PanelsF32 b) {
+    this.tile = tile;
     int width = tile.columns();
     this.k = k;
     this.n = GemmF32.roundUp(n, width);
