@@ -57,7 +57,12 @@ class LstmTest {
           direction(p, "_l" + l, y, state.h().get(2 * l), state.c().get(2 * l), false);
       List<Tensor> back =
           direction(
-              p, "_l" + l + "_reverse", y, state.h().get(2 * l + 1), state.c().get(2 * l + 1), true);
+              p,
+              "_l" + l + "_reverse",
+              y,
+              state.h().get(2 * l + 1),
+              state.c().get(2 * l + 1),
+              true);
       y = Tensor.cat(List.of(forth.get(0), back.get(0)), -1);
       h.addAll(List.of(forth.get(1), back.get(1)));
       c.addAll(List.of(forth.get(2), back.get(2)));
@@ -75,8 +80,7 @@ class LstmTest {
     Lstm layer = new Lstm(IN, HIDDEN, Options.DEFAULTS.withLayers(2).inBothDirections());
     Differences.scramble(layer, 1);
     Tensor x = Differences.randn(2, T, N, IN).requiresGrad(true);
-    State state =
-        new State(Differences.randn(3, 4, N, HIDDEN), Differences.randn(4, 4, N, HIDDEN));
+    State state = new State(Differences.randn(3, 4, N, HIDDEN), Differences.randn(4, 4, N, HIDDEN));
     Map<String, float[]> gradients = new LinkedHashMap<>();
     Map<String, Tensor> variables = new LinkedHashMap<>(layer.namedParameters());
     variables.put("x", x);
@@ -100,8 +104,7 @@ class LstmTest {
         (name, t) ->
             assertThat(Objects.requireNonNull(t.grad()).toFloatArray())
                 .as(name)
-                .containsExactly(
-                    Objects.requireNonNull(gradients.get(name)), within(1e-4f)));
+                .containsExactly(Objects.requireNonNull(gradients.get(name)), within(1e-4f)));
   }
 
   private static void near(Tensor found, Tensor expected) {

@@ -302,7 +302,8 @@ final class GemmF32 {
                 at = 0;
                 stride = width;
               }
-              column(tile, 0, m, kc, pa, 0, from0, at, stride, used, c, cOffset + j, cRow, add, sums);
+              column(
+                  tile, 0, m, kc, pa, 0, from0, at, stride, used, c, cOffset + j, cRow, add, sums);
               if (used < width) {
                 Scratch.release(from0);
               }
@@ -341,9 +342,9 @@ final class GemmF32 {
         });
   }
 
-  /// Packs rows `[begin, end)` of an operand whose columns are contiguous, several panels at a time:
-  /// columns that are a power of two apart share few sets of the caches, and would be evicted before
-  /// the next panel reads on.
+  /// Packs rows `[begin, end)` of an operand whose columns are contiguous, several panels at a
+  /// time: columns that are a power of two apart share few sets of the caches, and would be evicted
+  /// before the next panel reads on.
   private static void packColumns(
       TileF32 tile,
       int m,

@@ -97,7 +97,21 @@ public final class PackedF32 {
           int at = k0 * n + (from + j) * kc;
           int to = cOffset + j;
           GemmF32.column(
-              tile, i, end, kc, left, k0 * rounded, panels, at, width, used, c, to, cRow, add, sums);
+              tile,
+              i,
+              end,
+              kc,
+              left,
+              k0 * rounded,
+              panels,
+              at,
+              width,
+              used,
+              c,
+              to,
+              cRow,
+              add,
+              sums);
         }
       }
     }

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Tiles in registers. Twelve rows by two vectors fill the 32 registers of a 512-bit machine, six
-/// by two the 16 of a narrower one; eight leave no row of a batch of 32 idle. The accumulators are locals written out one by one because C2
-/// keeps only such vectors in registers.
+/// by two the 16 of a narrower one; eight leave no row of a batch of 32 idle. The accumulators are
+/// locals written out one by one because C2 keeps only such vectors in registers.
 final class VectorTileF32 implements TileF32 {
   private static final VectorSpecies<Float> S =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));

@@ -5,12 +5,9 @@ import dev.autograd.kernel.expr.Operand;
 import dev.autograd.kernel.expr.PointwiseKernel;
 import dev.autograd.kernel.linalg.Gemm;
 import dev.autograd.kernel.linalg.PackedF32;
-import dev.autograd.kernel.linalg.PackedF64;
 import dev.autograd.kernel.linalg.PanelsF32;
-import dev.autograd.kernel.linalg.PanelsF64;
 import dev.autograd.kernel.linalg.Scratch;
 import dev.autograd.kernel.linalg.StridedF32;
-import dev.autograd.kernel.linalg.StridedF64;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.Axes;
 import dev.autograd.kernel.reduce.Reduce;
@@ -20,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All arrays are contiguous: x `[T, N, I]`, states `[N, H]`, the weight of the inputs `[4H, I]`,
 /// that of the state `[4H, H]`, biases `[4H]`; the gates stand in the order i, f, g, o. Products
-/// that do not wait for a state are made for all steps at once. Within a step each thread takes some
-/// columns of the state, from the product to the new state, so that threads meet once a step.
+/// that do not wait for a state are made for all steps at once. Within a step each thread takes
+/// some columns of the state, from the product to the new state, so that threads meet once a step.
 public final class Lstm {
   private static final double[] NO_PARAMS = {};
 
@@ -109,8 +106,8 @@ public final class Lstm {
     w.release();
   }
 
-  /// Computes the gradients of the gates before their nonlinearities and of the first states in f32,
-  /// from those of the results.
+  /// Computes the gradients of the gates before their nonlinearities and of the first states in
+  /// f32, from those of the results.
   ///
   /// @param dh the gradient of the last h, which becomes that of the first
   /// @param dc the gradient of the last c, which becomes that of the first

@@ -10,8 +10,16 @@ import org.junit.jupiter.api.Test;
 /// Products with a packed operand have the bits of [Gemm]'s.
 class PackedTest {
   private static final int[][] SHAPES = {
-    {1, 1, 1}, {5, 64, 3}, {6, 65, 97}, {7, 40, 257}, {8, 130, 384}, {12, 3, 385}, {20, 200, 800},
-    {32, 96, 64}, {33, 128, 20}, {200, 70, 50},
+    {1, 1, 1},
+    {5, 64, 3},
+    {6, 65, 97},
+    {7, 40, 257},
+    {8, 130, 384},
+    {12, 3, 385},
+    {20, 200, 800},
+    {32, 96, 64},
+    {33, 128, 20},
+    {200, 70, 50},
   };
 
   // Twins: f32 as f64.

@@ -88,7 +88,8 @@ public record Lstm(boolean reverse, boolean bias) implements MultiFunction {
     Tensor y = Tensor.zeros(states, dtype);
     Tensor c = Tensor.zeros(states, dtype);
     Tensor gates = null;
-    Tensor sum = bias ? in[5].add(in[6]).contiguous() : Tensor.zeros(Shape.of(GATES * s.size()), dtype);
+    Tensor sum =
+        bias ? in[5].add(in[6]).contiguous() : Tensor.zeros(Shape.of(GATES * s.size()), dtype);
     if (recorded) {
       gates = Tensor.zeros(Shape.of(s.steps(), s.batch(), GATES * s.size()), dtype);
     }
@@ -153,8 +154,7 @@ public record Lstm(boolean reverse, boolean bias) implements MultiFunction {
     Tensor c0 = in[2].contiguous();
     Tensor w = in[3].contiguous();
     Tensor r = in[4].contiguous();
-    float[] to =
-        gates == null ? Scratch.floats(y.numel() * GATES) : gates.storage().floats();
+    float[] to = gates == null ? Scratch.floats(y.numel() * GATES) : gates.storage().floats();
     dev.autograd.kernel.recurrent.Lstm.forward(
         s,
         x.storage().floats(),
@@ -183,8 +183,7 @@ public record Lstm(boolean reverse, boolean bias) implements MultiFunction {
     Tensor c0 = in[2].contiguous();
     Tensor w = in[3].contiguous();
     Tensor r = in[4].contiguous();
-    double[] to =
-        gates == null ? Scratch.doubles(y.numel() * GATES) : gates.storage().doubles();
+    double[] to = gates == null ? Scratch.doubles(y.numel() * GATES) : gates.storage().doubles();
     dev.autograd.kernel.recurrent.Lstm.forward(
         s,
         x.storage().doubles(),
@@ -288,9 +287,30 @@ public record Lstm(boolean reverse, boolean bias) implements MultiFunction {
         s.randn(2, 4).transpose(0, 1),
         s.randn(1, 4).transpose(0, 1));
     var plain = new Lstm(false, false);
-    s.reject(plain, "at least one step", s.randn(0, 2, 3), s.randn(2, 1), s.randn(2, 1), s.randn(4, 3), s.randn(4, 1));
-    s.reject(plain, "h must be [2, 1]", s.randn(3, 2, 3), s.randn(3, 1), s.randn(2, 1), s.randn(4, 3), s.randn(4, 1));
-    s.reject(plain, "weight of x must be [4, 3]", s.randn(3, 2, 3), s.randn(2, 1), s.randn(2, 1), s.randn(3, 4), s.randn(4, 1));
+    s.reject(
+        plain,
+        "at least one step",
+        s.randn(0, 2, 3),
+        s.randn(2, 1),
+        s.randn(2, 1),
+        s.randn(4, 3),
+        s.randn(4, 1));
+    s.reject(
+        plain,
+        "h must be [2, 1]",
+        s.randn(3, 2, 3),
+        s.randn(3, 1),
+        s.randn(2, 1),
+        s.randn(4, 3),
+        s.randn(4, 1));
+    s.reject(
+        plain,
+        "weight of x must be [4, 3]",
+        s.randn(3, 2, 3),
+        s.randn(2, 1),
+        s.randn(2, 1),
+        s.randn(3, 4),
+        s.randn(4, 1));
   }
 
   private static void add(Samples s, Lstm op, int t, int n, int in, int h) {

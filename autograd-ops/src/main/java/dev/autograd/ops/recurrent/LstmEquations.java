@@ -11,7 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The gradients of [Lstm] as operations on its operands and y, which can be differentiated in turn.
+/// The gradients of [Lstm] as operations on its operands and y, which can be differentiated in
+/// turn.
 ///
 /// With y known the gates of all steps come from two products, and only the gradient needs a loop.
 ///

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The gradients of [Lstm] in one walk through time, for a backward that records nothing.
 ///
-/// Takes the gradients of y and of the last h and c, then x, the first h and c, both weights, y, the
-/// gates and all c; returns the gradients of the first h and c and those of x, of the weights and of
-/// a bias that are wanted. Where gradients are recorded, [LstmEquations] writes them as operations.
+/// Takes the gradients of y and of the last h and c, then x, the first h and c, both weights, y,
+/// the gates and all c; returns the gradients of the first h and c and those of x, of the weights
+/// and of a bias that are wanted. Where gradients are recorded, [LstmEquations] writes them as
+/// operations.
 record LstmGrad(boolean reverse, boolean dx, boolean dWeightIh, boolean dWeightHh, boolean dBias)
     implements MultiFunction {
 

@@ -33,9 +33,12 @@ class LstmTest {
     var random = new Generator(20261123);
     List<Tensor> all = new ArrayList<>();
     int wide = 4 * hidden;
-    int[][] shapes = {{T, N, I}, {N, hidden}, {N, hidden}, {wide, I}, {wide, hidden}, {wide}, {wide}};
+    int[][] shapes = {
+      {T, N, I}, {N, hidden}, {N, hidden}, {wide, I}, {wide, hidden}, {wide}, {wide}
+    };
     for (int i = 0; i < (bias ? 7 : 5); i++) {
-      all.add(Tensor.randn(Shape.of(shapes[i]), dtype, random).mul(0.5).detach().requiresGrad(true));
+      all.add(
+          Tensor.randn(Shape.of(shapes[i]), dtype, random).mul(0.5).detach().requiresGrad(true));
     }
     return all.toArray(Tensor[]::new);
   }
