@@ -12,6 +12,7 @@ module dev.autograd.kernel {
   exports dev.autograd.kernel.parallel;
   exports dev.autograd.kernel.pool;
   exports dev.autograd.kernel.random;
+  exports dev.autograd.kernel.recurrent;
   exports dev.autograd.kernel.reduce;
   exports dev.autograd.kernel.sort;
 }

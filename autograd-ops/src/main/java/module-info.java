@@ -18,6 +18,7 @@ module dev.autograd.ops {
   exports dev.autograd.ops.order;
   exports dev.autograd.ops.pointwise;
   exports dev.autograd.ops.random;
+  exports dev.autograd.ops.recurrent;
   exports dev.autograd.ops.reduction;
   exports dev.autograd.ops.regularization;
   exports dev.autograd.ops.shape;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// # Note [Arrays used again]
 ///
 /// A fresh array costs twice: the virtual machine clears it, and its memory has long left the
-/// caches. A training step makes the same sizes over and over, so arrays of at least
-/// [#SMALLEST] bytes are taken back where it is certain that nobody holds their storage:
+/// caches. A training step makes the same sizes over and over, so arrays of at least [#SMALLEST]
+/// bytes are taken back where it is certain that nobody holds their storage:
 ///
 /// - a gradient that the engine got from one operation of the library and gave to another, which
 ///   let go of it (see [dev.autograd.spi.TensorOperations#releasesGradients]), with no hook,

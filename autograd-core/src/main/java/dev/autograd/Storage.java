@@ -29,7 +29,8 @@ public final class Storage {
   /// The name of what wrote last, or a [Write] if anomaly mode was on.
   private @Nullable Object lastWriter;
 
-  /// Where the values come from as long as they are not computed. See Note [Values that come later].
+  /// Where the values come from as long as they are not computed. See Note [Values that come
+  /// later].
   private @Nullable Pending pending;
 
   /// Storages whose values are pending and will be computed from these, or `null` for none.

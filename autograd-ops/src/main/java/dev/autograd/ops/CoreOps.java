@@ -12,6 +12,7 @@ import dev.autograd.ops.linalg.LinalgOps;
 import dev.autograd.ops.loss.LossOps;
 import dev.autograd.ops.normalization.NormalizationOps;
 import dev.autograd.ops.order.OrderOps;
+import dev.autograd.ops.recurrent.RecurrentOps;
 import dev.autograd.ops.reduction.ReductionOps;
 import dev.autograd.ops.regularization.RegularizationOps;
 import dev.autograd.ops.shape.ShapeOps;
@@ -54,6 +55,7 @@ public final class CoreOps implements OpProvider {
             NormalizationOps.all(),
             LossOps.all(),
             AttentionOps.all(),
+            RecurrentOps.all(),
             RegularizationOps.all())
         .flatMap(List::stream)
         .toList();

@@ -19,6 +19,7 @@ import dev.autograd.ops.linalg.LinalgOps;
 import dev.autograd.ops.loss.LossOps;
 import dev.autograd.ops.normalization.NormalizationOps;
 import dev.autograd.ops.order.OrderOps;
+import dev.autograd.ops.recurrent.RecurrentOps;
 import dev.autograd.ops.reduction.ReductionOps;
 import dev.autograd.ops.regularization.RegularizationOps;
 import dev.autograd.ops.shape.Cast;
@@ -48,6 +49,7 @@ class OperationSamplesTest {
             NormalizationOps.all(),
             LossOps.all(),
             AttentionOps.all(),
+            RecurrentOps.all(),
             RegularizationOps.all())
         .flatMap(List<Operation>::stream)
         .flatMap(op -> SampleCase.of(op, SEED).stream());

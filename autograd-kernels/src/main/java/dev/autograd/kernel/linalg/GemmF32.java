@@ -15,7 +15,8 @@ final class GemmF32 {
 
   private static final int NC = 2048;
   private static final int MC = 1536;
-  private static final int BLOCK_PANELS = 16;
+  static final int BLOCK_PANELS = 16;
+  private static final int COLUMN_PANELS = 16;
   private static final long SMALL = 1 << 12;
   private static final int DOTS = 4;
   private static final double FORK_PRODUCTS = 1e6;
@@ -200,6 +201,7 @@ final class GemmF32 {
                 Math.min(m, i0 + block),
                 k,
                 pa,
+                0,
                 pb,
                 j0 * k,
                 width,
@@ -214,12 +216,13 @@ final class GemmF32 {
   }
 
   /// Computes rows `[i, end)` of one panel of columns, of which `used` belong to C.
-  private static void column(
+  static void column(
       TileF32 tile,
       int i,
       int end,
       int k,
       float[] pa,
+      int paOffset,
       float[] b,
       int bOffset,
       int bRow,
@@ -229,18 +232,11 @@ final class GemmF32 {
       int cRow,
       boolean accumulate,
       float[] sums) {
-    int tall = tile.rows();
-    int low = tile.lowRows();
     int width = tile.columns();
     while (i < end) {
       int left = end - i;
-      boolean isLow = left <= low;
-      int rows = isLow ? low : tall;
-      if (isLow) {
-        tile.low(k, pa, i * k, b, bOffset, bRow, sums);
-      } else {
-        tile.tall(k, pa, i * k, b, bOffset, bRow, sums);
-      }
+      int rows = tile.rowsFor(left);
+      tile.sum(rows, k, pa, paOffset + i * k, b, bOffset, bRow, sums);
       int ci = cOffset + i * cRow;
       if (used == width) {
         tile.put(sums, Math.min(left, rows), c, ci, cRow, accumulate);
@@ -306,7 +302,8 @@ final class GemmF32 {
                 at = 0;
                 stride = width;
               }
-              column(tile, 0, m, kc, pa, from0, at, stride, used, c, cOffset + j, cRow, add, sums);
+              column(
+                  tile, 0, m, kc, pa, 0, from0, at, stride, used, c, cOffset + j, cRow, add, sums);
               if (used < width) {
                 Scratch.release(from0);
               }
@@ -332,16 +329,48 @@ final class GemmF32 {
         panels,
         fork ? Math.max(1, (1 << 16) / (k * tall)) : panels,
         (from, to) -> {
+          if (aRow == 1) {
+            packColumns(tile, m, k, from * tall, to * tall, a, aOffset, aColumn, pa);
+            return;
+          }
           for (int p = from; p < to; p++) {
             int i0 = p * tall;
             int left = Math.min(tall, m - i0);
-            int rows = left <= tile.lowRows() ? tile.lowRows() : tall;
-            packPanel(left, k, a, aOffset + i0 * aRow, aRow, aColumn, pa, i0 * k, rows);
+            int ai = aOffset + i0 * aRow;
+            packPanel(left, k, a, ai, aRow, aColumn, pa, i0 * k, tile.rowsFor(left));
           }
         });
   }
 
-  private static void packPanel(
+  /// Packs rows `[begin, end)` of an operand whose columns are contiguous, several panels at a
+  /// time: columns that are a power of two apart share few sets of the caches, and would be evicted
+  /// before the next panel reads on.
+  private static void packColumns(
+      TileF32 tile,
+      int m,
+      int k,
+      int begin,
+      int end,
+      float[] a,
+      int aOffset,
+      int aColumn,
+      float[] pa) {
+    int tall = tile.rows();
+    int group = COLUMN_PANELS * tall;
+    for (int first = begin; first < end; first += group) {
+      int last = Math.min(m, Math.min(end, first + group));
+      for (int r = 0; r < k; r++) {
+        int ai = aOffset + r * aColumn;
+        for (int i0 = first; i0 < last; i0 += tall) {
+          int left = Math.min(tall, last - i0);
+          int to = i0 * k + r * tile.rowsFor(left);
+          System.arraycopy(a, ai + i0, pa, to, left);
+        }
+      }
+    }
+  }
+
+  static void packPanel(
       int used, int k, float[] a, int from, int aRow, int aColumn, float[] to, int at, int rows) {
     if (aRow == 1) {
       for (int r = 0; r < k; r++) {
@@ -383,7 +412,7 @@ final class GemmF32 {
     return roundUp(m, tile.rows());
   }
 
-  private static int roundUp(int n, int step) {
+  static int roundUp(int n, int step) {
     return (n + step - 1) / step * step;
   }
 }

@@ -26,15 +26,8 @@ final class ScalarTileF32 implements TileF32 {
   }
 
   @Override
-  public void tall(
-      int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
-    tile(ROWS, k, a, aOffset, b, bOffset, bStride, sums);
-  }
-
-  @Override
-  public void low(
-      int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
-    tile(LOW_ROWS, k, a, aOffset, b, bOffset, bStride, sums);
+  public int rowsFor(int left) {
+    return left <= LOW_ROWS ? LOW_ROWS : ROWS;
   }
 
   @Override
@@ -52,7 +45,8 @@ final class ScalarTileF32 implements TileF32 {
     }
   }
 
-  private static void tile(
+  @Override
+  public void sum(
       int rows, int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
     Arrays.fill(sums, 0, rows * COLUMNS, 0f);
     for (int r = 0; r < rows; r++) {

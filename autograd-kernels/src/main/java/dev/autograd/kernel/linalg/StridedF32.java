@@ -2,7 +2,8 @@
 package dev.autograd.kernel.linalg;
 
 /// A right operand in an array with any strides.
-record StridedF32(float[] data, int offset, int rowStride, int columnStride) implements PanelsF32 {
+public record StridedF32(float[] data, int offset, int rowStride, int columnStride)
+    implements PanelsF32 {
   private static final int STRIP = 32;
 
   @Override

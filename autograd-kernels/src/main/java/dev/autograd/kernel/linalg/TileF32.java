@@ -7,22 +7,25 @@ package dev.autograd.kernel.linalg;
 /// 0`: so all forms give the same bits. Sums go to a small buffer first and from there to C: one
 /// method that did both would be beyond what C2 inlines.
 interface TileF32 {
-  /// Rows of the tall tile.
+  /// Rows of the tallest tile.
   int rows();
 
-  /// Rows of the low tile, used where at most so many rows are left.
+  /// Rows of the lowest tile, used where at most so many rows are left.
   int lowRows();
 
-  /// Columns of both tiles.
+  /// Columns of every tile.
   int columns();
 
-  /// Sums a tile of [#rows()] x [#columns()] into `sums`, row after row.
+  /// Returns the rows of the tile to use where `left` rows are left, at least 1.
+  int rowsFor(int left);
+
+  /// Sums a tile of `rows` x [#columns()] into `sums`, row after row.
   ///
   /// `a` holds k columns of that many rows, `b` k rows at distance `bStride`.
-  void tall(int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums);
-
-  /// Sums a tile of [#lowRows()] x [#columns()].
-  void low(int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums);
+  ///
+  /// @param rows what [#rowsFor] gave
+  void sum(
+      int rows, int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums);
 
   /// Writes or adds the first `rows` whole rows of `sums` to C.
   void put(float[] sums, int rows, float[] c, int cOffset, int cStride, boolean accumulate);

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Tiles in registers. Twelve rows by two vectors fill the 32 registers of a 512-bit machine, six
-/// by two the 16 of a narrower one. The accumulators are locals written out one by one because C2
-/// keeps only such vectors in registers.
+/// by two the 16 of a narrower one; eight leave no row of a batch of 32 idle. The accumulators are
+/// locals written out one by one because C2 keeps only such vectors in registers.
 final class VectorTileF32 implements TileF32 {
   private static final VectorSpecies<Float> S =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
@@ -31,12 +31,17 @@ final class VectorTileF32 implements TileF32 {
   }
 
   @Override
-  public void tall(
-      int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
-    if (WIDE) {
-      twelve(k, a, aOffset, b, bOffset, bStride, sums);
-    } else {
-      low(k, a, aOffset, b, bOffset, bStride, sums);
+  public int rowsFor(int left) {
+    return left <= 6 || !WIDE ? 6 : left <= 8 ? 8 : 12;
+  }
+
+  @Override
+  public void sum(
+      int rows, int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
+    switch (rows) {
+      case 12 -> twelve(k, a, aOffset, b, bOffset, bStride, sums);
+      case 8 -> eight(k, a, aOffset, b, bOffset, bStride, sums);
+      default -> six(k, a, aOffset, b, bOffset, bStride, sums);
     }
   }
 
@@ -55,8 +60,7 @@ final class VectorTileF32 implements TileF32 {
     }
   }
 
-  @Override
-  public void low(
+  private static void six(
       int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
     FloatVector p0 = FloatVector.zero(S);
     FloatVector q0 = FloatVector.zero(S);
@@ -108,6 +112,74 @@ final class VectorTileF32 implements TileF32 {
     q4.intoArray(sums, 9 * L);
     p5.intoArray(sums, 10 * L);
     q5.intoArray(sums, 11 * L);
+  }
+
+  private static void eight(
+      int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
+    FloatVector p0 = FloatVector.zero(S);
+    FloatVector q0 = FloatVector.zero(S);
+    FloatVector p1 = FloatVector.zero(S);
+    FloatVector q1 = FloatVector.zero(S);
+    FloatVector p2 = FloatVector.zero(S);
+    FloatVector q2 = FloatVector.zero(S);
+    FloatVector p3 = FloatVector.zero(S);
+    FloatVector q3 = FloatVector.zero(S);
+    FloatVector p4 = FloatVector.zero(S);
+    FloatVector q4 = FloatVector.zero(S);
+    FloatVector p5 = FloatVector.zero(S);
+    FloatVector q5 = FloatVector.zero(S);
+    FloatVector p6 = FloatVector.zero(S);
+    FloatVector q6 = FloatVector.zero(S);
+    FloatVector p7 = FloatVector.zero(S);
+    FloatVector q7 = FloatVector.zero(S);
+    // body: one column of a times one row of b per step
+    for (int i = 0; i < k; i++) {
+      int bi = bOffset + i * bStride;
+      int ai = aOffset + i * 8;
+      FloatVector x = FloatVector.fromArray(S, b, bi);
+      FloatVector y = FloatVector.fromArray(S, b, bi + L);
+      FloatVector v = FloatVector.broadcast(S, a[ai]);
+      p0 = v.fma(x, p0);
+      q0 = v.fma(y, q0);
+      v = FloatVector.broadcast(S, a[ai + 1]);
+      p1 = v.fma(x, p1);
+      q1 = v.fma(y, q1);
+      v = FloatVector.broadcast(S, a[ai + 2]);
+      p2 = v.fma(x, p2);
+      q2 = v.fma(y, q2);
+      v = FloatVector.broadcast(S, a[ai + 3]);
+      p3 = v.fma(x, p3);
+      q3 = v.fma(y, q3);
+      v = FloatVector.broadcast(S, a[ai + 4]);
+      p4 = v.fma(x, p4);
+      q4 = v.fma(y, q4);
+      v = FloatVector.broadcast(S, a[ai + 5]);
+      p5 = v.fma(x, p5);
+      q5 = v.fma(y, q5);
+      v = FloatVector.broadcast(S, a[ai + 6]);
+      p6 = v.fma(x, p6);
+      q6 = v.fma(y, q6);
+      v = FloatVector.broadcast(S, a[ai + 7]);
+      p7 = v.fma(x, p7);
+      q7 = v.fma(y, q7);
+    }
+    // store
+    p0.intoArray(sums, 0 * L);
+    q0.intoArray(sums, 1 * L);
+    p1.intoArray(sums, 2 * L);
+    q1.intoArray(sums, 3 * L);
+    p2.intoArray(sums, 4 * L);
+    q2.intoArray(sums, 5 * L);
+    p3.intoArray(sums, 6 * L);
+    q3.intoArray(sums, 7 * L);
+    p4.intoArray(sums, 8 * L);
+    q4.intoArray(sums, 9 * L);
+    p5.intoArray(sums, 10 * L);
+    q5.intoArray(sums, 11 * L);
+    p6.intoArray(sums, 12 * L);
+    q6.intoArray(sums, 13 * L);
+    p7.intoArray(sums, 14 * L);
+    q7.intoArray(sums, 15 * L);
   }
 
   private static void twelve(

@@ -22,13 +22,23 @@ public final class Scratch {
 
   /// Returns an array of at least `length` floats with unspecified contents.
   public static float[] floats(int length) {
+    // The smallest that is long enough: a long one is dear to replace.
+    int best = -1;
+    int size = Integer.MAX_VALUE;
     for (int i = 0; i < SLOTS; i++) {
-      float[] a = FLOATS.getAndSet(i, null);
+      float[] held = FLOATS.get(i);
+      if (held != null && held.length >= length && held.length < size) {
+        size = held.length;
+        best = i;
+      }
+    }
+    if (best >= 0) {
+      float[] a = FLOATS.getAndSet(best, null);
       if (a != null) {
         if (a.length >= length) {
           return a;
         }
-        FLOATS.compareAndSet(i, null, a);
+        FLOATS.compareAndSet(best, null, a);
       }
     }
     return new float[capacity(length)];

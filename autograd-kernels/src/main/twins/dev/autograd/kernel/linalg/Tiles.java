@@ -31,13 +31,14 @@ final class Tiles {
       float[] c = new float[sums.length];
       int tall = 96 * 64 / tile.columns() / tile.rows();
       int low = 24 * 64 / tile.columns() / tile.lowRows();
+      int middle = tile.rowsFor(8);
       return () -> {
         for (int i = 0; i < tall; i++) {
-          tile.tall(K, a, 0, b, 0, tile.columns(), sums);
+          tile.sum(tile.rows(), K, a, 0, b, 0, tile.columns(), sums);
           tile.put(sums, tile.rows(), c, 0, tile.columns(), (i & 1) == 0);
         }
         for (int i = 0; i < low; i++) {
-          tile.low(K, a, 0, b, 0, tile.columns(), sums);
+          tile.sum((i & 1) == 0 ? tile.lowRows() : middle, K, a, 0, b, 0, tile.columns(), sums);
         }
       };
     }

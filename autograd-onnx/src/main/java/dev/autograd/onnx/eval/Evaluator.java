@@ -121,6 +121,7 @@ public final class Evaluator {
     IndexImporters.addTo(all);
     SelectionImporters.addTo(all);
     LayerImporters.addTo(all);
+    RecurrentImporters.addTo(all);
     WindowImporters.addTo(all);
     PaddingImporters.addTo(all);
     LossImporters.addTo(all);

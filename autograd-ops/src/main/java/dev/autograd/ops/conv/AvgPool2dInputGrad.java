@@ -58,13 +58,7 @@ public record AvgPool2dInputGrad(
           s, countIncludePad, divisor, g.memory().floats(), g.offset(), dx.memory().floats(), 0);
     } else {
       dev.autograd.kernel.pool.AvgPool2d.backward(
-          s,
-          countIncludePad,
-          divisor,
-          g.memory().doubles(),
-          g.offset(),
-          dx.memory().doubles(),
-          0);
+          s, countIncludePad, divisor, g.memory().doubles(), g.offset(), dx.memory().doubles(), 0);
     }
     return dx;
   }

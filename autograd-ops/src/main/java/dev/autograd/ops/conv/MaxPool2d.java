@@ -72,22 +72,10 @@ public record MaxPool2d(PoolGeometry geometry) implements MultiFunction {
     Tensor indices = Tensor.empty(out, DType.I32);
     if (dtype == DType.F32) {
       dev.autograd.kernel.pool.MaxPool2d.forward(
-          s,
-          x.memory().floats(),
-          x.offset(),
-          y.memory().floats(),
-          0,
-          indices.memory().ints(),
-          0);
+          s, x.memory().floats(), x.offset(), y.memory().floats(), 0, indices.memory().ints(), 0);
     } else {
       dev.autograd.kernel.pool.MaxPool2d.forward(
-          s,
-          x.memory().doubles(),
-          x.offset(),
-          y.memory().doubles(),
-          0,
-          indices.memory().ints(),
-          0);
+          s, x.memory().doubles(), x.offset(), y.memory().doubles(), 0, indices.memory().ints(), 0);
     }
     if (ctx.needs(0)) {
       ctx.save(indices);

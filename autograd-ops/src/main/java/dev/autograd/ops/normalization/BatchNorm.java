@@ -161,13 +161,7 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     Tensor var = Tensor.empty(Shape.of(c), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.BatchNorm.statistics(
-          x.memory().floats(),
-          x.offset(),
-          n,
-          c,
-          s,
-          mean.memory().floats(),
-          var.memory().floats());
+          x.memory().floats(), x.offset(), n, c, s, mean.memory().floats(), var.memory().floats());
     } else {
       dev.autograd.kernel.norm.BatchNorm.statistics(
           x.memory().doubles(),

@@ -48,13 +48,7 @@ public record LogSoftmax(int dim) implements Function {
     Tensor y = Tensor.empty(x.shape(), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.logForward(
-          x.memory().floats(),
-          x.offset(),
-          s.outer(),
-          s.axis(),
-          s.inner(),
-          y.memory().floats(),
-          0);
+          x.memory().floats(), x.offset(), s.outer(), s.axis(), s.inner(), y.memory().floats(), 0);
     } else {
       dev.autograd.kernel.norm.Softmax.logForward(
           x.memory().doubles(),

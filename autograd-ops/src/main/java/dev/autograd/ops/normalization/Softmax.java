@@ -49,13 +49,7 @@ public record Softmax(int dim) implements Function {
     Tensor y = Tensor.empty(x.shape(), dtype);
     if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.forward(
-          x.memory().floats(),
-          x.offset(),
-          s.outer(),
-          s.axis(),
-          s.inner(),
-          y.memory().floats(),
-          0);
+          x.memory().floats(), x.offset(), s.outer(), s.axis(), s.inner(), y.memory().floats(), 0);
     } else {
       dev.autograd.kernel.norm.Softmax.forward(
           x.memory().doubles(),

@@ -32,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 /// way: the gradients of a whole chain are one pass, and a value of forward that only backward
 /// needs is computed there.
 ///
-/// The kernel of a structure is compiled when the structure has come [Fusion#OFTEN] times. Before, its
-/// applications are computed one by one, by the kernels that each of them has anyway: a program
+/// The kernel of a structure is compiled when the structure has come [Fusion#OFTEN] times. Before,
+/// its applications are computed one by one, by the kernels that each of them has anyway: a program
 /// that is short, or whose graph is never the same, compiles nothing more. The bits are the same
 /// either way, because formulas are put together without any change to the arithmetic of each.
 ///
-/// A chain has at most [#LONGEST] applications; whatever would be longer begins with what has
-/// been computed. A costly result that a second application asks for is computed once and kept.
+/// A chain has at most [#LONGEST] applications; whatever would be longer begins with what has been
+/// computed. A costly result that a second application asks for is computed once and kept.
 final class Chain implements Pending {
   /// Elements from which on it is worth putting off: below, a pass runs in the caches.
   private static final int FEWEST = Integer.getInteger("autograd.fusion.elements", 1 << 14);
@@ -96,8 +96,7 @@ final class Chain implements Pending {
     }
     List<Chain> before = before(inputs, offsets, shape.numel());
     var chain =
-        new Chain(
-            shape.numel(), new Application(formulas, type, params, inputs, offsets, before));
+        new Chain(shape.numel(), new Application(formulas, type, params, inputs, offsets, before));
     boolean later = true;
     for (Storage input : inputs) {
       later &= input.readLater(chain.results[0]);
@@ -304,8 +303,8 @@ final class Chain implements Pending {
     private final List<Storage> arrays = new ArrayList<>();
     private final List<Integer> offsets = new ArrayList<>();
 
-    /// Where each input of each application comes from: an array, or, as the complement, result
-    /// `r % MOST_RESULTS` of application `r / MOST_RESULTS`.
+    /// Where each input of each application comes from: an array, or, as the complement, result `r
+    /// % MOST_RESULTS` of application `r / MOST_RESULTS`.
     private final List<Integer> wiring = new ArrayList<>();
 
     Gathering(DType type, int n) {

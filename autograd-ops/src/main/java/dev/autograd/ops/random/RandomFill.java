@@ -116,9 +116,7 @@ public final class RandomFill {
     }
     target.memory().aboutToWrite();
     boolean whole =
-        target.isContiguous()
-            && target.offset() == 0
-            && target.memory().length() == target.numel();
+        target.isContiguous() && target.offset() == 0 && target.memory().length() == target.numel();
     return whole ? target.memory() : Storage.empty(target.dtype(), target.numel());
   }
 

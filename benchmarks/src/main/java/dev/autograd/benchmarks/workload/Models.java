@@ -10,6 +10,7 @@ import dev.autograd.nn.Flatten;
 import dev.autograd.nn.Lambda;
 import dev.autograd.nn.Layer;
 import dev.autograd.nn.Linear;
+import dev.autograd.nn.Lstm;
 import dev.autograd.nn.MaxPool2d;
 import dev.autograd.nn.Sequential;
 import dev.autograd.optim.Adam;
@@ -31,6 +32,7 @@ final class Models {
         Workload.millis("W3_lenet_b64", "ms/step", Models::lenet),
         Workload.millis("W4_transformer", "ms/step", () -> transformer(false)),
         Workload.millis("W4_transformer_sdpa", "ms/step", () -> transformer(true)),
+        Workload.millis("W7_lstm", "ms/step", Models::lstm),
         Workload.millis("W9_resblock", "ms", Models::residualBlock));
   }
 
@@ -72,6 +74,24 @@ final class Models {
     Optimizer optimizer =
         Adam.adamW(model.namedParameters(), 1e-3, Adam.Options.DEFAULTS.withWeightDecay(0.01));
     return step(optimizer, () -> mseLoss(model.forward(x), y));
+  }
+
+  /// W7: one recurrent layer, classified by its last step.
+  static Runnable lstm() {
+    Layer model =
+        new Layer() {
+          private final Lstm recurrent = child("recurrent", new Lstm(64, 256));
+          private final Linear output = child("output", new Linear(256, 10));
+
+          @Override
+          public Tensor forward(Tensor x) {
+            return output.forward(recurrent.forward(x).select(0, -1));
+          }
+        };
+    Tensor x = Tensor.randn(64, 32, 64);
+    Tensor y = labels(32);
+    Optimizer optimizer = Adam.adam(model.namedParameters(), 1e-3, Adam.Options.DEFAULTS);
+    return step(optimizer, () -> crossEntropy(model.forward(x), y));
   }
 
   /// W9: two convolutions with batch normalisation and a way around them.

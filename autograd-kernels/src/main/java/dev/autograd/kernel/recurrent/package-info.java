@@ -1,0 +1,5 @@
+/// Recurrences over time.
+@NullMarked
+package dev.autograd.kernel.recurrent;
+
+import org.jspecify.annotations.NullMarked;
