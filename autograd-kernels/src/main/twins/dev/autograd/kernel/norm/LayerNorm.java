@@ -3,6 +3,7 @@ package dev.autograd.kernel.norm;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Layer normalisation of contiguous rows: `y = (x - mean) / sqrt(var + eps) * weight + bias`.
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class LayerNorm {
   private static final int CHUNK = 1 << 15;
   private static final int GROUP = 64;
+
+  /// Rows whose gradients of the parameters are added in one pass; divides the group.
+  private static final int TOGETHER = 2;
 
   private LayerNorm() {}
 
@@ -35,37 +39,29 @@ public final class LayerNorm {
       float[] mean,
       float[] rstd) {
     RowsF32 f = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
+    // Adding -0 and multiplying by 1 change nothing.
+    float[] w = weight == null ? filled(new float[n], 1f) : weight;
+    int wi = weight == null ? 0 : weightOffset;
+    float[] b = bias == null ? filled(new float[n], -0f) : bias;
+    int bi = bias == null ? 0 : biasOffset;
+    boolean plain = weight == null && bias == null;
     Workers.forRange(
         rows,
         grain(n),
         (from, to) -> {
+          float[] scalars = new float[2];
           for (int r = from; r < to; r++) {
             int xi = xOffset + r * n;
-            int yi = yOffset + r * n;
             float m = f.total(x, xi, n) / n;
             float v = f.totalSquares(x, xi, n, m) / n;
             float s = (float) (1.0 / Math.sqrt(v + eps));
             mean[r] = m;
             rstd[r] = s;
-            if (weight != null && bias != null) {
-              for (int i = 0; i < n; i++) {
-                y[yi + i] = (x[xi + i] - m) * s * weight[weightOffset + i] + bias[biasOffset + i];
-              }
-            } else {
-              for (int i = 0; i < n; i++) {
-                y[yi + i] = (x[xi + i] - m) * s;
-              }
-              if (weight != null) {
-                for (int i = 0; i < n; i++) {
-                  y[yi + i] *= weight[weightOffset + i];
-                }
-              }
-              if (bias != null) {
-                for (int i = 0; i < n; i++) {
-                  y[yi + i] += bias[biasOffset + i];
-                }
-              }
-            }
+            scalars[0] = m;
+            scalars[1] = s;
+            SweepsF32.run(
+                plain ? p.scale() : p.affine(), n, x, xi, w, wi, b, bi, y, yOffset + r * n, scalars);
           }
         });
   }
@@ -92,70 +88,76 @@ public final class LayerNorm {
       int dweightOffset,
       float @Nullable [] dbias,
       int dbiasOffset) {
+    boolean parameters = dweight != null || dbias != null;
     int groups = (rows + GROUP - 1) / GROUP;
-    float[] partWeight = new float[dweight == null ? 0 : Math.max(1, groups) * n];
-    float[] partBias = new float[dbias == null ? 0 : Math.max(1, groups) * n];
+    float[] parts = new float[parameters ? Math.max(1, groups) * 2 * n : 0];
+    float[] w = weight == null ? filled(new float[n], 1f) : weight;
+    int wi = weight == null ? 0 : weightOffset;
+    SweepsF32 p = Sweeps.f32();
     Workers.forRange(
         groups,
         Math.max(1, grain(n) / GROUP),
         (from, to) -> {
-          float[] hat = new float[n];
-          float[] gw = new float[n];
-          for (int k = from; k < to; k++) {
-            for (int r = k * GROUP; r < Math.min(rows, (k + 1) * GROUP); r++) {
+          float[] scalars = new float[9];
+          float[] lanes = new float[2 * RowsF32.LANES];
+          int blocks = RowsF32.blocks(n);
+          float[] a = new float[blocks];
+          float[] b = new float[blocks];
+          int last = Math.min(rows, to * GROUP);
+          for (int r0 = from * GROUP; r0 < last; r0 += TOGETHER) {
+            int count = Math.min(TOGETHER, last - r0);
+            for (int r = r0; dx != null && r < r0 + count; r++) {
               int gi = gOffset + r * n;
               int xi = xOffset + r * n;
-              float m = mean[r];
-              float s = rstd[r];
-              for (int i = 0; i < n; i++) {
-                hat[i] = (x[xi + i] - m) * s;
+              scalars[0] = mean[r];
+              scalars[1] = rstd[r];
+              for (int q = 0; q < blocks; q++) {
+                int at = q * RowsF32.BLOCK;
+                int length = Math.min(RowsF32.BLOCK, n - at);
+                Arrays.fill(lanes, 0f);
+                SweepsF32.run(
+                    p.affineSums(), length, g, gi + at, x, xi + at, w, wi + at, lanes, 0, scalars);
+                a[q] = RowsF32.fold(lanes, 0);
+                b[q] = RowsF32.fold(lanes, RowsF32.LANES);
               }
-              if (dx != null) {
-                System.arraycopy(g, gi, gw, 0, n);
-                if (weight != null) {
-                  for (int i = 0; i < n; i++) {
-                    gw[i] *= weight[weightOffset + i];
-                  }
-                }
-                float a = Rows.f32().total(gw, 0, n) / n;
-                float b = Rows.f32().totalDot(gw, 0, hat, 0, n) / n;
-                int di = dxOffset + r * n;
-                for (int i = 0; i < n; i++) {
-                  dx[di + i] = s * (gw[i] - a - hat[i] * b);
-                }
+              scalars[2] = RowsF32.pairwise(a, blocks) / n;
+              scalars[3] = RowsF32.pairwise(b, blocks) / n;
+              SweepsF32.run(
+                  p.affineGradient(), n, g, gi, x, xi, w, wi, dx, dxOffset + r * n, scalars);
+            }
+            if (parameters) {
+              for (int k = 0; k < count; k++) {
+                scalars[2 * k] = mean[r0 + k];
+                scalars[2 * k + 1] = rstd[r0 + k];
               }
-              if (dweight != null) {
-                for (int i = 0; i < n; i++) {
-                  partWeight[k * n + i] += g[gi + i] * hat[i];
-                }
-              }
-              if (dbias != null) {
-                for (int i = 0; i < n; i++) {
-                  partBias[k * n + i] += g[gi + i];
-                }
-              }
+              scalars[8] = count;
+              int gi = gOffset + r0 * n;
+              int xi = xOffset + r0 * n;
+              int at = r0 / GROUP * 2 * n;
+              SweepsF32.run(p.parameterSums(), n, g, gi, x, xi, x, xi, parts, at, scalars);
             }
           }
         });
+    if (!parameters) {
+      return;
+    }
+    for (int step = 1; step < groups; step *= 2) {
+      for (int k = 0; k + step < groups; k += 2 * step) {
+        int at = (k + step) * 2 * n;
+        SweepsF32.run(p.add(), 2 * n, parts, at, parts, at, parts, at, parts, k * 2 * n, parts);
+      }
+    }
     if (dweight != null) {
-      pairwise(partWeight, groups, n, dweight, dweightOffset);
+      System.arraycopy(parts, 0, dweight, dweightOffset, n);
     }
     if (dbias != null) {
-      pairwise(partBias, groups, n, dbias, dbiasOffset);
+      System.arraycopy(parts, n, dbias, dbiasOffset, n);
     }
   }
 
-  private static void pairwise(float[] parts, int count, int n, float[] y, int yOffset) {
-    for (int w = 1; w < count; w *= 2) {
-      for (int k = 0; k + w < count; k += 2 * w) {
-        int a = k * n;
-        int b = (k + w) * n;
-        for (int i = 0; i < n; i++) {
-          parts[a + i] += parts[b + i];
-        }
-      }
-    }
-    System.arraycopy(parts, 0, y, yOffset, n);
+  private static float[] filled(float[] x, float value) {
+    Arrays.fill(x, value);
+    return x;
   }
 
   // End of twins.
