@@ -22,14 +22,14 @@ final class VectorSweepsF32 {
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
     float m = s[0];
     float r = s[1];
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       aa.sub(m).mul(r).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = (a[ai + i] - m) * r;
     }
   }
@@ -38,16 +38,16 @@ final class VectorSweepsF32 {
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
     float m = s[0];
     float r = s[1];
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       FloatVector cc = FloatVector.fromArray(S, c, ci + i);
       aa.sub(m).mul(r).mul(bb).add(cc).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = (a[ai + i] - m) * r * b[bi + i] + c[ci + i];
     }
   }
@@ -57,14 +57,14 @@ final class VectorSweepsF32 {
     float m = s[0];
     float r = s[1];
     float t = s[2];
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       aa.sub(m).mul(r).add(t).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = (a[ai + i] - m) * r + t;
     }
   }
@@ -72,14 +72,14 @@ final class VectorSweepsF32 {
   static void times(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
     float r = s[0];
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       aa.mul(r).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = a[ai + i] * r;
     }
   }
@@ -88,29 +88,29 @@ final class VectorSweepsF32 {
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
     float m = s[0];
     float t = s[1];
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       aa.sub(m).sub(t).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = a[ai + i] - m - t;
     }
   }
 
   static void add(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector yy = FloatVector.fromArray(S, y, yi + i);
       yy.add(aa).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = y[yi + i] + a[ai + i];
     }
   }
@@ -121,16 +121,16 @@ final class VectorSweepsF32 {
     float r = s[1];
     float p = s[2];
     float q = s[3];
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       FloatVector cc = FloatVector.fromArray(S, c, ci + i);
       aa.mul(cc).sub(p).sub(bb.sub(m).mul(r).mul(q)).mul(r).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = (a[ai + i] * c[ci + i] - p - (b[bi + i] - m) * r * q) * r;
     }
   }
@@ -141,15 +141,15 @@ final class VectorSweepsF32 {
     float r = s[1];
     float p = s[2];
     float q = s[3];
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       aa.sub(p).sub(bb.sub(m).mul(q)).mul(r).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = (a[ai + i] - p - (b[bi + i] - m) * q) * r;
     }
   }
@@ -157,15 +157,15 @@ final class VectorSweepsF32 {
   static void weighted(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
     float t = s[0];
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       bb.mul(aa.sub(t)).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = b[bi + i] * (a[ai + i] - t);
     }
   }
@@ -173,63 +173,63 @@ final class VectorSweepsF32 {
   static void rest(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
     float t = s[0];
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       aa.sub(FloatVectorExp.exp(bb).mul(t)).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * t;
     }
   }
 
   static void minusEach(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       FloatVector cc = FloatVector.fromArray(S, c, ci + i);
       aa.sub(bb).sub(cc).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = a[ai + i] - b[bi + i] - c[ci + i];
     }
   }
 
   static void weightedEach(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       FloatVector cc = FloatVector.fromArray(S, c, ci + i);
       bb.mul(aa.sub(cc)).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = b[bi + i] * (a[ai + i] - c[ci + i]);
     }
   }
 
   static void restEach(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
-    int i = 0;
+    int body = n & -L;
     // body
-    for (; i + L <= n; i += L) {
+    for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       FloatVector cc = FloatVector.fromArray(S, c, ci + i);
       aa.sub(FloatVectorExp.exp(bb).mul(cc)).intoArray(y, yi + i);
     }
     // tail
-    for (; i < n; i++) {
+    for (int i = body; i < n; i++) {
       y[yi + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * c[ci + i];
     }
   }
@@ -291,7 +291,7 @@ final class VectorSweepsF32 {
   static void parameterSums(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
     int rows = (int) s[8];
-    int body = n - n % L;
+    int body = n & -L;
     for (int k = 0; k + 2 <= rows; k += 2) {
       float m0 = s[2 * k];
       float r0 = s[2 * k + 1];

@@ -132,6 +132,10 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
   /// Turns products into weights, row by row, in place.
   private void floats(Tensor p, @Nullable Tensor mask, int l, int s, float scale) {
     float[] ps = p.storage().floats();
+    if (mask == null) {
+      Softmax.weights(ps, p.offset(), p.numel() / s, s, scale, causal ? l : 0);
+      return;
+    }
     byte[] seen = mask != null && mask.dtype() == DType.BOOL ? mask.storage().bytes() : null;
     float[] bias = mask != null && seen == null ? mask.storage().floats() : null;
     int[] step = mask == null ? new int[p.rank()] : mask.strides();
@@ -176,6 +180,10 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
   /// Turns products into weights, row by row, in place.
   private void doubles(Tensor p, @Nullable Tensor mask, int l, int s, double scale) {
     double[] ps = p.storage().doubles();
+    if (mask == null) {
+      Softmax.weights(ps, p.offset(), p.numel() / s, s, scale, causal ? l : 0);
+      return;
+    }
     byte[] seen = mask != null && mask.dtype() == DType.BOOL ? mask.storage().bytes() : null;
     double[] bias = mask != null && seen == null ? mask.storage().doubles() : null;
     int[] step = mask == null ? new int[p.rank()] : mask.strides();

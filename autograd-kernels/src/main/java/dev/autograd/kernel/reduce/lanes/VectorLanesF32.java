@@ -164,7 +164,7 @@ final class VectorLanesF32 {
       float[] s,
       int sOffset) {
     int r = 0;
-    int body = n - n % L;
+    int body = n & -L;
     // Four rows at a time: as many streams of reading, and a fourth of the traffic of s.
     for (; r + 4 <= rows; r += 4) {
       int x0 = xOffset + r * step;
@@ -207,7 +207,7 @@ final class VectorLanesF32 {
       float[] s,
       int sOffset) {
     int r = 0;
-    int body = n - n % L;
+    int body = n & -L;
     for (; r + 2 <= rows; r += 2) {
       int x0 = xOffset + r * step;
       int x1 = x0 + step;
