@@ -7,11 +7,21 @@ import dev.autograd.kernel.reduce.lanes.RowsF32;
 /// The passes in plain Java.
 final class ScalarSweepsF32 {
   private static final int LANES = RowsF32.LANES;
+  private static final int SUMS = SweepsF32.SUMS;
 
   private ScalarSweepsF32() {}
 
   static void scale(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     for (int i = 0; i < n; i++) {
@@ -20,7 +30,16 @@ final class ScalarSweepsF32 {
   }
 
   static void affine(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     for (int i = 0; i < n; i++) {
@@ -29,7 +48,16 @@ final class ScalarSweepsF32 {
   }
 
   static void shifted(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     float t = s[2];
@@ -39,7 +67,16 @@ final class ScalarSweepsF32 {
   }
 
   static void times(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float r = s[0];
     for (int i = 0; i < n; i++) {
       y[yi + i] = a[ai + i] * r;
@@ -47,7 +84,16 @@ final class ScalarSweepsF32 {
   }
 
   static void minus(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float t = s[1];
     for (int i = 0; i < n; i++) {
@@ -56,14 +102,32 @@ final class ScalarSweepsF32 {
   }
 
   static void add(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     for (int i = 0; i < n; i++) {
       y[yi + i] = y[yi + i] + a[ai + i];
     }
   }
 
   static void affineGradient(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     float p = s[2];
@@ -74,7 +138,16 @@ final class ScalarSweepsF32 {
   }
 
   static void centredGradient(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     float p = s[2];
@@ -85,7 +158,16 @@ final class ScalarSweepsF32 {
   }
 
   static void weighted(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float t = s[0];
     for (int i = 0; i < n; i++) {
       y[yi + i] = b[bi + i] * (a[ai + i] - t);
@@ -93,7 +175,16 @@ final class ScalarSweepsF32 {
   }
 
   static void rest(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float t = s[0];
     for (int i = 0; i < n; i++) {
       y[yi + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * t;
@@ -101,28 +192,64 @@ final class ScalarSweepsF32 {
   }
 
   static void minusEach(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     for (int i = 0; i < n; i++) {
       y[yi + i] = a[ai + i] - b[bi + i] - c[ci + i];
     }
   }
 
   static void weightedEach(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     for (int i = 0; i < n; i++) {
       y[yi + i] = b[bi + i] * (a[ai + i] - c[ci + i]);
     }
   }
 
   static void restEach(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     for (int i = 0; i < n; i++) {
       y[yi + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * c[ci + i];
     }
   }
 
   static void affineSums(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     affineSums(0, n, a, ai, b, bi, c, ci, y, yi, s);
   }
 
@@ -150,7 +277,16 @@ final class ScalarSweepsF32 {
   }
 
   static void centredSums(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     centredSums(0, n, a, ai, b, bi, y, yi, s);
   }
 
@@ -166,22 +302,28 @@ final class ScalarSweepsF32 {
   }
 
   static void parameterSums(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
-    parameterSums(0, n, a, ai, b, bi, y, yi, s);
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    parameterSums(0, n, a, ai, b, bi, s);
   }
 
   /// Adds the columns from `from` on.
-  static void parameterSums(
-      int from, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s) {
-    int rows = (int) s[8];
-    for (int k = 0; k < rows; k++) {
-      float m = s[2 * k];
-      float r = s[2 * k + 1];
-      for (int i = from; i < n; i++) {
-        float g = a[ai + k * n + i];
-        y[yi + i] = Math.fma(g, (b[bi + k * n + i] - m) * r, y[yi + i]);
-        y[yi + n + i] += g;
-      }
+  static void parameterSums(int from, int n, float[] a, int ai, float[] b, int bi, float[] s) {
+    float m = s[0];
+    float r = s[1];
+    int second = SweepsF32.second(n);
+    for (int i = from; i < n; i++) {
+      float g = a[ai + i];
+      s[SUMS + i] = Math.fma(g, (b[bi + i] - m) * r, s[SUMS + i]);
+      s[second + i] += g;
     }
   }
 }

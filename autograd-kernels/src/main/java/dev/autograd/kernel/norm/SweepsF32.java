@@ -16,8 +16,8 @@ package dev.autograd.kernel.norm;
 /// @param centredSums adds a and `a (b - s0)` to two times LANES lanes of y
 /// @param affineGradient sets `y = s1 (a c - s2 - (b - s0) s1 s3)`
 /// @param centredGradient sets `y = s1 (a - s2 - (b - s0) s3)`
-/// @param parameterSums adds `a (b - s0) s1` to y and a to what follows it, for s[8] rows that lie
-///   one after the other, whose s0 and s1 are at `s[2 r]`; s[8] is 1, 2 or 4
+/// @param parameterSums adds `a (b - s0) s1` to the n elements of s from [#SUMS] on, and a to the n
+///   from [#second] on
 /// @param weighted sets `y = b (a - s0)`
 /// @param rest sets `y = a - exp(b) s0`
 /// @param minusEach sets `y = (a - b) - c`
@@ -40,6 +40,12 @@ record SweepsF32(
     Sweep minusEach,
     Sweep weightedEach,
     Sweep restEach) {
+
+  /// Where sums begin in the array of scalars.
+  static final int SUMS = 16;
+
+  /// Between the sums: stores to the first must not lie a page before loads of the second.
+  private static final int GAP = 192;
 
   static final SweepsF32 PLAIN =
       new SweepsF32(
@@ -79,6 +85,16 @@ record SweepsF32(
         VectorSweepsF32::minusEach,
         VectorSweepsF32::weightedEach,
         VectorSweepsF32::restEach);
+  }
+
+  /// Returns where the second sums of n elements begin.
+  static int second(int n) {
+    return SUMS + n + GAP;
+  }
+
+  /// Returns the length of an array of scalars and sums of n elements.
+  static int length(int n) {
+    return second(n) + n;
   }
 
   /// One pass. All have one signature so that [#run] can be their only call site.

@@ -11,15 +11,32 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The passes in vectors.
 final class VectorSweepsF32 {
+  /// Passes that write what they compute from memory take half the greatest width: a store then
+  /// seldom meets a later load at the same distance within another page, which processors take for
+  /// a dependence.
   private static final VectorSpecies<Float> S =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(256, Simd.bits())));
+
+  private static final VectorSpecies<Float> WIDE =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
   private static final int L = S.length();
+  private static final int WIDE_L = WIDE.length();
+  private static final int SUMS = SweepsF32.SUMS;
   private static final int LANES = RowsF32.LANES;
 
   private VectorSweepsF32() {}
 
   static void scale(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     int body = n & -L;
@@ -35,7 +52,16 @@ final class VectorSweepsF32 {
   }
 
   static void affine(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     int body = n & -L;
@@ -53,7 +79,16 @@ final class VectorSweepsF32 {
   }
 
   static void shifted(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     float t = s[2];
@@ -70,7 +105,16 @@ final class VectorSweepsF32 {
   }
 
   static void times(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float r = s[0];
     int body = n & -L;
     // body
@@ -85,7 +129,16 @@ final class VectorSweepsF32 {
   }
 
   static void minus(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float t = s[1];
     int body = n & -L;
@@ -101,7 +154,16 @@ final class VectorSweepsF32 {
   }
 
   static void add(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     int body = n & -L;
     // body
     for (int i = 0; i < body; i += L) {
@@ -116,7 +178,16 @@ final class VectorSweepsF32 {
   }
 
   static void affineGradient(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     float p = s[2];
@@ -136,7 +207,16 @@ final class VectorSweepsF32 {
   }
 
   static void centredGradient(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     float p = s[2];
@@ -155,7 +235,16 @@ final class VectorSweepsF32 {
   }
 
   static void weighted(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float t = s[0];
     int body = n & -L;
     // body
@@ -171,13 +260,22 @@ final class VectorSweepsF32 {
   }
 
   static void rest(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float t = s[0];
-    int body = n & -L;
+    int body = n & -WIDE_L;
     // body
-    for (int i = 0; i < body; i += L) {
-      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
-      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
+    for (int i = 0; i < body; i += WIDE_L) {
+      FloatVector aa = FloatVector.fromArray(WIDE, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(WIDE, b, bi + i);
       aa.sub(FloatVectorExp.exp(bb).mul(t)).intoArray(y, yi + i);
     }
     // tail
@@ -187,7 +285,16 @@ final class VectorSweepsF32 {
   }
 
   static void minusEach(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     int body = n & -L;
     // body
     for (int i = 0; i < body; i += L) {
@@ -203,7 +310,16 @@ final class VectorSweepsF32 {
   }
 
   static void weightedEach(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     int body = n & -L;
     // body
     for (int i = 0; i < body; i += L) {
@@ -219,13 +335,22 @@ final class VectorSweepsF32 {
   }
 
   static void restEach(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
-    int body = n & -L;
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    int body = n & -WIDE_L;
     // body
-    for (int i = 0; i < body; i += L) {
-      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
-      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
-      FloatVector cc = FloatVector.fromArray(S, c, ci + i);
+    for (int i = 0; i < body; i += WIDE_L) {
+      FloatVector aa = FloatVector.fromArray(WIDE, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(WIDE, b, bi + i);
+      FloatVector cc = FloatVector.fromArray(WIDE, c, ci + i);
       aa.sub(FloatVectorExp.exp(bb).mul(cc)).intoArray(y, yi + i);
     }
     // tail
@@ -235,92 +360,100 @@ final class VectorSweepsF32 {
   }
 
   static void affineSums(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     float r = s[1];
     int body = n & -LANES;
-    for (int l = 0; l < LANES; l += 2 * L) {
+    for (int l = 0; l < LANES; l += 2 * WIDE_L) {
       int at = yi + l;
-      FloatVector p = FloatVector.fromArray(S, y, at);
-      FloatVector q = FloatVector.fromArray(S, y, at + L);
-      FloatVector u = FloatVector.fromArray(S, y, at + LANES);
-      FloatVector v = FloatVector.fromArray(S, y, at + LANES + L);
+      FloatVector p = FloatVector.fromArray(WIDE, y, at);
+      FloatVector q = FloatVector.fromArray(WIDE, y, at + WIDE_L);
+      FloatVector u = FloatVector.fromArray(WIDE, y, at + LANES);
+      FloatVector v = FloatVector.fromArray(WIDE, y, at + LANES + WIDE_L);
       for (int i = l; i < body; i += LANES) {
-        int j = i + L;
-        FloatVector d = FloatVector.fromArray(S, a, ai + i).mul(FloatVector.fromArray(S, c, ci + i));
-        FloatVector e = FloatVector.fromArray(S, a, ai + j).mul(FloatVector.fromArray(S, c, ci + j));
+        int j = i + WIDE_L;
+        FloatVector d =
+            FloatVector.fromArray(WIDE, a, ai + i).mul(FloatVector.fromArray(WIDE, c, ci + i));
+        FloatVector e =
+            FloatVector.fromArray(WIDE, a, ai + j).mul(FloatVector.fromArray(WIDE, c, ci + j));
         p = p.add(d);
         q = q.add(e);
-        u = d.fma(FloatVector.fromArray(S, b, bi + i).sub(m).mul(r), u);
-        v = e.fma(FloatVector.fromArray(S, b, bi + j).sub(m).mul(r), v);
+        u = d.fma(FloatVector.fromArray(WIDE, b, bi + i).sub(m).mul(r), u);
+        v = e.fma(FloatVector.fromArray(WIDE, b, bi + j).sub(m).mul(r), v);
       }
       p.intoArray(y, at);
-      q.intoArray(y, at + L);
+      q.intoArray(y, at + WIDE_L);
       u.intoArray(y, at + LANES);
-      v.intoArray(y, at + LANES + L);
+      v.intoArray(y, at + LANES + WIDE_L);
     }
     ScalarSweepsF32.affineSums(body, n, a, ai, b, bi, c, ci, y, yi, s);
   }
 
   static void centredSums(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
     float m = s[0];
     int body = n & -LANES;
-    for (int l = 0; l < LANES; l += 2 * L) {
+    for (int l = 0; l < LANES; l += 2 * WIDE_L) {
       int at = yi + l;
-      FloatVector p = FloatVector.fromArray(S, y, at);
-      FloatVector q = FloatVector.fromArray(S, y, at + L);
-      FloatVector u = FloatVector.fromArray(S, y, at + LANES);
-      FloatVector v = FloatVector.fromArray(S, y, at + LANES + L);
+      FloatVector p = FloatVector.fromArray(WIDE, y, at);
+      FloatVector q = FloatVector.fromArray(WIDE, y, at + WIDE_L);
+      FloatVector u = FloatVector.fromArray(WIDE, y, at + LANES);
+      FloatVector v = FloatVector.fromArray(WIDE, y, at + LANES + WIDE_L);
       for (int i = l; i < body; i += LANES) {
-        FloatVector d = FloatVector.fromArray(S, a, ai + i);
-        FloatVector e = FloatVector.fromArray(S, a, ai + i + L);
+        FloatVector d = FloatVector.fromArray(WIDE, a, ai + i);
+        FloatVector e = FloatVector.fromArray(WIDE, a, ai + i + WIDE_L);
         p = p.add(d);
         q = q.add(e);
-        u = d.fma(FloatVector.fromArray(S, b, bi + i).sub(m), u);
-        v = e.fma(FloatVector.fromArray(S, b, bi + i + L).sub(m), v);
+        u = d.fma(FloatVector.fromArray(WIDE, b, bi + i).sub(m), u);
+        v = e.fma(FloatVector.fromArray(WIDE, b, bi + i + WIDE_L).sub(m), v);
       }
       p.intoArray(y, at);
-      q.intoArray(y, at + L);
+      q.intoArray(y, at + WIDE_L);
       u.intoArray(y, at + LANES);
-      v.intoArray(y, at + LANES + L);
+      v.intoArray(y, at + LANES + WIDE_L);
     }
     ScalarSweepsF32.centredSums(body, n, a, ai, b, bi, y, yi, s);
   }
 
   static void parameterSums(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int yi, float[] s) {
-    int rows = (int) s[8];
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float m = s[0];
+    float r = s[1];
     int body = n & -L;
-    for (int k = 0; k + 2 <= rows; k += 2) {
-      float m0 = s[2 * k];
-      float r0 = s[2 * k + 1];
-      float m1 = s[2 * k + 2];
-      float r1 = s[2 * k + 3];
-      int a0 = ai + k * n;
-      int b0 = bi + k * n;
-      for (int i = 0; i < body; i += L) {
-        FloatVector d = FloatVector.fromArray(S, a, a0 + i);
-        FloatVector e = FloatVector.fromArray(S, a, a0 + n + i);
-        FloatVector h = FloatVector.fromArray(S, b, b0 + i).sub(m0).mul(r0);
-        FloatVector k1 = FloatVector.fromArray(S, b, b0 + n + i).sub(m1).mul(r1);
-        e.fma(k1, d.fma(h, FloatVector.fromArray(S, y, yi + i))).intoArray(y, yi + i);
-        FloatVector.fromArray(S, y, yi + n + i).add(d).add(e).intoArray(y, yi + n + i);
-      }
+    int second = SweepsF32.second(n);
+    for (int i = 0; i < body; i += L) {
+      FloatVector g = FloatVector.fromArray(S, a, ai + i);
+      FloatVector hat = FloatVector.fromArray(S, b, bi + i).sub(m).mul(r);
+      g.fma(hat, FloatVector.fromArray(S, s, SUMS + i)).intoArray(s, SUMS + i);
+      FloatVector.fromArray(S, s, second + i).add(g).intoArray(s, second + i);
     }
-    if ((rows & 1) != 0) {
-      int k = rows - 1;
-      float m0 = s[2 * k];
-      float r0 = s[2 * k + 1];
-      int a0 = ai + k * n;
-      int b0 = bi + k * n;
-      for (int i = 0; i < body; i += L) {
-        FloatVector d = FloatVector.fromArray(S, a, a0 + i);
-        FloatVector h = FloatVector.fromArray(S, b, b0 + i).sub(m0).mul(r0);
-        d.fma(h, FloatVector.fromArray(S, y, yi + i)).intoArray(y, yi + i);
-        FloatVector.fromArray(S, y, yi + n + i).add(d).intoArray(y, yi + n + i);
-      }
-    }
-    ScalarSweepsF32.parameterSums(body, n, a, ai, b, bi, y, yi, s);
+    ScalarSweepsF32.parameterSums(body, n, a, ai, b, bi, s);
   }
 }

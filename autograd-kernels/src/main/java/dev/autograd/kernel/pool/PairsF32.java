@@ -21,8 +21,7 @@ final class PairsF32 {
   private static final VectorSpecies<Integer> I =
       VectorSpecies.of(int.class, VectorShape.forBitSize(Integer.SIZE * S.length()));
   private static final int L = S.length();
-  private static final VectorShuffle<Float> EVEN =
-      VectorShuffle.fromOp(S, i -> 2 * i % S.length());
+  private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(S, i -> 2 * i % S.length());
   private static final VectorShuffle<Float> ODD =
       VectorShuffle.fromOp(S, i -> (2 * i + 1) % S.length());
   private static final VectorMask<Float> UPPER = S.maskAll(true).indexInRange(-L / 2, L / 2);

@@ -274,8 +274,7 @@ final class FoldF32 {
           rows.sumColumns(x, at, LANES * stride, same, width, lanes, lane);
         } else {
           float[] s = Objects.requireNonNull(shift);
-          rows.squareColumns(
-              x, at, LANES * stride, same, width, s, shiftOffset + o, lanes, lane);
+          rows.squareColumns(x, at, LANES * stride, same, width, s, shiftOffset + o, lanes, lane);
         }
       }
     }

@@ -15,9 +15,6 @@ public final class LayerNorm {
   private static final int CHUNK = 1 << 15;
   private static final int GROUP = 64;
 
-  /// Rows whose gradients of the parameters are added in one pass; divides the group.
-  private static final int TOGETHER = 2;
-
   private LayerNorm() {}
 
   // Twins: f32 as f64.
@@ -61,7 +58,17 @@ public final class LayerNorm {
             scalars[0] = m;
             scalars[1] = s;
             SweepsF32.run(
-                plain ? p.scale() : p.affine(), n, x, xi, w, wi, b, bi, y, yOffset + r * n, scalars);
+                plain ? p.scale() : p.affine(),
+                n,
+                x,
+                xi,
+                w,
+                wi,
+                b,
+                bi,
+                y,
+                yOffset + r * n,
+                scalars);
           }
         });
   }
@@ -98,43 +105,45 @@ public final class LayerNorm {
         groups,
         Math.max(1, grain(n) / GROUP),
         (from, to) -> {
-          float[] scalars = new float[9];
+          float[] scalars = new float[parameters ? SweepsF32.length(n) : SweepsF32.SUMS];
           float[] lanes = new float[2 * RowsF32.LANES];
           int blocks = RowsF32.blocks(n);
           float[] a = new float[blocks];
           float[] b = new float[blocks];
-          int last = Math.min(rows, to * GROUP);
-          for (int r0 = from * GROUP; r0 < last; r0 += TOGETHER) {
-            int count = Math.min(TOGETHER, last - r0);
-            for (int r = r0; dx != null && r < r0 + count; r++) {
+          for (int k = from; k < to; k++) {
+            Arrays.fill(scalars, 0f);
+            for (int r = k * GROUP; r < Math.min(rows, (k + 1) * GROUP); r++) {
               int gi = gOffset + r * n;
               int xi = xOffset + r * n;
               scalars[0] = mean[r];
               scalars[1] = rstd[r];
-              for (int q = 0; q < blocks; q++) {
-                int at = q * RowsF32.BLOCK;
-                int length = Math.min(RowsF32.BLOCK, n - at);
+              for (int q = 0; dx != null && q < blocks; q++) {
+                int i = q * RowsF32.BLOCK;
+                int length = Math.min(RowsF32.BLOCK, n - i);
                 Arrays.fill(lanes, 0f);
                 SweepsF32.run(
-                    p.affineSums(), length, g, gi + at, x, xi + at, w, wi + at, lanes, 0, scalars);
+                    p.affineSums(), length, g, gi + i, x, xi + i, w, wi + i, lanes, 0, scalars);
                 a[q] = RowsF32.fold(lanes, 0);
                 b[q] = RowsF32.fold(lanes, RowsF32.LANES);
               }
-              scalars[2] = RowsF32.pairwise(a, blocks) / n;
-              scalars[3] = RowsF32.pairwise(b, blocks) / n;
-              SweepsF32.run(
-                  p.affineGradient(), n, g, gi, x, xi, w, wi, dx, dxOffset + r * n, scalars);
+              if (dx != null) {
+                scalars[2] = RowsF32.pairwise(a, blocks) / n;
+                scalars[3] = RowsF32.pairwise(b, blocks) / n;
+                int di = dxOffset + r * n;
+                SweepsF32.run(p.affineGradient(), n, g, gi, x, xi, w, wi, dx, di, scalars);
+              }
             }
             if (parameters) {
-              for (int k = 0; k < count; k++) {
-                scalars[2 * k] = mean[r0 + k];
-                scalars[2 * k + 1] = rstd[r0 + k];
+              // Apart: more arrays at a time than these meet in the first cache.
+              for (int r = k * GROUP; r < Math.min(rows, (k + 1) * GROUP); r++) {
+                int gi = gOffset + r * n;
+                int xi = xOffset + r * n;
+                scalars[0] = mean[r];
+                scalars[1] = rstd[r];
+                SweepsF32.run(p.parameterSums(), n, g, gi, x, xi, x, xi, g, gi, scalars);
               }
-              scalars[8] = count;
-              int gi = gOffset + r0 * n;
-              int xi = xOffset + r0 * n;
-              int at = r0 / GROUP * 2 * n;
-              SweepsF32.run(p.parameterSums(), n, g, gi, x, xi, x, xi, parts, at, scalars);
+              System.arraycopy(scalars, SweepsF32.SUMS, parts, k * 2 * n, n);
+              System.arraycopy(scalars, SweepsF32.second(n), parts, (k * 2 + 1) * n, n);
             }
           }
         });

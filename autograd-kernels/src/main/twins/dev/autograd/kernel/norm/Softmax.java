@@ -87,8 +87,7 @@ public final class Softmax {
   ///
   /// @param causal 0, or after how many rows the first element is again the only one that counts:
   ///   row r has weight in its first `r % causal + 1` elements. A row of -inf gets no weight
-  public static void weights(
-      float[] x, int xOffset, int rows, int n, float scale, int causal) {
+  public static void weights(float[] x, int xOffset, int rows, int n, float scale, int causal) {
     RowsF32 f = Rows.f32();
     SweepsF32 p = Sweeps.f32();
     Workers.forRange(
@@ -253,8 +252,7 @@ public final class Softmax {
               int gi = gOffset + r * axis;
               int yi = yOffset + r * axis;
               scalars[0] = rows.total(g, gi, axis);
-              SweepsF32.run(
-                  p.rest(), axis, g, gi, y, yi, y, yi, dx, dxOffset + r * axis, scalars);
+              SweepsF32.run(p.rest(), axis, g, gi, y, yi, y, yi, dx, dxOffset + r * axis, scalars);
             }
           });
       return;
@@ -269,17 +267,7 @@ public final class Softmax {
             int at = r * inner;
             int o = r / axis * inner;
             SweepsF32.run(
-                p.restEach(),
-                inner,
-                g,
-                gOffset + at,
-                y,
-                yOffset + at,
-                s,
-                o,
-                dx,
-                dxOffset + at,
-                s);
+                p.restEach(), inner, g, gOffset + at, y, yOffset + at, s, o, dx, dxOffset + at, s);
           }
         });
   }

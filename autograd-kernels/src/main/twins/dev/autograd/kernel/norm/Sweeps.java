@@ -28,13 +28,26 @@ final class Sweeps {
     private F32() {}
 
     private static Runnable exercise(SweepsF32 p) {
-      float[] a = new float[2 * N];
-      float[] y = new float[2 * N];
-      float[] s = {0f, 1f, 0f, 1f, 0f, 0f, 0f, 0f, 2f};
+      float[] a = new float[N];
+      float[] y = new float[N];
+      float[] s = new float[SweepsF32.length(N)];
       SweepsF32.Sweep[] all = {
-        p.scale(), p.affine(), p.shifted(), p.times(), p.minus(), p.add(), p.affineSums(),
-        p.centredSums(), p.affineGradient(), p.centredGradient(), p.parameterSums(), p.weighted(),
-        p.rest(), p.minusEach(), p.weightedEach(), p.restEach()
+        p.scale(),
+        p.affine(),
+        p.shifted(),
+        p.times(),
+        p.minus(),
+        p.add(),
+        p.affineSums(),
+        p.centredSums(),
+        p.affineGradient(),
+        p.centredGradient(),
+        p.parameterSums(),
+        p.weighted(),
+        p.rest(),
+        p.minusEach(),
+        p.weightedEach(),
+        p.restEach()
       };
       return () -> {
         for (SweepsF32.Sweep pass : all) {

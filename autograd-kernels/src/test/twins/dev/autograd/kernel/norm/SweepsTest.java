@@ -36,18 +36,18 @@ class SweepsTest {
     var plain = allF32(SweepsF32.PLAIN);
     var vector = allF32(Sweeps.vectorF32());
     for (int n : LENGTHS) {
-      for (int rows = 1; rows <= 3; rows++) {
-        for (int k = 0; k < plain.size(); k++) {
-          float[] a = Samples.floats(1, 3 * n + 1);
-          float[] b = Samples.floats(2, 3 * n + 2);
-          float[] c = Samples.floats(3, 3 * n + 3);
-          float[] expected = Samples.floats(4, 2 * n + 200);
-          float[] y = expected.clone();
-          float[] s = {0.1f, 1.5f, 0.3f, -0.7f, 0.2f, 2f, 0f, 0f, rows};
-          SweepsF32.run(plain.get(k), n, a, 1, b, 2, c, 3, expected, 4, s);
-          SweepsF32.run(vector.get(k), n, a, 1, b, 2, c, 3, y, 4, s);
-          assertThat(y).as("pass %s of %s", k, n).isEqualTo(expected);
-        }
+      for (int k = 0; k < plain.size(); k++) {
+        float[] a = Samples.floats(1, n + 1);
+        float[] b = Samples.floats(2, n + 2);
+        float[] c = Samples.floats(3, n + 3);
+        float[] expected = Samples.floats(4, n + 200);
+        float[] y = expected.clone();
+        float[] expectedSums = Samples.floats(5, SweepsF32.length(n));
+        float[] s = expectedSums.clone();
+        SweepsF32.run(plain.get(k), n, a, 1, b, 2, c, 3, expected, 4, expectedSums);
+        SweepsF32.run(vector.get(k), n, a, 1, b, 2, c, 3, y, 4, s);
+        assertThat(y).as("pass %s of %s", k, n).isEqualTo(expected);
+        assertThat(s).as("pass %s of %s", k, n).isEqualTo(expectedSums);
       }
     }
   }

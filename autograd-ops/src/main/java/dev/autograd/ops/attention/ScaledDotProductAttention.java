@@ -136,11 +136,11 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
       Softmax.weights(ps, p.offset(), p.numel() / s, s, scale, causal ? l : 0);
       return;
     }
-    byte[] seen = mask != null && mask.dtype() == DType.BOOL ? mask.storage().bytes() : null;
-    float[] bias = mask != null && seen == null ? mask.storage().floats() : null;
-    int[] step = mask == null ? new int[p.rank()] : mask.strides();
+    byte[] seen = mask.dtype() == DType.BOOL ? mask.storage().bytes() : null;
+    float[] bias = seen == null ? mask.storage().floats() : null;
+    int[] step = mask.strides();
     int[] size = p.shape().dims();
-    int origin = mask == null ? 0 : mask.offset();
+    int origin = mask.offset();
     int next = step[step.length - 1];
     Workers.forRange(
         p.numel() / s,
@@ -184,11 +184,11 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
       Softmax.weights(ps, p.offset(), p.numel() / s, s, scale, causal ? l : 0);
       return;
     }
-    byte[] seen = mask != null && mask.dtype() == DType.BOOL ? mask.storage().bytes() : null;
-    double[] bias = mask != null && seen == null ? mask.storage().doubles() : null;
-    int[] step = mask == null ? new int[p.rank()] : mask.strides();
+    byte[] seen = mask.dtype() == DType.BOOL ? mask.storage().bytes() : null;
+    double[] bias = seen == null ? mask.storage().doubles() : null;
+    int[] step = mask.strides();
     int[] size = p.shape().dims();
-    int origin = mask == null ? 0 : mask.offset();
+    int origin = mask.offset();
     int next = step[step.length - 1];
     Workers.forRange(
         p.numel() / s,

@@ -196,8 +196,7 @@ public record CrossEntropy(
         continue;
       }
       double score = x.storage().getDouble(x.offset() + i * n + c);
-      double value =
-          single ? (float) score - max[i] - log[i] : score - maxF64[i] - logF64[i];
+      double value = single ? (float) score - max[i] - log[i] : score - maxF64[i] - logF64[i];
       each[i] = -rows.weight(c) * value;
     }
   }

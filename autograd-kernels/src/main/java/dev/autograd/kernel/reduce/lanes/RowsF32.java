@@ -102,8 +102,7 @@ public final class RowsF32 {
   }
 
   /// Adds `rows` rows of `n` elements, `step` apart, to the n elements of s.
-  public void sumColumns(
-      float[] x, int offset, int step, int rows, int n, float[] s, int sOffset) {
+  public void sumColumns(float[] x, int offset, int step, int rows, int n, float[] s, int sOffset) {
     LanesF32.run(lanes.sumColumns(), x, offset, step, rows, n, x, 0, s, sOffset);
   }
 
@@ -118,8 +117,7 @@ public final class RowsF32 {
       int centerOffset,
       float[] s,
       int sOffset) {
-    LanesF32.run(
-        lanes.squareColumns(), x, offset, step, rows, n, center, centerOffset, s, sOffset);
+    LanesF32.run(lanes.squareColumns(), x, offset, step, rows, n, center, centerOffset, s, sOffset);
   }
 
   /// Returns the greatest element of any number but NaN, +0 for zeros, -inf if there is none.

@@ -226,7 +226,8 @@ final class VectorLanesF32 {
     for (; r < rows; r++) {
       int x0 = xOffset + r * step;
       for (int j = 0; j < body; j += L) {
-        FloatVector d = FloatVector.fromArray(S, x, x0 + j).sub(FloatVector.fromArray(S, c, cOffset + j));
+        FloatVector d =
+            FloatVector.fromArray(S, x, x0 + j).sub(FloatVector.fromArray(S, c, cOffset + j));
         d.fma(d, FloatVector.fromArray(S, s, sOffset + j)).intoArray(s, sOffset + j);
       }
       for (int j = body; j < n; j++) {
