@@ -4,6 +4,7 @@ package dev.autograd.kernel.reduce;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Folds in f32 over any axes, in the order of Note [Order of a sum] whatever the layout.
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class FoldF32 {
   private static final int BLOCK = RowsF32.BLOCK;
   private static final int LANES = RowsF32.LANES;
-  private static final int COLUMNS = 64;
+  private static final int COLUMNS = 256;
   private static final int FEW_COLUMNS = 4;
+  private static final int STREAMS = 4;
   private static final int CHUNK = 1 << 16;
 
   /// What is folded.
@@ -134,8 +136,32 @@ final class FoldF32 {
     if (!gathers()) {
       return fold(x, xOffset + base + i, n, s);
     }
+    if (axes.runStride() == 1
+        && axes.run() % LANES == 0
+        && (kind == Kind.SUM || kind == Kind.SQUARES)) {
+      return segments(base, i, n, s);
+    }
     gather(base, i, n, buffer);
     return fold(buffer, 0, n, s);
+  }
+
+  /// Folds a block of runs that are whole numbers of lanes long where it lies.
+  private float segments(int base, int i, int n, float s) {
+    float[] lanes = new float[LANES];
+    int run = axes.run();
+    int done = 0;
+    while (done < n) {
+      int at = i + done;
+      int from = xOffset + base + axes.reducedOffset(at);
+      int take = Math.min(n - done, run - at % run);
+      if (kind == Kind.SUM) {
+        rows.sum(x, from, take, lanes, 0);
+      } else {
+        rows.squares(x, from, take, s, lanes, 0);
+      }
+      done += take;
+    }
+    return RowsF32.fold(lanes, 0);
   }
 
   private void gather(int base, int i, int n, float[] to) {
@@ -161,7 +187,7 @@ final class FoldF32 {
     return switch (kind) {
       case SUM -> rows.sum(a, at, n);
       case SQUARES -> rows.squares(a, at, n, s);
-      case EXP -> rows.exp(a, at, n, s, new float[n], 0);
+      case EXP -> rows.expSum(a, at, n, s);
       case PROD -> rows.prod(a, at, n);
       case MAX -> rows.max(a, at, n);
       case MIN -> rows.min(a, at, n);
@@ -173,11 +199,12 @@ final class FoldF32 {
   private void byColumns(float[] y, int yOffset) {
     int columns = axes.columns();
     int strips = (columns + COLUMNS - 1) / COLUMNS;
+    int pitch = Math.min(columns, COLUMNS);
     int n = axes.length();
     int blocks = RowsF32.blocks(n);
     int items = axes.outputs() / columns * strips;
-    int together = Math.max(1, Math.min(items, (1 << 20) / COLUMNS / blocks));
-    float[] parts = new float[together * blocks * COLUMNS];
+    int together = Math.max(1, Math.min(items, (1 << 20) / pitch / blocks));
+    float[] parts = new float[together * blocks * pitch];
     for (int i0 = 0; i0 < items; i0 += together) {
       int first = i0;
       int count = Math.min(together, items - i0);
@@ -185,14 +212,14 @@ final class FoldF32 {
           count * blocks,
           Math.max(1, CHUNK / (Math.min(n, BLOCK) * Math.min(columns, COLUMNS))),
           (from, to) -> {
-            float[] lanes = new float[LANES * COLUMNS];
-            float[] line = new float[COLUMNS];
+            float[] lanes = new float[LANES * pitch];
+            float[] line = new float[pitch];
             for (int p = from; p < to; p++) {
               int item = first + p / blocks;
               int o = item / strips * columns + item % strips * COLUMNS;
               int width = Math.min(COLUMNS, columns - item % strips * COLUMNS);
               int i = p % blocks * BLOCK;
-              strip(o, width, i, Math.min(BLOCK, n - i), lanes, line, parts, p * COLUMNS);
+              strip(o, width, i, Math.min(BLOCK, n - i), lanes, line, parts, p * pitch);
             }
           });
       for (int q = 0; q < count; q++) {
@@ -200,7 +227,7 @@ final class FoldF32 {
         int o = item / strips * columns + item % strips * COLUMNS;
         int width = Math.min(COLUMNS, columns - item % strips * COLUMNS);
         for (int j = 0; j < width; j++) {
-          y[yOffset + o + j] = joined(parts, q * blocks * COLUMNS, blocks, COLUMNS, j);
+          y[yOffset + o + j] = joined(parts, q * blocks * pitch, blocks, pitch, j);
         }
       }
     }
@@ -218,38 +245,48 @@ final class FoldF32 {
       int at = i + done;
       int from = base + axes.reducedOffset(at);
       int take = Math.min(n - done, run - at % run);
-      for (int r = 0; r < take; r++) {
-        int lane = (done + r) % LANES * COLUMNS;
-        row(from + r * stride, o, width, lanes, lane, line);
-      }
+      stretch(from, stride, take, done, o, width, lanes, line);
       done += take;
     }
     for (int w = LANES / 2; w > 0; w >>= 1) {
-      join(lanes, w * COLUMNS);
+      join(lanes, w * width);
     }
     System.arraycopy(lanes, 0, parts, partsAt, width);
   }
 
+  /// Folds rows `first` and on of a block, which lie `stride` apart, into their lanes.
+  private void stretch(
+      int from, int stride, int count, int first, int o, int width, float[] lanes, float[] line) {
+    if (kind != Kind.SUM && kind != Kind.SQUARES) {
+      for (int r = 0; r < count; r++) {
+        row(from + r * stride, o, width, lanes, (first + r) % LANES * width, line);
+      }
+      return;
+    }
+    // Few rows of one lane go together, row by row as far as memory goes: some streams to read.
+    for (int r0 = 0; r0 < count; r0 += STREAMS * LANES) {
+      int group = Math.min(count - r0, STREAMS * LANES);
+      for (int r = 0; r < Math.min(group, LANES); r++) {
+        int at = from + (r0 + r) * stride;
+        int lane = (first + r0 + r) % LANES * width;
+        int same = (group - r + LANES - 1) / LANES;
+        if (kind == Kind.SUM) {
+          rows.sumColumns(x, at, LANES * stride, same, width, lanes, lane);
+        } else {
+          float[] s = Objects.requireNonNull(shift);
+          rows.squareColumns(x, at, LANES * stride, same, width, s, shiftOffset + o, lanes, lane);
+        }
+      }
+    }
+  }
+
   private void row(int from, int o, int width, float[] lanes, int lane, float[] line) {
     switch (kind) {
-      case SUM -> {
-        for (int j = 0; j < width; j++) {
-          lanes[lane + j] += x[from + j];
-        }
-      }
-      case SQUARES -> {
-        float[] s = java.util.Objects.requireNonNull(shift);
-        for (int j = 0; j < width; j++) {
-          float d = x[from + j] - s[shiftOffset + o + j];
-          lanes[lane + j] = Math.fma(d, d, lanes[lane + j]);
-        }
-      }
+      case SUM, SQUARES -> throw new AssertionError(kind);
       case EXP -> {
-        float[] s = java.util.Objects.requireNonNull(shift);
+        float[] s = Objects.requireNonNull(shift);
         rows.exp(x, from, width, s, shiftOffset + o, line, 0);
-        for (int j = 0; j < width; j++) {
-          lanes[lane + j] += line[j];
-        }
+        rows.sumColumns(line, 0, 0, 1, width, lanes, lane);
       }
       case PROD -> {
         for (int j = 0; j < width; j++) {
@@ -272,11 +309,7 @@ final class FoldF32 {
   /// Joins the second `w` values into the first.
   private void join(float[] lanes, int w) {
     switch (kind) {
-      case SUM, SQUARES, EXP -> {
-        for (int j = 0; j < w; j++) {
-          lanes[j] += lanes[w + j];
-        }
-      }
+      case SUM, SQUARES, EXP -> rows.sumColumns(lanes, w, 0, 1, w, lanes, 0);
       case PROD -> {
         for (int j = 0; j < w; j++) {
           lanes[j] *= lanes[w + j];

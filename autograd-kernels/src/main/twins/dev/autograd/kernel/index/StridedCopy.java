@@ -1,5 +1,7 @@
 package dev.autograd.kernel.index;
 
+import java.util.Arrays;
+
 /// Copies between strided views, of any element type: bool copies as u8, 16-bit floats as i16.
 ///
 /// A stride of 0 repeats an element when read (broadcasting, filling); strides may be negative. The
@@ -24,6 +26,8 @@ public final class StridedCopy {
             int yi = yOffset + yBlock + i * yp;
             if (xq == 1 && yq == 1) {
               System.arraycopy(x, xi, y, yi, columns);
+            } else if (xq == 0 && yq == 1) {
+              Arrays.fill(y, yi, yi + columns, x[xi]);
             } else {
               for (int j = 0; j < columns; j++) {
                 y[yi + j * yq] = x[xi + j * xq];

@@ -1,10 +1,9 @@
 package dev.autograd.kernel.norm;
 
 import dev.autograd.kernel.parallel.Workers;
-import dev.autograd.kernel.reduce.Axes;
-import dev.autograd.kernel.reduce.Reduce;
 import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Batch normalisation of contiguous `[N, C, S]` arrays, one mean and variance per channel.
@@ -22,9 +21,51 @@ public final class BatchNorm {
   /// Computes the f32 mean and biased variance of every channel over N and S.
   public static void statistics(
       float[] x, int xOffset, int n, int c, int s, float[] mean, float[] variance) {
-    Axes axes =
-        Axes.of(new int[] {n, c, s}, new int[] {c * s, s, 1}, new boolean[] {true, false, true});
-    Reduce.variance(x, xOffset, axes, 0.0, mean, 0, variance, 0);
+    RowsF32 f = Rows.f32();
+    int m = n * s;
+    Workers.forRange(
+        c,
+        Math.max(1, CHUNK / Math.max(1, m)),
+        (from, to) -> {
+          float[] lanes = new float[RowsF32.LANES];
+          float[] line = new float[RowsF32.BLOCK];
+          float[] parts = new float[RowsF32.blocks(m)];
+          for (int k = from; k < to; k++) {
+            // The second pass finds the channel in the second cache.
+            for (int pass = 0; pass < 2; pass++) {
+              for (int q = 0; q < parts.length; q++) {
+                int start = q * RowsF32.BLOCK;
+                int count = Math.min(RowsF32.BLOCK, m - start);
+                boolean direct = s % RowsF32.LANES == 0;
+                if (!direct) {
+                  gather(x, xOffset, c, s, k, start, count, line);
+                  parts[q] = pass == 0 ? f.sum(line, 0, count) : f.squares(line, 0, count, mean[k]);
+                  continue;
+                }
+                Arrays.fill(lanes, 0f);
+                for (int done = 0; done < count; ) {
+                  int image = (start + done) / s;
+                  int i = start + done - image * s;
+                  int take = Math.min(count - done, s - i);
+                  int at = xOffset + (image * c + k) * s + i;
+                  if (pass == 0) {
+                    f.sum(x, at, take, lanes, 0);
+                  } else {
+                    f.squares(x, at, take, mean[k], lanes, 0);
+                  }
+                  done += take;
+                }
+                parts[q] = RowsF32.fold(lanes, 0);
+              }
+              float total = RowsF32.pairwise(parts, parts.length) / m;
+              if (pass == 0) {
+                mean[k] = total;
+              } else {
+                variance[k] = total;
+              }
+            }
+          }
+        });
   }
 
   /// Computes `1 / sqrt(variance + eps)` in f32.
@@ -49,20 +90,19 @@ public final class BatchNorm {
       int biasOffset,
       float[] y,
       int yOffset) {
+    SweepsF32 sweeps = Sweeps.f32();
     Workers.forRange(
         n * c,
         Math.max(1, CHUNK / Math.max(1, s)),
         (from, to) -> {
+          float[] scalars = new float[3];
           for (int p = from; p < to; p++) {
             int k = p % c;
-            float m = mean[k];
-            float a = weight == null ? rstd[k] : rstd[k] * weight[weightOffset + k];
-            float b = bias == null ? 0f : bias[biasOffset + k];
+            scalars[0] = mean[k];
+            scalars[1] = weight == null ? rstd[k] : rstd[k] * weight[weightOffset + k];
+            scalars[2] = bias == null ? 0f : bias[biasOffset + k];
             int xi = xOffset + p * s;
-            int yi = yOffset + p * s;
-            for (int i = 0; i < s; i++) {
-              y[yi + i] = (x[xi + i] - m) * a + b;
-            }
+            SweepsF32.run(sweeps.shifted(), s, x, xi, x, xi, x, xi, y, yOffset + p * s, scalars);
           }
         });
   }
@@ -91,6 +131,7 @@ public final class BatchNorm {
       int dweightOffset,
       float @Nullable [] dbias,
       int dbiasOffset) {
+    SweepsF32 sweeps = Sweeps.f32();
     float[] sumHat = new float[c];
     float[] sum = new float[c];
     int m = n * s;
@@ -100,26 +141,41 @@ public final class BatchNorm {
           Math.max(1, CHUNK / Math.max(1, m)),
           (from, to) -> {
             float[] gs = new float[RowsF32.BLOCK];
-            float[] hat = new float[RowsF32.BLOCK];
+            float[] xs = new float[RowsF32.BLOCK];
+            float[] lanes = new float[2 * RowsF32.LANES];
+            float[] scalars = new float[1];
             int blocks = RowsF32.blocks(m);
             float[] a = new float[blocks];
             float[] b = new float[blocks];
             for (int k = from; k < to; k++) {
+              scalars[0] = mean[k];
               for (int q = 0; q < blocks; q++) {
                 int start = q * RowsF32.BLOCK;
                 int count = Math.min(RowsF32.BLOCK, m - start);
-                gather(g, gOffset, c, s, k, start, count, gs);
-                gather(x, xOffset, c, s, k, start, count, hat);
-                float mu = mean[k];
-                float r = rstd[k];
-                for (int i = 0; i < count; i++) {
-                  hat[i] = (hat[i] - mu) * r;
+                Arrays.fill(lanes, 0f);
+                if (s % RowsF32.LANES == 0) {
+                  for (int done = 0; done < count; ) {
+                    int image = (start + done) / s;
+                    int i = start + done - image * s;
+                    int take = Math.min(count - done, s - i);
+                    int at = (image * c + k) * s + i;
+                    int gi = gOffset + at;
+                    int xi = xOffset + at;
+                    SweepsF32.run(
+                        sweeps.centredSums(), take, g, gi, x, xi, x, xi, lanes, 0, scalars);
+                    done += take;
+                  }
+                } else {
+                  gather(g, gOffset, c, s, k, start, count, gs);
+                  gather(x, xOffset, c, s, k, start, count, xs);
+                  SweepsF32.run(
+                      sweeps.centredSums(), count, gs, 0, xs, 0, xs, 0, lanes, 0, scalars);
                 }
-                a[q] = Rows.f32().sum(gs, 0, count);
-                b[q] = Rows.f32().dot(gs, 0, hat, 0, count);
+                a[q] = RowsF32.fold(lanes, 0);
+                b[q] = RowsF32.fold(lanes, RowsF32.LANES);
               }
               sum[k] = RowsF32.pairwise(a, blocks);
-              sumHat[k] = RowsF32.pairwise(b, blocks);
+              sumHat[k] = RowsF32.pairwise(b, blocks) * rstd[k];
             }
           });
     }
@@ -136,6 +192,7 @@ public final class BatchNorm {
         n * c,
         Math.max(1, CHUNK / Math.max(1, s)),
         (from, to) -> {
+          float[] scalars = new float[4];
           for (int p = from; p < to; p++) {
             int k = p % c;
             int gi = gOffset + p * s;
@@ -143,18 +200,22 @@ public final class BatchNorm {
             int di = dxOffset + p * s;
             float r = rstd[k];
             float a = weight == null ? r : r * weight[weightOffset + k];
-            if (!training) {
-              for (int i = 0; i < s; i++) {
-                dx[di + i] = g[gi + i] * a;
-              }
-              continue;
-            }
-            float mu = mean[k];
-            float meanG = sum[k] / m;
-            float meanHat = sumHat[k] / m;
-            for (int i = 0; i < s; i++) {
-              dx[di + i] = a * (g[gi + i] - meanG - (x[xi + i] - mu) * r * meanHat);
-            }
+            scalars[0] = training ? mean[k] : a;
+            scalars[1] = a;
+            scalars[2] = sum[k] / m;
+            scalars[3] = sumHat[k] / m * r;
+            SweepsF32.run(
+                training ? sweeps.centredGradient() : sweeps.times(),
+                s,
+                g,
+                gi,
+                x,
+                xi,
+                x,
+                xi,
+                dx,
+                di,
+                scalars);
           }
         });
   }

@@ -3,6 +3,7 @@ package dev.autograd.kernel.norm;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Layer normalisation of contiguous rows: `y = (x - mean) / sqrt(var + eps) * weight + bias`.
@@ -35,37 +36,39 @@ public final class LayerNorm {
       float[] mean,
       float[] rstd) {
     RowsF32 f = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
+    // Adding -0 and multiplying by 1 change nothing.
+    float[] w = weight == null ? filled(new float[n], 1f) : weight;
+    int wi = weight == null ? 0 : weightOffset;
+    float[] b = bias == null ? filled(new float[n], -0f) : bias;
+    int bi = bias == null ? 0 : biasOffset;
+    boolean plain = weight == null && bias == null;
     Workers.forRange(
         rows,
         grain(n),
         (from, to) -> {
+          float[] scalars = new float[2];
           for (int r = from; r < to; r++) {
             int xi = xOffset + r * n;
-            int yi = yOffset + r * n;
             float m = f.total(x, xi, n) / n;
             float v = f.totalSquares(x, xi, n, m) / n;
             float s = (float) (1.0 / Math.sqrt(v + eps));
             mean[r] = m;
             rstd[r] = s;
-            if (weight != null && bias != null) {
-              for (int i = 0; i < n; i++) {
-                y[yi + i] = (x[xi + i] - m) * s * weight[weightOffset + i] + bias[biasOffset + i];
-              }
-            } else {
-              for (int i = 0; i < n; i++) {
-                y[yi + i] = (x[xi + i] - m) * s;
-              }
-              if (weight != null) {
-                for (int i = 0; i < n; i++) {
-                  y[yi + i] *= weight[weightOffset + i];
-                }
-              }
-              if (bias != null) {
-                for (int i = 0; i < n; i++) {
-                  y[yi + i] += bias[biasOffset + i];
-                }
-              }
-            }
+            scalars[0] = m;
+            scalars[1] = s;
+            SweepsF32.run(
+                plain ? p.scale() : p.affine(),
+                n,
+                x,
+                xi,
+                w,
+                wi,
+                b,
+                bi,
+                y,
+                yOffset + r * n,
+                scalars);
           }
         });
   }
@@ -92,70 +95,78 @@ public final class LayerNorm {
       int dweightOffset,
       float @Nullable [] dbias,
       int dbiasOffset) {
+    boolean parameters = dweight != null || dbias != null;
     int groups = (rows + GROUP - 1) / GROUP;
-    float[] partWeight = new float[dweight == null ? 0 : Math.max(1, groups) * n];
-    float[] partBias = new float[dbias == null ? 0 : Math.max(1, groups) * n];
+    float[] parts = new float[parameters ? Math.max(1, groups) * 2 * n : 0];
+    float[] w = weight == null ? filled(new float[n], 1f) : weight;
+    int wi = weight == null ? 0 : weightOffset;
+    SweepsF32 p = Sweeps.f32();
     Workers.forRange(
         groups,
         Math.max(1, grain(n) / GROUP),
         (from, to) -> {
-          float[] hat = new float[n];
-          float[] gw = new float[n];
+          float[] scalars = new float[parameters ? SweepsF32.length(n) : SweepsF32.SUMS];
+          float[] lanes = new float[2 * RowsF32.LANES];
+          int blocks = RowsF32.blocks(n);
+          float[] a = new float[blocks];
+          float[] b = new float[blocks];
           for (int k = from; k < to; k++) {
+            Arrays.fill(scalars, 0f);
             for (int r = k * GROUP; r < Math.min(rows, (k + 1) * GROUP); r++) {
               int gi = gOffset + r * n;
               int xi = xOffset + r * n;
-              float m = mean[r];
-              float s = rstd[r];
-              for (int i = 0; i < n; i++) {
-                hat[i] = (x[xi + i] - m) * s;
+              scalars[0] = mean[r];
+              scalars[1] = rstd[r];
+              for (int q = 0; dx != null && q < blocks; q++) {
+                int i = q * RowsF32.BLOCK;
+                int length = Math.min(RowsF32.BLOCK, n - i);
+                Arrays.fill(lanes, 0f);
+                SweepsF32.run(
+                    p.affineSums(), length, g, gi + i, x, xi + i, w, wi + i, lanes, 0, scalars);
+                a[q] = RowsF32.fold(lanes, 0);
+                b[q] = RowsF32.fold(lanes, RowsF32.LANES);
               }
               if (dx != null) {
-                System.arraycopy(g, gi, gw, 0, n);
-                if (weight != null) {
-                  for (int i = 0; i < n; i++) {
-                    gw[i] *= weight[weightOffset + i];
-                  }
-                }
-                float a = Rows.f32().total(gw, 0, n) / n;
-                float b = Rows.f32().totalDot(gw, 0, hat, 0, n) / n;
+                scalars[2] = RowsF32.pairwise(a, blocks) / n;
+                scalars[3] = RowsF32.pairwise(b, blocks) / n;
                 int di = dxOffset + r * n;
-                for (int i = 0; i < n; i++) {
-                  dx[di + i] = s * (gw[i] - a - hat[i] * b);
-                }
+                SweepsF32.run(p.affineGradient(), n, g, gi, x, xi, w, wi, dx, di, scalars);
               }
-              if (dweight != null) {
-                for (int i = 0; i < n; i++) {
-                  partWeight[k * n + i] += g[gi + i] * hat[i];
-                }
+            }
+            if (parameters) {
+              // Apart: more arrays at a time than these meet in the first cache.
+              for (int r = k * GROUP; r < Math.min(rows, (k + 1) * GROUP); r++) {
+                int gi = gOffset + r * n;
+                int xi = xOffset + r * n;
+                scalars[0] = mean[r];
+                scalars[1] = rstd[r];
+                SweepsF32.run(p.parameterSums(), n, g, gi, x, xi, x, xi, g, gi, scalars);
               }
-              if (dbias != null) {
-                for (int i = 0; i < n; i++) {
-                  partBias[k * n + i] += g[gi + i];
-                }
-              }
+              System.arraycopy(scalars, SweepsF32.SUMS, parts, k * 2 * n, n);
+              System.arraycopy(scalars, SweepsF32.second(n), parts, (k * 2 + 1) * n, n);
             }
           }
         });
+    if (!parameters) {
+      return;
+    }
+    for (int step = 1; step < groups; step *= 2) {
+      for (int k = 0; k + step < groups; k += 2 * step) {
+        int at = (k + step) * 2 * n;
+        SweepsF32.run(p.add(), 2 * n, parts, at, parts, at, parts, at, parts, k * 2 * n, parts);
+      }
+    }
     if (dweight != null) {
-      pairwise(partWeight, groups, n, dweight, dweightOffset);
+      System.arraycopy(parts, 0, dweight, dweightOffset, n);
     }
     if (dbias != null) {
-      pairwise(partBias, groups, n, dbias, dbiasOffset);
+      System.arraycopy(parts, n, dbias, dbiasOffset, n);
     }
   }
 
-  private static void pairwise(float[] parts, int count, int n, float[] y, int yOffset) {
-    for (int w = 1; w < count; w *= 2) {
-      for (int k = 0; k + w < count; k += 2 * w) {
-        int a = k * n;
-        int b = (k + w) * n;
-        for (int i = 0; i < n; i++) {
-          parts[a + i] += parts[b + i];
-        }
-      }
-    }
-    System.arraycopy(parts, 0, y, yOffset, n);
+  private static float[] filled(float[] x, float value) {
+    Arrays.fill(x, value);
+    return x;
   }
 
   // End of twins.

@@ -6,6 +6,7 @@ import dev.autograd.kernel.reduce.Axes;
 import dev.autograd.kernel.reduce.Reduce;
 import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
+import java.util.Arrays;
 
 /// Softmax and its logarithm along the middle axis of contiguous `[outer, axis, inner]` arrays.
 ///
@@ -27,17 +28,17 @@ public final class Softmax {
       return;
     }
     RowsF32 rows = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
     Workers.forRange(
         outer,
         grain(axis),
         (from, to) -> {
+          float[] scalars = new float[1];
           for (int r = from; r < to; r++) {
             int xi = xOffset + r * axis;
             int yi = yOffset + r * axis;
-            float s = rows.totalExp(x, xi, axis, rows.max(x, xi, axis), y, yi);
-            for (int i = yi; i < yi + axis; i++) {
-              y[i] /= s;
-            }
+            scalars[0] = 1f / rows.totalExp(x, xi, axis, rows.greatest(x, xi, axis), y, yi);
+            SweepsF32.run(p.times(), axis, y, yi, y, yi, y, yi, y, yi, scalars);
           }
         });
   }
@@ -50,18 +51,63 @@ public final class Softmax {
       return;
     }
     RowsF32 rows = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
     Workers.forRange(
         outer,
         grain(axis),
         (from, to) -> {
+          float[] scalars = new float[2];
           for (int r = from; r < to; r++) {
             int xi = xOffset + r * axis;
             int yi = yOffset + r * axis;
-            float m = rows.max(x, xi, axis);
-            float s = FloatLog.log(rows.totalExp(x, xi, axis, m, y, yi));
-            for (int i = 0; i < axis; i++) {
-              y[yi + i] = (x[xi + i] - m) - s;
+            scalars[0] = rows.greatest(x, xi, axis);
+            scalars[1] = FloatLog.log(rows.totalExp(x, xi, axis, scalars[0]));
+            SweepsF32.run(p.minus(), axis, x, xi, x, xi, x, xi, y, yi, scalars);
+          }
+        });
+  }
+
+  /// Finds what takes rows of f32 to the logarithm of their softmax: `(x - max[r]) - log[r]`.
+  public static void logNormalizers(
+      float[] x, int xOffset, int rows, int n, float[] max, float[] log) {
+    RowsF32 f = Rows.f32();
+    Workers.forRange(
+        rows,
+        grain(n),
+        (from, to) -> {
+          for (int r = from; r < to; r++) {
+            int xi = xOffset + r * n;
+            max[r] = f.greatest(x, xi, n);
+            log[r] = FloatLog.log(f.totalExp(x, xi, n, max[r]));
+          }
+        });
+  }
+
+  /// Replaces f32 rows of `n` products by `softmax(scale x)`.
+  ///
+  /// @param causal 0, or after how many rows the first element is again the only one that counts:
+  ///   row r has weight in its first `r % causal + 1` elements. A row of -inf gets no weight
+  public static void weights(float[] x, int xOffset, int rows, int n, float scale, int causal) {
+    RowsF32 f = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
+    Workers.forRange(
+        rows,
+        grain(n),
+        (from, to) -> {
+          float[] scalars = new float[1];
+          for (int r = from; r < to; r++) {
+            int at = xOffset + r * n;
+            int seen = causal == 0 ? n : Math.min(n, r % causal + 1);
+            scalars[0] = scale;
+            SweepsF32.run(p.times(), seen, x, at, x, at, x, at, x, at, scalars);
+            float m = f.greatest(x, at, seen);
+            if (m == Float.NEGATIVE_INFINITY && f.max(x, at, seen) == m) {
+              Arrays.fill(x, at, at + n, 0f);
+              continue;
             }
+            scalars[0] = 1f / f.totalExp(x, at, seen, m, x, at);
+            SweepsF32.run(p.times(), seen, x, at, x, at, x, at, x, at, scalars);
+            Arrays.fill(x, at + seen, at + n, 0f);
           }
         });
   }
@@ -82,27 +128,25 @@ public final class Softmax {
           }
         });
     Reduce.sum(y, yOffset, axes, s, 0);
-    if (log) {
-      for (int i = 0; i < s.length; i++) {
-        s[i] = FloatLog.log(s[i]);
-      }
+    for (int i = 0; i < s.length; i++) {
+      s[i] = log ? FloatLog.log(s[i]) : 1f / s[i];
     }
+    // Negative zeros change nothing they are added to.
+    float[] nothing = log ? m : filled(new float[inner], -0f);
+    SweepsF32 p = Sweeps.f32();
     Workers.forRange(
         outer * axis,
         grain(inner),
         (from, to) -> {
+          float[] scalars = {0f, 1f};
           for (int r = from; r < to; r++) {
             int o = r / axis * inner;
             int xi = xOffset + r * inner;
             int yi = yOffset + r * inner;
             if (log) {
-              for (int j = 0; j < inner; j++) {
-                y[yi + j] = (x[xi + j] - m[o + j]) - s[o + j];
-              }
+              SweepsF32.run(p.minusEach(), inner, x, xi, m, o, s, o, y, yi, scalars);
             } else {
-              for (int j = 0; j < inner; j++) {
-                y[yi + j] /= s[o + j];
-              }
+              SweepsF32.run(p.affine(), inner, y, yi, s, o, nothing, 0, y, yi, scalars);
             }
           }
         });
@@ -119,38 +163,68 @@ public final class Softmax {
       int inner,
       float[] dx,
       int dxOffset) {
+    RowsF32 rows = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
     if (inner == 1) {
       Workers.forRange(
           outer,
           grain(axis),
           (from, to) -> {
+            float[] scalars = new float[1];
             for (int r = from; r < to; r++) {
               int gi = gOffset + r * axis;
               int yi = yOffset + r * axis;
               int di = dxOffset + r * axis;
-              float s = Rows.f32().totalDot(g, gi, y, yi, axis);
-              for (int i = 0; i < axis; i++) {
-                dx[di + i] = y[yi + i] * (g[gi + i] - s);
-              }
+              scalars[0] = rows.totalDot(g, gi, y, yi, axis);
+              SweepsF32.run(p.weighted(), axis, g, gi, y, yi, y, yi, dx, di, scalars);
             }
           });
       return;
     }
     float[] s = new float[outer * inner];
-    for (int i = 0; i < outer * axis * inner; i++) {
-      dx[dxOffset + i] = g[gOffset + i] * y[yOffset + i];
-    }
+    // Negative zeros change nothing they are added to.
+    float[] nothing = filled(new float[inner], -0f);
+    Workers.forRange(
+        outer * axis,
+        grain(inner),
+        (from, to) -> {
+          float[] scalars = {0f, 1f};
+          for (int r = from; r < to; r++) {
+            int at = r * inner;
+            SweepsF32.run(
+                p.affine(),
+                inner,
+                g,
+                gOffset + at,
+                y,
+                yOffset + at,
+                nothing,
+                0,
+                dx,
+                dxOffset + at,
+                scalars);
+          }
+        });
     Reduce.sum(dx, dxOffset, Axes.middle(outer, axis, inner), s, 0);
     Workers.forRange(
         outer * axis,
         grain(inner),
         (from, to) -> {
           for (int r = from; r < to; r++) {
-            int o = r / axis * inner;
             int at = r * inner;
-            for (int j = 0; j < inner; j++) {
-              dx[dxOffset + at + j] = y[yOffset + at + j] * (g[gOffset + at + j] - s[o + j]);
-            }
+            int o = r / axis * inner;
+            SweepsF32.run(
+                p.weightedEach(),
+                inner,
+                g,
+                gOffset + at,
+                y,
+                yOffset + at,
+                s,
+                o,
+                dx,
+                dxOffset + at,
+                s);
           }
         });
   }
@@ -166,31 +240,41 @@ public final class Softmax {
       int inner,
       float[] dx,
       int dxOffset) {
+    RowsF32 rows = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
+    if (inner == 1) {
+      Workers.forRange(
+          outer,
+          grain(axis),
+          (from, to) -> {
+            float[] scalars = new float[1];
+            for (int r = from; r < to; r++) {
+              int gi = gOffset + r * axis;
+              int yi = yOffset + r * axis;
+              scalars[0] = rows.total(g, gi, axis);
+              SweepsF32.run(p.rest(), axis, g, gi, y, yi, y, yi, dx, dxOffset + r * axis, scalars);
+            }
+          });
+      return;
+    }
     float[] s = new float[outer * inner];
     Reduce.sum(g, gOffset, Axes.middle(outer, axis, inner), s, 0);
-    int lines = inner == 1 ? outer : outer * axis;
-    int length = inner == 1 ? axis : inner;
     Workers.forRange(
-        lines,
-        grain(length),
+        outer * axis,
+        grain(inner),
         (from, to) -> {
-          float[] zero = new float[length];
           for (int r = from; r < to; r++) {
-            int at = r * length;
-            Rows.f32().exp(y, yOffset + at, length, zero, 0, dx, dxOffset + at);
-            if (inner == 1) {
-              float t = s[r];
-              for (int i = 0; i < length; i++) {
-                dx[dxOffset + at + i] = g[gOffset + at + i] - dx[dxOffset + at + i] * t;
-              }
-            } else {
-              int o = r / axis * inner;
-              for (int i = 0; i < length; i++) {
-                dx[dxOffset + at + i] = g[gOffset + at + i] - dx[dxOffset + at + i] * s[o + i];
-              }
-            }
+            int at = r * inner;
+            int o = r / axis * inner;
+            SweepsF32.run(
+                p.restEach(), inner, g, gOffset + at, y, yOffset + at, s, o, dx, dxOffset + at, s);
           }
         });
+  }
+
+  private static float[] filled(float[] x, float value) {
+    Arrays.fill(x, value);
+    return x;
   }
 
   // End of twins.

@@ -20,6 +20,7 @@ public final class MaxPool2d {
       PoolShape s, float[] x, int xOffset, float[] y, int yOffset, int[] index, int indexOffset) {
     int outH = s.outH();
     int outW = s.outW();
+    boolean pairs = pairs(s) && PairChoice.F32.hot() && PairsF32.fits(outW);
     Workers.forRange(
         s.planes(),
         grain(s),
@@ -27,6 +28,11 @@ public final class MaxPool2d {
           for (int p = from; p < to; p++) {
             int plane = xOffset + p * s.h() * s.w();
             int at = p * outH * outW;
+            if (pairs) {
+              PairsF32.forward(
+                  x, plane, s.w(), outH, outW, y, yOffset + at, index, indexOffset + at);
+              continue;
+            }
             for (int oy = 0; oy < outH; oy++) {
               row(s, x, plane, oy, outW, y, yOffset + at, index, indexOffset + at);
               at += outW;
@@ -35,7 +41,7 @@ public final class MaxPool2d {
         });
   }
 
-  private static void row(
+  static void row(
       PoolShape s, float[] x, int plane, int oy, int outW, float[] y, int yi, int[] index, int ii) {
     int dh = s.dilationH();
     int dw = s.dilationW();
@@ -86,6 +92,20 @@ public final class MaxPool2d {
   }
 
   // End of twins.
+
+  /// Tells whether the windows are 2 by 2, meet each other and lie within the plane.
+  private static boolean pairs(PoolShape s) {
+    return s.kh() == 2
+        && s.kw() == 2
+        && s.strideH() == 2
+        && s.strideW() == 2
+        && s.dilationH() == 1
+        && s.dilationW() == 1
+        && s.padTop() == 0
+        && s.padLeft() == 0
+        && 2 * s.outH() <= s.h()
+        && 2 * s.outW() <= s.w();
+  }
 
   private static int grain(PoolShape s) {
     return Math.max(1, CHUNK / Math.max(1, s.outH() * s.outW() * s.kh() * s.kw()));

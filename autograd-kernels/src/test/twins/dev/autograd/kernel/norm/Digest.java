@@ -4,6 +4,8 @@ import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.conv.Conv2d;
 import dev.autograd.kernel.conv.ConvShape;
 import dev.autograd.kernel.linalg.Gemm;
+import dev.autograd.kernel.pool.MaxPool2d;
+import dev.autograd.kernel.pool.PoolShape;
 import dev.autograd.kernel.random.RandomFill;
 import dev.autograd.kernel.reduce.Axes;
 import dev.autograd.kernel.reduce.Reduce;
@@ -62,6 +64,36 @@ public final class Digest {
     add(crc, z);
     BatchNorm.statistics(x, 0, 11, 50, 140, mean, rstd);
     BatchNorm.backward(x, 0, x, 0, 11, 50, 140, mean, rstd, null, 0, true, y, 0, z, 0, z, 50);
+    BatchNorm.forward(x, 0, 11, 50, 140, mean, rstd, x, 3, x, 70, y, 0);
+    BatchNorm.statistics(x, 0, 10, 24, 320, mean, rstd);
+    BatchNorm.backward(x, 3, x, 0, 10, 24, 320, mean, rstd, x, 0, true, y, n, z, 0, z, 50);
+    BatchNorm.backward(x, 3, x, 0, 10, 24, 320, mean, rstd, x, 0, false, z, 100, null, 0, null, 0);
+    add(crc, y);
+    add(crc, z);
+    LayerNorm.forward(x, 0, 99, 777, null, 0, x, 6, 1e-5, y, 0, mean, rstd);
+    LayerNorm.backward(x, 1, x, 0, 99, 777, null, 0, mean, rstd, y, n, null, 0, z, 0);
+    LayerNorm.backward(x, 1, x, 0, 99, 777, x, 9, mean, rstd, null, 0, z, 2000, null, 0);
+    add(crc, y);
+    add(crc, z);
+    Softmax.forward(x, 0, 10, 1100, 7, y, 0);
+    Softmax.backward(x, 0, y, 0, 10, 1100, 7, z, 0);
+    Softmax.logForward(x, 0, 77, 1000, 1, y, 0);
+    add(crc, y);
+    add(crc, z);
+    Softmax.logBackward(x, 0, y, 0, 77, 1000, 1, z, 0);
+    Softmax.logNormalizers(x, 0, 77, 1000, mean, rstd);
+    System.arraycopy(x, 0, y, 0, n);
+    Softmax.weights(y, 0, 1100, 70, 0.3f, 60);
+    add(crc, y);
+    add(crc, z);
+    add(crc, mean);
+    add(crc, rstd);
+    Reduce.sum(x, 0, Axes.middle(3, 1000, 25), y, 0);
+    Reduce.sum(x, 0, channels(64), y, 100);
+    Reduce.variance(x, 0, channels(33), 0.0, y, 200, y, 300);
+    int[] index = new int[n];
+    MaxPool2d.forward(PoolShape.of(10, 70, 110, 2, 2, 0), x, 0, y, 400, index, 0);
+    MaxPool2d.backward(PoolShape.of(10, 70, 110, 2, 2, 0), y, 400, index, 0, z, 0);
     add(crc, y);
     add(crc, z);
   }
@@ -76,6 +108,13 @@ public final class Digest {
   }
 
   // End of twins.
+
+  /// A batch of images whose channels are kept.
+  private static Axes channels(int pixels) {
+    int[] shape = {40, 20, pixels};
+    int[] strides = {20 * pixels, pixels, 1};
+    return Axes.of(shape, strides, new boolean[] {true, false, true});
+  }
 
   private static long bits(float v) {
     return Float.isNaN(v) ? 0x7fc00000 : Float.floatToRawIntBits(v);

@@ -2,7 +2,9 @@ package dev.autograd.kernel.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.support.Samples;
 import dev.autograd.kernel.support.Tolerance;
 import java.util.ArrayList;
@@ -97,6 +99,36 @@ class PoolTest {
     MaxPool2d.forward(PoolShape.of(2, 2, 2, 2, 2, 0), x, 0, y, 0, index, 0);
     assertThat(y).containsExactly(Float.NaN, inf);
     assertThat(index).containsExactly(1, 0);
+  }
+
+  @Test
+  void pairsOfPairsInVectorsAgreeWithPlainRowsF32() {
+    assumeTrue(Simd.live());
+    var random = new Random(11);
+    for (int outW = 1; outW < 40; outW++) {
+      if (!PairsF32.fits(outW)) {
+        continue;
+      }
+      PoolShape s = PoolShape.of(1, 6 + outW % 2, 2 * outW + outW % 2, 2, 2, 0);
+      float[] x = new float[1 + s.h() * s.w()];
+      float[] values = {
+        -1f, -0f, 0f, 1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+      };
+      for (int i = 0; i < x.length; i++) {
+        x[i] = values[random.nextInt(values.length)];
+      }
+      float[] expected = new float[3 * outW + 2];
+      int[] expectedIndex = new int[3 * outW + 3];
+      for (int oy = 0; oy < 3; oy++) {
+        int at = oy * outW;
+        MaxPool2d.row(s, x, 1, oy, outW, expected, 2 + at, expectedIndex, 3 + at);
+      }
+      float[] y = new float[expected.length];
+      int[] index = new int[expectedIndex.length];
+      PairsF32.forward(x, 1, s.w(), 3, outW, y, 2, index, 3);
+      assertThat(y).isEqualTo(expected);
+      assertThat(index).isEqualTo(expectedIndex);
+    }
   }
 
   @Test

@@ -132,11 +132,15 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
   /// Turns products into weights, row by row, in place.
   private void floats(Tensor p, @Nullable Tensor mask, int l, int s, float scale) {
     float[] ps = p.memory().floats();
-    byte[] seen = mask != null && mask.dtype() == DType.BOOL ? mask.memory().bytes() : null;
-    float[] bias = mask != null && seen == null ? mask.memory().floats() : null;
-    int[] step = mask == null ? new int[p.rank()] : mask.strides();
+    if (mask == null) {
+      Softmax.weights(ps, p.offset(), p.numel() / s, s, scale, causal ? l : 0);
+      return;
+    }
+    byte[] seen = mask.dtype() == DType.BOOL ? mask.memory().bytes() : null;
+    float[] bias = seen == null ? mask.memory().floats() : null;
+    int[] step = mask.strides();
     int[] size = p.shape().dims();
-    int origin = mask == null ? 0 : mask.offset();
+    int origin = mask.offset();
     int next = step[step.length - 1];
     Workers.forRange(
         p.numel() / s,
@@ -176,11 +180,15 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
   /// Turns products into weights, row by row, in place.
   private void doubles(Tensor p, @Nullable Tensor mask, int l, int s, double scale) {
     double[] ps = p.memory().doubles();
-    byte[] seen = mask != null && mask.dtype() == DType.BOOL ? mask.memory().bytes() : null;
-    double[] bias = mask != null && seen == null ? mask.memory().doubles() : null;
-    int[] step = mask == null ? new int[p.rank()] : mask.strides();
+    if (mask == null) {
+      Softmax.weights(ps, p.offset(), p.numel() / s, s, scale, causal ? l : 0);
+      return;
+    }
+    byte[] seen = mask.dtype() == DType.BOOL ? mask.memory().bytes() : null;
+    double[] bias = seen == null ? mask.memory().doubles() : null;
+    int[] step = mask.strides();
     int[] size = p.shape().dims();
-    int origin = mask == null ? 0 : mask.offset();
+    int origin = mask.offset();
     int next = step[step.length - 1];
     Workers.forRange(
         p.numel() / s,

@@ -9,6 +9,7 @@ import dev.autograd.GradMode;
 import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.norm.Softmax;
 import dev.autograd.ops.normalization.LogSoftmax;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
@@ -150,9 +151,14 @@ public record CrossEntropy(
       ctx.save(in);
     }
     Rows rows = Rows.of(this, in);
+    double[] each = new double[rows.count()];
+    Shape shape = ClassIndices.withoutClasses("cross_entropy", in[0].shape());
+    if (rows.plain() && rows.inner() == 1) {
+      plain(in[0].contiguous(), rows, each);
+      return reduced(reduction, each, shape, dtype, rows.total());
+    }
     Tensor log = LogSoftmax.logSoftmax(in[0], 1);
     Storage values = log.memory();
-    double[] each = new double[rows.count()];
     for (int i = 0; i < each.length; i++) {
       int at = rows.begin(i);
       if (rows.plain()) {
@@ -168,8 +174,31 @@ public record CrossEntropy(
         each[i] = sum;
       }
     }
-    Shape shape = ClassIndices.withoutClasses("cross_entropy", in[0].shape());
     return reduced(reduction, each, shape, dtype, rows.total());
+  }
+
+  /// Computes the losses of rows that each have one class, without the logarithms of the others.
+  private static void plain(Tensor x, Rows rows, double[] each) {
+    int n = rows.classes();
+    boolean single = x.dtype() == DType.F32;
+    float[] max = new float[single ? each.length : 0];
+    float[] log = new float[max.length];
+    double[] maxF64 = new double[single ? 0 : each.length];
+    double[] logF64 = new double[maxF64.length];
+    if (single) {
+      Softmax.logNormalizers(x.memory().floats(), x.offset(), each.length, n, max, log);
+    } else {
+      Softmax.logNormalizers(x.memory().doubles(), x.offset(), each.length, n, maxF64, logF64);
+    }
+    for (int i = 0; i < each.length; i++) {
+      int c = rows.target(i);
+      if (c < 0) {
+        continue;
+      }
+      double score = x.memory().getDouble(x.offset() + i * n + c);
+      double value = single ? (float) score - max[i] - log[i] : score - maxF64[i] - logF64[i];
+      each[i] = -rows.weight(c) * value;
+    }
   }
 
   @Override

@@ -34,13 +34,33 @@ record CrossEntropyGrad(CrossEntropy loss) implements Function {
     System.arraycopy(in, 1, operands, 0, operands.length);
     Rows rows = Rows.of(loss, operands);
     Tensor g = in[0].contiguous();
-    Tensor dx = Softmax.softmax(in[1], 1);
     double total = rows.total();
+    boolean lines = rows.inner() == 1;
+    Tensor x = in[1].contiguous();
+    Tensor dx = lines ? Tensor.empty(x.shape(), x.dtype()) : Softmax.softmax(x, 1);
     Workers.forRange(
         rows.count(),
         Math.max(1, CHUNK / Math.max(1, rows.classes())),
-        (from, to) -> rows.gradient(g, dx, from, to, total));
+        (from, to) -> {
+          if (lines) {
+            softmax(x, dx, from, to);
+          }
+          rows.gradient(g, dx, from, to, total);
+        });
     return dx;
+  }
+
+  /// Takes the softmax of rows `[from, to)`, which the gradient then finds in the cache.
+  private static void softmax(Tensor x, Tensor dx, int from, int to) {
+    int n = x.size(1);
+    int at = from * n;
+    if (x.dtype() == DType.F32) {
+      dev.autograd.kernel.norm.Softmax.forward(
+          x.memory().floats(), x.offset() + at, to - from, n, 1, dx.memory().floats(), at);
+    } else {
+      dev.autograd.kernel.norm.Softmax.forward(
+          x.memory().doubles(), x.offset() + at, to - from, n, 1, dx.memory().doubles(), at);
+    }
   }
 
   @Override

@@ -131,6 +131,12 @@ final class Rows {
       int hot = target(i);
       float each = (float) (factor * weight(hot));
       p[at + hot * inner] -= 1;
+      if (inner == 1) {
+        for (int j = at; j < end; j++) {
+          p[j] *= each;
+        }
+        return;
+      }
       for (int j = at; j < end; j += inner) {
         p[j] *= each;
       }
@@ -154,6 +160,12 @@ final class Rows {
       int hot = target(i);
       double each = factor * weight(hot);
       p[at + hot * inner] -= 1;
+      if (inner == 1) {
+        for (int j = at; j < end; j++) {
+          p[j] *= each;
+        }
+        return;
+      }
       for (int j = at; j < end; j += inner) {
         p[j] *= each;
       }

@@ -5,16 +5,29 @@ package dev.autograd.kernel.reduce.lanes;
 ///
 /// Lane `l` takes the elements `l, l + LANES, l + 2 LANES, …` in order; `n` is a multiple of LANES
 /// except in `expEach`. A machine with fewer lanes keeps more accumulators, so every form gives the
-/// same bits. Sums go to `s[sOffset + l]`.
+/// same bits. Lane l is `s[sOffset + l]`, which holds what came before.
 ///
 /// @param sum sums x
 /// @param squares sums `(x - c)^2`
 /// @param dot sums `x y`
 /// @param max takes the greatest x, NaN if there is one
 /// @param min takes the least x, NaN if there is one
+/// @param greatest takes the greatest x, passing over NaN; of zeros, any
 /// @param exp sets `y = exp(x - c)` and sums y
+/// @param expSum sums `exp(x - c)`
 /// @param expEach sets `y[i] = exp(x[i] - s[i])`
-record LanesF32(Loop sum, Loop squares, Loop dot, Loop max, Loop min, Loop exp, Loop expEach) {
+record LanesF32(
+    Loop sum,
+    Loop squares,
+    Loop dot,
+    Loop max,
+    Loop min,
+    Loop greatest,
+    Loop exp,
+    Loop expSum,
+    Loop expEach,
+    Columns sumColumns,
+    Columns squareColumns) {
 
   static final LanesF32 PLAIN =
       new LanesF32(
@@ -23,8 +36,12 @@ record LanesF32(Loop sum, Loop squares, Loop dot, Loop max, Loop min, Loop exp, 
           ScalarLanesF32::dot,
           ScalarLanesF32::max,
           ScalarLanesF32::min,
+          ScalarLanesF32::greatest,
           ScalarLanesF32::exp,
-          ScalarLanesF32::expEach);
+          ScalarLanesF32::expSum,
+          ScalarLanesF32::expEach,
+          ScalarLanesF32::sumColumns,
+          ScalarLanesF32::squareColumns);
 
   /// Returns the vector form; only to be called where vectors are live.
   static LanesF32 vector() {
@@ -34,8 +51,12 @@ record LanesF32(Loop sum, Loop squares, Loop dot, Loop max, Loop min, Loop exp, 
         VectorLanesF32::dot,
         VectorLanesF32::max,
         VectorLanesF32::min,
+        VectorLanesF32::greatest,
         VectorLanesF32::exp,
-        VectorLanesF32::expEach);
+        VectorLanesF32::expSum,
+        VectorLanesF32::expEach,
+        VectorLanesF32::sumColumns,
+        VectorLanesF32::squareColumns);
   }
 
   /// One loop. All have one signature so that [#run] can be their only call site.
@@ -43,6 +64,22 @@ record LanesF32(Loop sum, Loop squares, Loop dot, Loop max, Loop min, Loop exp, 
   interface Loop {
     void run(
         float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset);
+  }
+
+  /// Adds `rows` rows, the first of which begins at `xOffset` and each `step` after the one before,
+  /// to the `n` elements of s, or the squares of their distances from c.
+  @FunctionalInterface
+  interface Columns {
+    void run(
+        float[] x,
+        int xOffset,
+        int step,
+        int rows,
+        int n,
+        float[] c,
+        int cOffset,
+        float[] s,
+        int sOffset);
   }
 
   /// Runs a loop.
@@ -61,5 +98,20 @@ record LanesF32(Loop sum, Loop squares, Loop dot, Loop max, Loop min, Loop exp, 
       float[] s,
       int sOffset) {
     loop.run(x, xOffset, y, yOffset, n, c, s, sOffset);
+  }
+
+  /// Runs a loop over columns; not inlined, as above.
+  static void run(
+      Columns loop,
+      float[] x,
+      int xOffset,
+      int step,
+      int rows,
+      int n,
+      float[] c,
+      int cOffset,
+      float[] s,
+      int sOffset) {
+    loop.run(x, xOffset, step, rows, n, c, cOffset, s, sOffset);
   }
 }

@@ -2,6 +2,7 @@
 package dev.autograd.kernel.reduce.lanes;
 
 import dev.autograd.kernel.math.FloatExp;
+import java.util.Arrays;
 
 /// Reductions of a row in f32.
 ///
@@ -32,7 +33,7 @@ public final class RowsF32 {
     for (int i = body; i < n; i++) {
       s[i - body] += x[offset + i];
     }
-    return add(s, n);
+    return fold(s, 0);
   }
 
   /// Returns the sum of `(x - center)^2` of at most a block.
@@ -46,7 +47,7 @@ public final class RowsF32 {
       float d = x[offset + i] - center;
       s[i - body] = Math.fma(d, d, s[i - body]);
     }
-    return add(s, n);
+    return fold(s, 0);
   }
 
   /// Returns the sum of `x * y` of at most a block.
@@ -59,7 +60,7 @@ public final class RowsF32 {
     for (int i = body; i < n; i++) {
       s[i - body] = Math.fma(x[xOffset + i], y[yOffset + i], s[i - body]);
     }
-    return add(s, n);
+    return fold(s, 0);
   }
 
   /// Sets `y = exp(x - shift)` and returns its sum, for at most a block; y may be x.
@@ -74,7 +75,68 @@ public final class RowsF32 {
       y[yOffset + i] = e;
       s[i - body] += e;
     }
-    return add(s, n);
+    return fold(s, 0);
+  }
+
+  /// Returns the sum of `exp(x - shift)` of at most a block.
+  public float expSum(float[] x, int offset, int n, float shift) {
+    float[] s = new float[LANES];
+    int body = n & -LANES;
+    if (body > 0) {
+      LanesF32.run(lanes.expSum(), x, offset, x, offset, body, shift, s, 0);
+    }
+    for (int i = body; i < n; i++) {
+      s[i - body] += FloatExp.exp(x[offset + i] - shift);
+    }
+    return fold(s, 0);
+  }
+
+  /// Adds x to the lanes at `at`; n is a multiple of [#LANES].
+  public void sum(float[] x, int offset, int n, float[] s, int at) {
+    LanesF32.run(lanes.sum(), x, offset, x, offset, n, 0f, s, at);
+  }
+
+  /// Adds `(x - center)^2` to the lanes at `at`; n is a multiple of [#LANES].
+  public void squares(float[] x, int offset, int n, float center, float[] s, int at) {
+    LanesF32.run(lanes.squares(), x, offset, x, offset, n, center, s, at);
+  }
+
+  /// Adds `rows` rows of `n` elements, `step` apart, to the n elements of s.
+  public void sumColumns(float[] x, int offset, int step, int rows, int n, float[] s, int sOffset) {
+    LanesF32.run(lanes.sumColumns(), x, offset, step, rows, n, x, 0, s, sOffset);
+  }
+
+  /// Adds the squares of the distances of `rows` rows from `center` to the n elements of s.
+  public void squareColumns(
+      float[] x,
+      int offset,
+      int step,
+      int rows,
+      int n,
+      float[] center,
+      int centerOffset,
+      float[] s,
+      int sOffset) {
+    LanesF32.run(lanes.squareColumns(), x, offset, step, rows, n, center, centerOffset, s, sOffset);
+  }
+
+  /// Returns the greatest element of any number but NaN, +0 for zeros, -inf if there is none.
+  public float greatest(float[] x, int offset, int n) {
+    float m = Float.NEGATIVE_INFINITY;
+    int body = n & -LANES;
+    if (body > 0) {
+      float[] s = new float[LANES];
+      Arrays.fill(s, Float.NEGATIVE_INFINITY);
+      LanesF32.run(lanes.greatest(), x, offset, x, offset, body, 0f, s, 0);
+      for (float v : s) {
+        m = v > m ? v : m;
+      }
+    }
+    for (int i = body; i < n; i++) {
+      m = x[offset + i] > m ? x[offset + i] : m;
+    }
+    // Which zero was met first depends on the lanes.
+    return m + 0f;
   }
 
   /// Sets `y[i] = exp(x[i] - shift[i])` for any number of elements; y may be x.
@@ -89,6 +151,7 @@ public final class RowsF32 {
     int body = n & -LANES;
     if (body > 0) {
       float[] s = new float[LANES];
+      Arrays.fill(s, Float.NEGATIVE_INFINITY);
       LanesF32.run(lanes.max(), x, offset, x, offset, body, 0f, s, 0);
       for (float v : s) {
         m = Math.max(m, v);
@@ -106,6 +169,7 @@ public final class RowsF32 {
     int body = n & -LANES;
     if (body > 0) {
       float[] s = new float[LANES];
+      Arrays.fill(s, Float.POSITIVE_INFINITY);
       LanesF32.run(lanes.min(), x, offset, x, offset, body, 0f, s, 0);
       for (float v : s) {
         m = Math.min(m, v);
@@ -184,6 +248,18 @@ public final class RowsF32 {
     return pairwise(parts, parts.length);
   }
 
+  /// Returns the sum of `exp(x - shift)` of a sequence of any length.
+  public float totalExp(float[] x, int offset, int n, float shift) {
+    if (n <= BLOCK) {
+      return expSum(x, offset, n, shift);
+    }
+    float[] parts = new float[blocks(n)];
+    for (int b = 0; b < parts.length; b++) {
+      parts[b] = expSum(x, offset + b * BLOCK, Math.min(BLOCK, n - b * BLOCK), shift);
+    }
+    return pairwise(parts, parts.length);
+  }
+
   /// Returns how many blocks a sequence has.
   public static int blocks(int n) {
     return (n + BLOCK - 1) / BLOCK;
@@ -205,17 +281,13 @@ public final class RowsF32 {
     return left == 0 ? 0f : parts[0];
   }
 
-  /// Folds the lanes; lanes that got no element hold zero and change nothing.
-  private static float add(float[] s, int n) {
-    int w = LANES / 2;
-    while (w >= n && w > 0) {
-      w >>= 1;
-    }
-    for (; w > 0; w >>= 1) {
-      for (int l = 0; l < w; l++) {
+  /// Returns the sum of the lanes at `at`, overwriting them.
+  public static float fold(float[] s, int at) {
+    for (int w = LANES / 2; w > 0; w >>= 1) {
+      for (int l = at; l < at + w; l++) {
         s[l] += s[l + w];
       }
     }
-    return s[0];
+    return s[at];
   }
 }

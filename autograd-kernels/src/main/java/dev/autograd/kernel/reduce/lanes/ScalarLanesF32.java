@@ -2,7 +2,6 @@
 package dev.autograd.kernel.reduce.lanes;
 
 import dev.autograd.kernel.math.FloatExp;
-import java.util.Arrays;
 
 /// Lanes as the elements of the result array.
 final class ScalarLanesF32 {
@@ -12,7 +11,6 @@ final class ScalarLanesF32 {
 
   static void sum(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
-    Arrays.fill(s, sOffset, sOffset + LANES, 0f);
     for (int i = xOffset; i < xOffset + n; i += LANES) {
       for (int l = 0; l < LANES; l++) {
         s[sOffset + l] += x[i + l];
@@ -22,7 +20,6 @@ final class ScalarLanesF32 {
 
   static void squares(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
-    Arrays.fill(s, sOffset, sOffset + LANES, 0f);
     for (int i = xOffset; i < xOffset + n; i += LANES) {
       for (int l = 0; l < LANES; l++) {
         float d = x[i + l] - c;
@@ -33,7 +30,6 @@ final class ScalarLanesF32 {
 
   static void dot(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
-    Arrays.fill(s, sOffset, sOffset + LANES, 0f);
     for (int i = 0; i < n; i += LANES) {
       for (int l = 0; l < LANES; l++) {
         s[sOffset + l] = Math.fma(x[xOffset + i + l], y[yOffset + i + l], s[sOffset + l]);
@@ -43,7 +39,6 @@ final class ScalarLanesF32 {
 
   static void max(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
-    Arrays.fill(s, sOffset, sOffset + LANES, Float.NEGATIVE_INFINITY);
     for (int i = xOffset; i < xOffset + n; i += LANES) {
       for (int l = 0; l < LANES; l++) {
         s[sOffset + l] = Math.max(s[sOffset + l], x[i + l]);
@@ -53,7 +48,6 @@ final class ScalarLanesF32 {
 
   static void min(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
-    Arrays.fill(s, sOffset, sOffset + LANES, Float.POSITIVE_INFINITY);
     for (int i = xOffset; i < xOffset + n; i += LANES) {
       for (int l = 0; l < LANES; l++) {
         s[sOffset + l] = Math.min(s[sOffset + l], x[i + l]);
@@ -63,7 +57,6 @@ final class ScalarLanesF32 {
 
   static void exp(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
-    Arrays.fill(s, sOffset, sOffset + LANES, 0f);
     for (int i = 0; i < n; i += LANES) {
       for (int l = 0; l < LANES; l++) {
         float e = FloatExp.exp(x[xOffset + i + l] - c);
@@ -73,10 +66,64 @@ final class ScalarLanesF32 {
     }
   }
 
+  static void greatest(
+      float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
+    for (int i = xOffset; i < xOffset + n; i += LANES) {
+      for (int l = 0; l < LANES; l++) {
+        float v = x[i + l];
+        s[sOffset + l] = v > s[sOffset + l] ? v : s[sOffset + l];
+      }
+    }
+  }
+
+  static void expSum(
+      float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
+    for (int i = xOffset; i < xOffset + n; i += LANES) {
+      for (int l = 0; l < LANES; l++) {
+        s[sOffset + l] += FloatExp.exp(x[i + l] - c);
+      }
+    }
+  }
+
   static void expEach(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
     for (int i = 0; i < n; i++) {
       y[yOffset + i] = FloatExp.exp(x[xOffset + i] - s[sOffset + i]);
+    }
+  }
+
+  static void sumColumns(
+      float[] x,
+      int xOffset,
+      int step,
+      int rows,
+      int n,
+      float[] c,
+      int cOffset,
+      float[] s,
+      int sOffset) {
+    for (int r = 0; r < rows; r++) {
+      for (int j = 0; j < n; j++) {
+        s[sOffset + j] += x[xOffset + r * step + j];
+      }
+    }
+  }
+
+  static void squareColumns(
+      float[] x,
+      int xOffset,
+      int step,
+      int rows,
+      int n,
+      float[] c,
+      int cOffset,
+      float[] s,
+      int sOffset) {
+    for (int r = 0; r < rows; r++) {
+      for (int j = 0; j < n; j++) {
+        float d = x[xOffset + r * step + j] - c[cOffset + j];
+        s[sOffset + j] = Math.fma(d, d, s[sOffset + j]);
+      }
     }
   }
 }

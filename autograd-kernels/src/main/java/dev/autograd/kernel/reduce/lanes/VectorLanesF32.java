@@ -1,6 +1,8 @@
 // Twin: VectorLanesF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.reduce.lanes;
 
+import static jdk.incubator.vector.VectorOperators.GT;
+
 import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.math.FloatExp;
 import dev.autograd.kernel.math.vector.FloatVectorExp;
@@ -21,8 +23,8 @@ final class VectorLanesF32 {
   static void sum(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
     for (int l = 0; l < LANES; l += 2 * L) {
-      FloatVector p = FloatVector.zero(S);
-      FloatVector q = FloatVector.zero(S);
+      FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
+      FloatVector q = FloatVector.fromArray(S, s, sOffset + l + L);
       for (int i = xOffset + l; i < xOffset + n; i += LANES) {
         p = p.add(FloatVector.fromArray(S, x, i));
         q = q.add(FloatVector.fromArray(S, x, i + L));
@@ -36,8 +38,8 @@ final class VectorLanesF32 {
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
     FloatVector center = FloatVector.broadcast(S, c);
     for (int l = 0; l < LANES; l += 2 * L) {
-      FloatVector p = FloatVector.zero(S);
-      FloatVector q = FloatVector.zero(S);
+      FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
+      FloatVector q = FloatVector.fromArray(S, s, sOffset + l + L);
       for (int i = xOffset + l; i < xOffset + n; i += LANES) {
         FloatVector d = FloatVector.fromArray(S, x, i).sub(center);
         FloatVector e = FloatVector.fromArray(S, x, i + L).sub(center);
@@ -52,8 +54,8 @@ final class VectorLanesF32 {
   static void dot(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
     for (int l = 0; l < LANES; l += 2 * L) {
-      FloatVector p = FloatVector.zero(S);
-      FloatVector q = FloatVector.zero(S);
+      FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
+      FloatVector q = FloatVector.fromArray(S, s, sOffset + l + L);
       for (int i = l; i < n; i += LANES) {
         FloatVector d = FloatVector.fromArray(S, x, xOffset + i);
         FloatVector e = FloatVector.fromArray(S, x, xOffset + i + L);
@@ -68,8 +70,8 @@ final class VectorLanesF32 {
   static void max(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
     for (int l = 0; l < LANES; l += 2 * L) {
-      FloatVector p = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
-      FloatVector q = p;
+      FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
+      FloatVector q = FloatVector.fromArray(S, s, sOffset + l + L);
       for (int i = xOffset + l; i < xOffset + n; i += LANES) {
         p = p.max(FloatVector.fromArray(S, x, i));
         q = q.max(FloatVector.fromArray(S, x, i + L));
@@ -82,8 +84,8 @@ final class VectorLanesF32 {
   static void min(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
     for (int l = 0; l < LANES; l += 2 * L) {
-      FloatVector p = FloatVector.broadcast(S, Float.POSITIVE_INFINITY);
-      FloatVector q = p;
+      FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
+      FloatVector q = FloatVector.fromArray(S, s, sOffset + l + L);
       for (int i = xOffset + l; i < xOffset + n; i += LANES) {
         p = p.min(FloatVector.fromArray(S, x, i));
         q = q.min(FloatVector.fromArray(S, x, i + L));
@@ -98,11 +100,39 @@ final class VectorLanesF32 {
     FloatVector shift = FloatVector.broadcast(S, c);
     // One exponential per step: two are more than C2 inlines into one method.
     for (int l = 0; l < LANES; l += L) {
-      FloatVector p = FloatVector.zero(S);
+      FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
       for (int i = l; i < n; i += LANES) {
         FloatVector e = FloatVectorExp.exp(FloatVector.fromArray(S, x, xOffset + i).sub(shift));
         e.intoArray(y, yOffset + i);
         p = p.add(e);
+      }
+      p.intoArray(s, sOffset + l);
+    }
+  }
+
+  static void greatest(
+      float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
+    for (int l = 0; l < LANES; l += 2 * L) {
+      FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
+      FloatVector q = FloatVector.fromArray(S, s, sOffset + l + L);
+      for (int i = xOffset + l; i < xOffset + n; i += LANES) {
+        FloatVector d = FloatVector.fromArray(S, x, i);
+        FloatVector e = FloatVector.fromArray(S, x, i + L);
+        p = p.blend(d, d.compare(GT, p));
+        q = q.blend(e, e.compare(GT, q));
+      }
+      p.intoArray(s, sOffset + l);
+      q.intoArray(s, sOffset + l + L);
+    }
+  }
+
+  static void expSum(
+      float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
+    FloatVector shift = FloatVector.broadcast(S, c);
+    for (int l = 0; l < LANES; l += L) {
+      FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
+      for (int i = xOffset + l; i < xOffset + n; i += LANES) {
+        p = p.add(FloatVectorExp.exp(FloatVector.fromArray(S, x, i).sub(shift)));
       }
       p.intoArray(s, sOffset + l);
     }
@@ -120,6 +150,90 @@ final class VectorLanesF32 {
     // tail
     for (; i < n; i++) {
       y[yOffset + i] = FloatExp.exp(x[xOffset + i] - s[sOffset + i]);
+    }
+  }
+
+  static void sumColumns(
+      float[] x,
+      int xOffset,
+      int step,
+      int rows,
+      int n,
+      float[] c,
+      int cOffset,
+      float[] s,
+      int sOffset) {
+    int r = 0;
+    int body = n & -L;
+    // Four rows at a time: as many streams of reading, and a fourth of the traffic of s.
+    for (; r + 4 <= rows; r += 4) {
+      int x0 = xOffset + r * step;
+      int x1 = x0 + step;
+      int x2 = x1 + step;
+      int x3 = x2 + step;
+      for (int j = 0; j < body; j += L) {
+        FloatVector.fromArray(S, s, sOffset + j)
+            .add(FloatVector.fromArray(S, x, x0 + j))
+            .add(FloatVector.fromArray(S, x, x1 + j))
+            .add(FloatVector.fromArray(S, x, x2 + j))
+            .add(FloatVector.fromArray(S, x, x3 + j))
+            .intoArray(s, sOffset + j);
+      }
+      for (int j = body; j < n; j++) {
+        s[sOffset + j] = s[sOffset + j] + x[x0 + j] + x[x1 + j] + x[x2 + j] + x[x3 + j];
+      }
+    }
+    for (; r < rows; r++) {
+      int x0 = xOffset + r * step;
+      for (int j = 0; j < body; j += L) {
+        FloatVector.fromArray(S, s, sOffset + j)
+            .add(FloatVector.fromArray(S, x, x0 + j))
+            .intoArray(s, sOffset + j);
+      }
+      for (int j = body; j < n; j++) {
+        s[sOffset + j] += x[x0 + j];
+      }
+    }
+  }
+
+  static void squareColumns(
+      float[] x,
+      int xOffset,
+      int step,
+      int rows,
+      int n,
+      float[] c,
+      int cOffset,
+      float[] s,
+      int sOffset) {
+    int r = 0;
+    int body = n & -L;
+    for (; r + 2 <= rows; r += 2) {
+      int x0 = xOffset + r * step;
+      int x1 = x0 + step;
+      for (int j = 0; j < body; j += L) {
+        FloatVector center = FloatVector.fromArray(S, c, cOffset + j);
+        FloatVector d = FloatVector.fromArray(S, x, x0 + j).sub(center);
+        FloatVector e = FloatVector.fromArray(S, x, x1 + j).sub(center);
+        e.fma(e, d.fma(d, FloatVector.fromArray(S, s, sOffset + j))).intoArray(s, sOffset + j);
+      }
+      for (int j = body; j < n; j++) {
+        float d = x[x0 + j] - c[cOffset + j];
+        float e = x[x1 + j] - c[cOffset + j];
+        s[sOffset + j] = Math.fma(e, e, Math.fma(d, d, s[sOffset + j]));
+      }
+    }
+    for (; r < rows; r++) {
+      int x0 = xOffset + r * step;
+      for (int j = 0; j < body; j += L) {
+        FloatVector d =
+            FloatVector.fromArray(S, x, x0 + j).sub(FloatVector.fromArray(S, c, cOffset + j));
+        d.fma(d, FloatVector.fromArray(S, s, sOffset + j)).intoArray(s, sOffset + j);
+      }
+      for (int j = body; j < n; j++) {
+        float d = x[x0 + j] - c[cOffset + j];
+        s[sOffset + j] = Math.fma(d, d, s[sOffset + j]);
+      }
     }
   }
 }

@@ -38,7 +38,9 @@ public final class Rows {
       return () -> {
         x[0] += rows.sum(x, 0, N) + rows.squares(x, 0, N, 1f) + rows.dot(x, 0, x, 0, N);
         x[1] = rows.max(x, 0, N) + rows.min(x, 0, N);
-        x[2] = rows.exp(y, 0, N, 1f, y, 0);
+        x[2] = rows.exp(y, 0, N, 1f, y, 0) + rows.expSum(y, 0, N, 1f) + rows.greatest(y, 0, N);
+        rows.sumColumns(x, 0, N / 8, 7, N / 8, y, 0);
+        rows.squareColumns(x, 0, N / 8, 7, N / 8, y, 0, y, N / 8);
         rows.exp(x, 0, N, x, 0, y, 0);
       };
     }

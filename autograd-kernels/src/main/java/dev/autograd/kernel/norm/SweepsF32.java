@@ -1,0 +1,132 @@
+// Twin: SweepsF64.java, f32 as f64, by tools/TwinSources.java.
+package dev.autograd.kernel.norm;
+
+/// The passes over a row that normalisations are made of, for one instruction set.
+///
+/// A pass takes `n` elements of a, b and c from their offsets on and writes to y; which arrays it
+/// uses, and the scalars s, are told below. Every form rounds alike, so all give the same bits.
+///
+/// @param scale sets `y = (a - s0) s1`
+/// @param affine sets `y = (a - s0) s1 b + c`
+/// @param shifted sets `y = (a - s0) s1 + s2`
+/// @param times sets `y = a s0`
+/// @param minus sets `y = (a - s0) - s1`
+/// @param add adds a to y
+/// @param affineSums adds `a c` and `a c (b - s0) s1` to two times LANES lanes of y
+/// @param centredSums adds a and `a (b - s0)` to two times LANES lanes of y
+/// @param affineGradient sets `y = s1 (a c - s2 - (b - s0) s1 s3)`
+/// @param centredGradient sets `y = s1 (a - s2 - (b - s0) s3)`
+/// @param parameterSums adds `a (b - s0) s1` to the n elements of s from [#SUMS] on, and a to the n
+///   from [#second] on
+/// @param weighted sets `y = b (a - s0)`
+/// @param rest sets `y = a - exp(b) s0`
+/// @param minusEach sets `y = (a - b) - c`
+/// @param weightedEach sets `y = b (a - c)`
+/// @param restEach sets `y = a - exp(b) c`
+record SweepsF32(
+    Sweep scale,
+    Sweep affine,
+    Sweep shifted,
+    Sweep times,
+    Sweep minus,
+    Sweep add,
+    Sweep affineSums,
+    Sweep centredSums,
+    Sweep affineGradient,
+    Sweep centredGradient,
+    Sweep parameterSums,
+    Sweep weighted,
+    Sweep rest,
+    Sweep minusEach,
+    Sweep weightedEach,
+    Sweep restEach) {
+
+  /// Where sums begin in the array of scalars.
+  static final int SUMS = 16;
+
+  /// Between the sums: stores to the first must not lie a page before loads of the second.
+  private static final int GAP = 192;
+
+  static final SweepsF32 PLAIN =
+      new SweepsF32(
+          ScalarSweepsF32::scale,
+          ScalarSweepsF32::affine,
+          ScalarSweepsF32::shifted,
+          ScalarSweepsF32::times,
+          ScalarSweepsF32::minus,
+          ScalarSweepsF32::add,
+          ScalarSweepsF32::affineSums,
+          ScalarSweepsF32::centredSums,
+          ScalarSweepsF32::affineGradient,
+          ScalarSweepsF32::centredGradient,
+          ScalarSweepsF32::parameterSums,
+          ScalarSweepsF32::weighted,
+          ScalarSweepsF32::rest,
+          ScalarSweepsF32::minusEach,
+          ScalarSweepsF32::weightedEach,
+          ScalarSweepsF32::restEach);
+
+  /// Returns the vector form; only to be called where vectors are live.
+  static SweepsF32 vector() {
+    return new SweepsF32(
+        VectorSweepsF32::scale,
+        VectorSweepsF32::affine,
+        VectorSweepsF32::shifted,
+        VectorSweepsF32::times,
+        VectorSweepsF32::minus,
+        VectorSweepsF32::add,
+        VectorSweepsF32::affineSums,
+        VectorSweepsF32::centredSums,
+        VectorSweepsF32::affineGradient,
+        VectorSweepsF32::centredGradient,
+        VectorSweepsF32::parameterSums,
+        VectorSweepsF32::weighted,
+        VectorSweepsF32::rest,
+        VectorSweepsF32::minusEach,
+        VectorSweepsF32::weightedEach,
+        VectorSweepsF32::restEach);
+  }
+
+  /// Returns where the second sums of n elements begin.
+  static int second(int n) {
+    return SUMS + n + GAP;
+  }
+
+  /// Returns the length of an array of scalars and sums of n elements.
+  static int length(int n) {
+    return second(n) + n;
+  }
+
+  /// One pass. All have one signature so that [#run] can be their only call site.
+  @FunctionalInterface
+  interface Sweep {
+    void run(
+        int n,
+        float[] a,
+        int ai,
+        float[] b,
+        int bi,
+        float[] c,
+        int ci,
+        float[] y,
+        int yi,
+        float[] s);
+  }
+
+  /// Runs a pass; as this one call meets many of them, C2 inlines none into its callers, where
+  /// several together would exceed its limits.
+  static void run(
+      Sweep pass,
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    pass.run(n, a, ai, b, bi, c, ci, y, yi, s);
+  }
+}

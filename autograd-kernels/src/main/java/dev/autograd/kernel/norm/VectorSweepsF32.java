@@ -1,0 +1,459 @@
+// Twin: VectorSweepsF64.java, f32 as f64, by tools/TwinSources.java.
+package dev.autograd.kernel.norm;
+
+import dev.autograd.kernel.Simd;
+import dev.autograd.kernel.math.FloatExp;
+import dev.autograd.kernel.math.vector.FloatVectorExp;
+import dev.autograd.kernel.reduce.lanes.RowsF32;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The passes in vectors.
+final class VectorSweepsF32 {
+  /// Passes that write what they compute from memory take half the greatest width: a store then
+  /// seldom meets a later load at the same distance within another page, which processors take for
+  /// a dependence.
+  private static final VectorSpecies<Float> S =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(256, Simd.bits())));
+
+  private static final VectorSpecies<Float> WIDE =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
+  private static final int L = S.length();
+  private static final int WIDE_L = WIDE.length();
+  private static final int SUMS = SweepsF32.SUMS;
+  private static final int LANES = RowsF32.LANES;
+
+  private VectorSweepsF32() {}
+
+  static void scale(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float m = s[0];
+    float r = s[1];
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      aa.sub(m).mul(r).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = (a[ai + i] - m) * r;
+    }
+  }
+
+  static void affine(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float m = s[0];
+    float r = s[1];
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
+      FloatVector cc = FloatVector.fromArray(S, c, ci + i);
+      aa.sub(m).mul(r).mul(bb).add(cc).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = (a[ai + i] - m) * r * b[bi + i] + c[ci + i];
+    }
+  }
+
+  static void shifted(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float m = s[0];
+    float r = s[1];
+    float t = s[2];
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      aa.sub(m).mul(r).add(t).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = (a[ai + i] - m) * r + t;
+    }
+  }
+
+  static void times(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float r = s[0];
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      aa.mul(r).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = a[ai + i] * r;
+    }
+  }
+
+  static void minus(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float m = s[0];
+    float t = s[1];
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      aa.sub(m).sub(t).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = a[ai + i] - m - t;
+    }
+  }
+
+  static void add(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      FloatVector yy = FloatVector.fromArray(S, y, yi + i);
+      yy.add(aa).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = y[yi + i] + a[ai + i];
+    }
+  }
+
+  static void affineGradient(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float m = s[0];
+    float r = s[1];
+    float p = s[2];
+    float q = s[3];
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
+      FloatVector cc = FloatVector.fromArray(S, c, ci + i);
+      aa.mul(cc).sub(p).sub(bb.sub(m).mul(r).mul(q)).mul(r).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = (a[ai + i] * c[ci + i] - p - (b[bi + i] - m) * r * q) * r;
+    }
+  }
+
+  static void centredGradient(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float m = s[0];
+    float r = s[1];
+    float p = s[2];
+    float q = s[3];
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
+      aa.sub(p).sub(bb.sub(m).mul(q)).mul(r).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = (a[ai + i] - p - (b[bi + i] - m) * q) * r;
+    }
+  }
+
+  static void weighted(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float t = s[0];
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
+      bb.mul(aa.sub(t)).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = b[bi + i] * (a[ai + i] - t);
+    }
+  }
+
+  static void rest(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float t = s[0];
+    int body = n & -WIDE_L;
+    // body
+    for (int i = 0; i < body; i += WIDE_L) {
+      FloatVector aa = FloatVector.fromArray(WIDE, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(WIDE, b, bi + i);
+      aa.sub(FloatVectorExp.exp(bb).mul(t)).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * t;
+    }
+  }
+
+  static void minusEach(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
+      FloatVector cc = FloatVector.fromArray(S, c, ci + i);
+      aa.sub(bb).sub(cc).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = a[ai + i] - b[bi + i] - c[ci + i];
+    }
+  }
+
+  static void weightedEach(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
+      FloatVector cc = FloatVector.fromArray(S, c, ci + i);
+      bb.mul(aa.sub(cc)).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = b[bi + i] * (a[ai + i] - c[ci + i]);
+    }
+  }
+
+  static void restEach(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    int body = n & -WIDE_L;
+    // body
+    for (int i = 0; i < body; i += WIDE_L) {
+      FloatVector aa = FloatVector.fromArray(WIDE, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(WIDE, b, bi + i);
+      FloatVector cc = FloatVector.fromArray(WIDE, c, ci + i);
+      aa.sub(FloatVectorExp.exp(bb).mul(cc)).intoArray(y, yi + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[yi + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * c[ci + i];
+    }
+  }
+
+  static void affineSums(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float m = s[0];
+    float r = s[1];
+    int body = n & -LANES;
+    for (int l = 0; l < LANES; l += 2 * WIDE_L) {
+      int at = yi + l;
+      FloatVector p = FloatVector.fromArray(WIDE, y, at);
+      FloatVector q = FloatVector.fromArray(WIDE, y, at + WIDE_L);
+      FloatVector u = FloatVector.fromArray(WIDE, y, at + LANES);
+      FloatVector v = FloatVector.fromArray(WIDE, y, at + LANES + WIDE_L);
+      for (int i = l; i < body; i += LANES) {
+        int j = i + WIDE_L;
+        FloatVector d =
+            FloatVector.fromArray(WIDE, a, ai + i).mul(FloatVector.fromArray(WIDE, c, ci + i));
+        FloatVector e =
+            FloatVector.fromArray(WIDE, a, ai + j).mul(FloatVector.fromArray(WIDE, c, ci + j));
+        p = p.add(d);
+        q = q.add(e);
+        u = d.fma(FloatVector.fromArray(WIDE, b, bi + i).sub(m).mul(r), u);
+        v = e.fma(FloatVector.fromArray(WIDE, b, bi + j).sub(m).mul(r), v);
+      }
+      p.intoArray(y, at);
+      q.intoArray(y, at + WIDE_L);
+      u.intoArray(y, at + LANES);
+      v.intoArray(y, at + LANES + WIDE_L);
+    }
+    ScalarSweepsF32.affineSums(body, n, a, ai, b, bi, c, ci, y, yi, s);
+  }
+
+  static void centredSums(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float m = s[0];
+    int body = n & -LANES;
+    for (int l = 0; l < LANES; l += 2 * WIDE_L) {
+      int at = yi + l;
+      FloatVector p = FloatVector.fromArray(WIDE, y, at);
+      FloatVector q = FloatVector.fromArray(WIDE, y, at + WIDE_L);
+      FloatVector u = FloatVector.fromArray(WIDE, y, at + LANES);
+      FloatVector v = FloatVector.fromArray(WIDE, y, at + LANES + WIDE_L);
+      for (int i = l; i < body; i += LANES) {
+        FloatVector d = FloatVector.fromArray(WIDE, a, ai + i);
+        FloatVector e = FloatVector.fromArray(WIDE, a, ai + i + WIDE_L);
+        p = p.add(d);
+        q = q.add(e);
+        u = d.fma(FloatVector.fromArray(WIDE, b, bi + i).sub(m), u);
+        v = e.fma(FloatVector.fromArray(WIDE, b, bi + i + WIDE_L).sub(m), v);
+      }
+      p.intoArray(y, at);
+      q.intoArray(y, at + WIDE_L);
+      u.intoArray(y, at + LANES);
+      v.intoArray(y, at + LANES + WIDE_L);
+    }
+    ScalarSweepsF32.centredSums(body, n, a, ai, b, bi, y, yi, s);
+  }
+
+  static void parameterSums(
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] c,
+      int ci,
+      float[] y,
+      int yi,
+      float[] s) {
+    float m = s[0];
+    float r = s[1];
+    int body = n & -L;
+    int second = SweepsF32.second(n);
+    for (int i = 0; i < body; i += L) {
+      FloatVector g = FloatVector.fromArray(S, a, ai + i);
+      FloatVector hat = FloatVector.fromArray(S, b, bi + i).sub(m).mul(r);
+      g.fma(hat, FloatVector.fromArray(S, s, SUMS + i)).intoArray(s, SUMS + i);
+      FloatVector.fromArray(S, s, second + i).add(g).intoArray(s, second + i);
+    }
+    ScalarSweepsF32.parameterSums(body, n, a, ai, b, bi, s);
+  }
+}
