@@ -2,6 +2,10 @@ package dev.autograd.optim;
 
 import dev.autograd.GradMode;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.kernel.expr.Formulas;
+import dev.autograd.ops.arithmetic.Lerp;
+import dev.autograd.ops.pointwise.Update;
 import java.util.Map;
 
 /// Adam (Kingma and Ba 2015), and AdamW with decoupled weight decay (Loshchilov and Hutter 2019).
@@ -12,6 +16,12 @@ import java.util.Map;
 public final class Adam implements Optimizer {
   private static final String FIRST = "exp_avg";
   private static final String SECOND = "exp_avg_sq";
+
+  private static final Update PLAIN = new Update("adam", x -> moved(x[0], x[1], x[2], x[3]), 4);
+  private static final Update DECAYED =
+      new Update("adam", x -> moved(x[0].mul(Expr.param(6)), x[1], x[2], x[3]), 4);
+  private static final Update REGULARIZED =
+      new Update("adam", x -> moved(x[0], x[1], x[2], x[3].add(x[0].mul(Expr.param(6)))), 4);
 
   private final Slots slots;
   private final Options options;
@@ -75,23 +85,29 @@ public final class Adam implements Optimizer {
   }
 
   private void step(String name, Tensor p, double correction1, double correction2) {
-    Tensor g = p.grad();
+    Tensor g = p.borrowGrad();
     if (g == null) {
       return;
     }
-    if (options.weightDecay() != 0) {
-      if (decoupled) {
-        p.mul_(1 - learningRate * options.weightDecay());
-      } else {
-        g = g.add(p.mul(options.weightDecay()));
-      }
-    }
-    Tensor m = slots.get(name, FIRST, p);
-    Tensor v = slots.get(name, SECOND, p);
-    m.lerp_(g, 1 - options.beta1());
-    v.mul_(options.beta2()).add_(g.square().mul(1 - options.beta2()));
-    Tensor denominator = v.sqrt().mul(1 / Math.sqrt(correction2)).add(options.epsilon());
-    p.sub_(m.div(denominator).mul(learningRate / correction1));
+    double decay = options.weightDecay();
+    double[] params = {
+      1 - options.beta1(),
+      options.beta2(),
+      1 - options.beta2(),
+      1 / Math.sqrt(correction2),
+      options.epsilon(),
+      learningRate / correction1,
+      decoupled ? 1 - learningRate * decay : decay
+    };
+    Update update = decay == 0 ? PLAIN : decoupled ? DECAYED : REGULARIZED;
+    update.apply(params, p, slots.get(name, FIRST, p), slots.get(name, SECOND, p), g);
+  }
+
+  private static Expr[] moved(Expr p, Expr m, Expr v, Expr g) {
+    Expr first = new Lerp().formula(m, g);
+    Expr second = v.mul(Expr.param(1)).add(g.mul(g).mul(Expr.param(2)));
+    Expr denominator = Formulas.sqrt(second).mul(Expr.param(3)).add(Expr.param(4));
+    return new Expr[] {p.sub(first.div(denominator).mul(Expr.param(5))), first, second};
   }
 
   @Override

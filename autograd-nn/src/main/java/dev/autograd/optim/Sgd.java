@@ -4,6 +4,8 @@ import dev.autograd.AutogradException;
 import dev.autograd.ErrorKind;
 import dev.autograd.GradMode;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.expr.Expr;
+import dev.autograd.ops.pointwise.Update;
 import java.util.Map;
 
 /// Stochastic gradient descent with momentum.
@@ -13,6 +15,13 @@ import java.util.Map;
 ///   `m = g`.
 public final class Sgd implements Optimizer {
   private static final String MOMENTUM = "momentum";
+
+  private static final Update WITHOUT_MOMENTUM =
+      new Update("sgd", x -> new Expr[] {x[0].sub(regularized(x[0], x[1]).mul(Expr.param(0)))}, 2);
+  private static final Update WITH_MOMENTUM =
+      new Update("sgd", x -> moved(x[0], x[1], regularized(x[0], x[2]), false), 3);
+  private static final Update NESTEROV =
+      new Update("sgd", x -> moved(x[0], x[1], regularized(x[0], x[2]), true), 3);
 
   private final Slots slots;
   private final Options options;
@@ -71,19 +80,27 @@ public final class Sgd implements Optimizer {
   }
 
   private void step(String name, Tensor p) {
-    Tensor g = p.grad();
+    Tensor g = p.borrowGrad();
     if (g == null) {
       return;
     }
-    if (options.weightDecay() != 0) {
-      g = g.add(p.mul(options.weightDecay()));
+    double[] params = {learningRate, options.momentum(), options.weightDecay()};
+    if (options.momentum() == 0) {
+      WITHOUT_MOMENTUM.apply(params, p, g);
+    } else {
+      (options.nesterov() ? NESTEROV : WITH_MOMENTUM)
+          .apply(params, p, slots.get(name, MOMENTUM, p), g);
     }
-    if (options.momentum() != 0) {
-      Tensor m = slots.get(name, MOMENTUM, p);
-      m.mul_(options.momentum()).add_(g);
-      g = options.nesterov() ? g.add(m.mul(options.momentum())) : m;
-    }
-    p.sub_(g.mul(learningRate));
+  }
+
+  private static Expr regularized(Expr p, Expr g) {
+    return g.add(p.mul(Expr.param(2)));
+  }
+
+  private static Expr[] moved(Expr p, Expr m, Expr g, boolean nesterov) {
+    Expr next = m.mul(Expr.param(1)).add(g);
+    Expr direction = nesterov ? g.add(next.mul(Expr.param(1))) : next;
+    return new Expr[] {p.sub(direction.mul(Expr.param(0))), next};
   }
 
   @Override
