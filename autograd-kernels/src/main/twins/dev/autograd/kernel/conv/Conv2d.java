@@ -26,6 +26,8 @@ public final class Conv2d {
       int yOffset) {
     if (thin(s)) {
       DepthwiseF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
+    } else if (WinogradF32.suits(s)) {
+      WinogradF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     } else {
       ConvF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     }
@@ -42,6 +44,8 @@ public final class Conv2d {
       int dxOffset) {
     if (thin(s)) {
       DepthwiseF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
+    } else if (WinogradF32.suits(s)) {
+      WinogradF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     } else {
       ConvF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     }
@@ -52,6 +56,8 @@ public final class Conv2d {
       ConvShape s, float[] g, int gOffset, float[] x, int xOffset, float[] dw, int dwOffset) {
     if (thin(s)) {
       DepthwiseF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
+    } else if (WinogradGradientF32.suits(s)) {
+      WinogradGradientF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
     } else {
       ConvF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
     }
