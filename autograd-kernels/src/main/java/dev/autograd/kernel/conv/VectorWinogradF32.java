@@ -12,18 +12,28 @@ final class VectorWinogradF32 implements WinogradStepsF32 {
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
   private static final int L = S.length();
 
+  private static final int TRANSPOSABLE = VectorTransposeF32.fewest();
+
   private final ScalarWinogradF32 plain = new ScalarWinogradF32();
 
   @Override
   public void gather(
       float[] x, int xAt, int plane, int channels, int count, float[] to, int toAt) {
-    plain.gather(x, xAt, plane, channels, count, to, toAt);
+    if (TRANSPOSABLE > 0 && count >= TRANSPOSABLE && channels == LANES) {
+      VectorTransposeF32.gather(x, xAt, plane, count, to, toAt);
+    } else {
+      plain.gather(x, xAt, plane, channels, count, to, toAt);
+    }
   }
 
   @Override
   public void scatter(
       float[] from, int fromAt, int count, float[] y, int yAt, int plane, int channels) {
-    plain.scatter(from, fromAt, count, y, yAt, plane, channels);
+    if (TRANSPOSABLE > 0 && count >= TRANSPOSABLE && channels == LANES) {
+      VectorTransposeF32.scatter(from, fromAt, count, y, yAt, plane);
+    } else {
+      plain.scatter(from, fromAt, count, y, yAt, plane, channels);
+    }
   }
 
   @Override
