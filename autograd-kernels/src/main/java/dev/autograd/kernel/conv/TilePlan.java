@@ -84,6 +84,12 @@ record TilePlan(Image x, int outChannels, int across, int down, int rows, int to
     return (4 * across + 2) * LANES;
   }
 
+  /// Returns the elements of a row of the strip that a row of tiles is written to.
+  int outRow() {
+    return 4 * across * LANES;
+  }
+
+  /// Returns the elements of the strip that a block is read from.
   int strip() {
     return (4 * rows + 2) * stripRow();
   }

@@ -200,7 +200,7 @@ final class WinogradF32 {
     int out = plan.outChannels();
     int tile = TilePlan.groups(out);
     int component = plan.component(out);
-    int row = plan.stripRow();
+    int row = plan.outRow();
     int area = outH * outW;
     float[] work = new float[24 * LANES];
     for (int r = first; r < end; r++) {
@@ -210,9 +210,12 @@ final class WinogradF32 {
       for (int k = 0; k < out; k += LANES) {
         steps.output(
             m, mi + k, tile, component, plan.across(), bias, k, work, strip, row);
-        for (int i = 0; i < 4 && oy + i < outH; i++) {
+        int lanes = Math.min(LANES, out - k);
+        int rows = Math.min(4, outH - oy);
+        boolean whole = outW * LANES == row;
+        for (int i = 0; i < rows; i += whole ? rows : 1) {
           int yi = image + k * area + i * outW;
-          steps.scatter(strip, i * row, outW, y, yi, area, Math.min(LANES, out - k));
+          steps.scatter(strip, i * row, whole ? rows * outW : outW, y, yi, area, lanes);
         }
       }
     }

@@ -15,6 +15,7 @@ final class WinogradGradientF32 {
   private static final int ROWS = TilePlan.ROWS;
   private static final int WIDTH = TilePlan.WIDTH;
   private static final int SLICES = 8;
+  private static final int BLOCKS = 8;
   private static final int MOST = 1 << 24;
   private static final int CHUNK = 1 << 10;
 
@@ -41,7 +42,7 @@ final class WinogradGradientF32 {
     TilePlan plan = TilePlan.of(s.n(), image, s.k(), s.outH(), s.outW());
     int size = COMPONENTS * component(s);
     int blocks = plan.blocks();
-    int slices = Math.min(blocks, Math.min(SLICES, MOST / size));
+    int slices = Math.min(Math.max(1, blocks / BLOCKS), Math.min(SLICES, MOST / size));
     float[][] sums = new float[slices][];
     Workers.forRange(
         slices,

@@ -34,9 +34,7 @@ final class WinogradTilesF32 {
         int rows = Math.min(end - r, plan.down() - top);
         int at = xOffset + (n * channels + c) * area;
         int y = 4 * top - image.padTop();
-        for (int i = 0; i < 4 * rows + 2; i++) {
-          line(steps, image, x, at, y + i, lanes, strip, i * row, row);
-        }
+        lines(steps, image, x, at, y, 4 * rows + 2, lanes, strip, row);
         for (int i = 0; i < rows; i++) {
           steps.inputDown(strip, 4 * i * row, row, row, strip, work, row);
           int vi = (r - first + i) * plan.across() * tile + c;
@@ -62,7 +60,7 @@ final class WinogradTilesF32 {
     int area = image.h() * image.w();
     int tile = TilePlan.groups(channels);
     int component = plan.component(channels);
-    int row = plan.stripRow();
+    int row = plan.outRow();
     int work = plan.strip();
     for (int c = 0; c < channels; c += LANES) {
       int lanes = Math.min(LANES, channels - c);
@@ -70,9 +68,7 @@ final class WinogradTilesF32 {
         int n = r / plan.down();
         int y = 4 * (r - n * plan.down());
         int at = gOffset + (n * channels + c) * area;
-        for (int i = 0; i < 4; i++) {
-          line(steps, image, g, at, y + i, lanes, strip, i * row, row);
-        }
+        lines(steps, image, g, at, y, 4, lanes, strip, row);
         steps.gradientDown(strip, 0, row, row, strip, work, row);
         int vi = (r - first) * plan.across() * tile + c;
         steps.gradientAcross(strip, work, row, plan.across(), v, vi, tile, component);
@@ -80,26 +76,34 @@ final class WinogradTilesF32 {
     }
   }
 
-  /// Reads one line of an image with the zeros around it.
-  private static void line(
+  /// Reads `count` lines of an image from line y on, with the zeros around it.
+  private static void lines(
       WinogradStepsF32 steps,
       TilePlan.Image image,
       float[] x,
       int at,
       int y,
+      int count,
       int lanes,
       float[] strip,
-      int to,
-      int length) {
-    if (y < 0 || y >= image.h()) {
-      Arrays.fill(strip, to, to + length, 0f);
+      int row) {
+    int low = Math.min(count, Math.max(0, -y));
+    int high = Math.max(low, Math.min(count, image.h() - y));
+    Arrays.fill(strip, 0, low * row, 0f);
+    Arrays.fill(strip, high * row, count * row, 0f);
+    int w = image.w();
+    int area = image.h() * w;
+    int left = image.padLeft() * LANES;
+    if (left == 0 && w * LANES == row) {
+      steps.gather(x, at + (y + low) * w, area, lanes, (high - low) * w, strip, low * row);
       return;
     }
-    int left = image.padLeft() * LANES;
-    int count = Math.min(image.w(), length / LANES - image.padLeft());
-    Arrays.fill(strip, to, to + left, 0f);
-    int xi = at + y * image.w();
-    steps.gather(x, xi, image.h() * image.w(), lanes, count, strip, to + left);
-    Arrays.fill(strip, to + left + count * LANES, to + length, 0f);
+    int used = Math.min(w, row / LANES - image.padLeft());
+    for (int i = low; i < high; i++) {
+      int to = i * row;
+      Arrays.fill(strip, to, to + left, 0f);
+      steps.gather(x, at + (y + i) * w, area, lanes, used, strip, to + left);
+      Arrays.fill(strip, to + left + used * LANES, to + row, 0f);
+    }
   }
 }
