@@ -10,29 +10,44 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
 
   @Override
   public void gather(
-      float[] x, int xAt, int plane, int channels, int count, float[] to, int toAt) {
+      float[] x,
+      int xAt,
+      int plane,
+      int channels,
+      int wide,
+      int count,
+      float[] to,
+      int toAt,
+      int toStep) {
     for (int l = 0; l < channels; l++) {
       int xi = xAt + l * plane;
       int ti = toAt + l;
       for (int i = 0; i < count; i++) {
-        to[ti + i * LANES] = x[xi + i];
+        to[ti + i * toStep] = x[xi + i];
       }
     }
-    for (int l = channels; l < LANES; l++) {
+    for (int l = channels; l < wide; l++) {
       for (int i = 0; i < count; i++) {
-        to[toAt + l + i * LANES] = 0f;
+        to[toAt + l + i * toStep] = 0f;
       }
     }
   }
 
   @Override
   public void scatter(
-      float[] from, int fromAt, int count, float[] y, int yAt, int plane, int channels) {
+      float[] from,
+      int fromAt,
+      int fromStep,
+      int count,
+      float[] y,
+      int yAt,
+      int plane,
+      int channels) {
     for (int l = 0; l < channels; l++) {
       int yi = yAt + l * plane;
       int fi = fromAt + l;
       for (int i = 0; i < count; i++) {
-        y[yi + i] = from[fi + i * LANES];
+        y[yi + i] = from[fi + i * fromStep];
       }
     }
   }
@@ -46,7 +61,14 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
 
   @Override
   public void inputAcross(
-      float[] from, int fromAt, int fromRow, int tiles, float[] v, int vAt, int vTile, int vComponent) {
+      float[] from,
+      int fromAt,
+      int fromRow,
+      int tiles,
+      float[] v,
+      int vAt,
+      int vTile,
+      int vComponent) {
     for (int i = 0; i < 6; i++) {
       for (int t = 0; t < tiles; t++) {
         int fi = fromAt + i * fromRow + t * 4 * LANES;
@@ -86,7 +108,14 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
 
   @Override
   public void gradientAcross(
-      float[] from, int fromAt, int fromRow, int tiles, float[] v, int vAt, int vTile, int vComponent) {
+      float[] from,
+      int fromAt,
+      int fromRow,
+      int tiles,
+      float[] v,
+      int vAt,
+      int vTile,
+      int vComponent) {
     for (int i = 0; i < 6; i++) {
       for (int t = 0; t < tiles; t++) {
         int fi = fromAt + i * fromRow + t * 4 * LANES;
@@ -202,7 +231,8 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
     }
   }
 
-  private static void filterGradientLine(float[] u, int at, int step, float[] w, int wAt, int wStep) {
+  private static void filterGradientLine(
+      float[] u, int at, int step, float[] w, int wAt, int wStep) {
     float u1 = u[at + step];
     float u2 = u[at + 2 * step];
     float u3 = u[at + 3 * step];
@@ -218,7 +248,9 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
 
   @Override
   public void product(
-      int k,
+      int outer,
+      int[] offsets,
+      int inner,
       float[] a,
       int aAt,
       int aRow,
@@ -232,15 +264,51 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
       int cRow) {
     for (int r = 0; r < TilePlan.ROWS; r++) {
       int ci = cAt + r * cRow;
-      int ai = aAt + r * aRow;
       Arrays.fill(c, ci, ci + width, 0f);
-      for (int i = 0; i < k; i++) {
-        float v = a[ai + i * aStep];
-        int bi = bAt + i * bRow;
-        for (int j = 0; j < width; j++) {
-          c[ci + j] = fma(v, b[bi + j], c[ci + j]);
-        }
+      for (int o = 0; o < outer; o++) {
+        int ai = aAt + offsets[o] + r * aRow;
+        row(inner, a, ai, aStep, b, bAt + o * inner * bRow, bRow, width, c, ci);
       }
+    }
+  }
+
+  private static void row(
+      int k,
+      float[] a,
+      int aAt,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bRow,
+      int width,
+      float[] c,
+      int ci) {
+    int ai = aAt;
+    int bi = bAt;
+    // body: four terms at a time, so that a sum is loaded and stored once for four products
+    int i = 0;
+    for (; i + 4 <= k; i += 4) {
+      float a0 = a[ai];
+      float a1 = a[ai + aStep];
+      float a2 = a[ai + 2 * aStep];
+      float a3 = a[ai + 3 * aStep];
+      for (int j = 0; j < width; j++) {
+        float t = fma(a0, b[bi + j], c[ci + j]);
+        t = fma(a1, b[bi + bRow + j], t);
+        t = fma(a2, b[bi + 2 * bRow + j], t);
+        c[ci + j] = fma(a3, b[bi + 3 * bRow + j], t);
+      }
+      ai += 4 * aStep;
+      bi += 4 * bRow;
+    }
+    // tail
+    for (; i < k; i++) {
+      float a0 = a[ai];
+      for (int j = 0; j < width; j++) {
+        c[ci + j] = fma(a0, b[bi + j], c[ci + j]);
+      }
+      ai += aStep;
+      bi += bRow;
     }
   }
 

@@ -18,7 +18,9 @@ final class VectorProductF32 {
   private VectorProductF32() {}
 
   static void product(
-      int k,
+      int outer,
+      int[] offsets,
+      int inner,
       float[] a,
       int aAt,
       int aRow,
@@ -34,19 +36,21 @@ final class VectorProductF32 {
     while (j < width) {
       int vectors = Math.min(MOST, (width - j) / L);
       if (vectors == 4) {
-        four(k, a, aAt, aRow, aStep, b, bAt + j, bRow, c, cAt + j, cRow);
+        four(outer, offsets, inner, a, aAt, aRow, aStep, b, bAt + j, bRow, c, cAt + j, cRow);
       } else if (vectors >= 2) {
         vectors = 2;
-        two(k, a, aAt, aRow, aStep, b, bAt + j, bRow, c, cAt + j, cRow);
+        two(outer, offsets, inner, a, aAt, aRow, aStep, b, bAt + j, bRow, c, cAt + j, cRow);
       } else {
-        one(k, a, aAt, aRow, aStep, b, bAt + j, bRow, c, cAt + j, cRow);
+        one(outer, offsets, inner, a, aAt, aRow, aStep, b, bAt + j, bRow, c, cAt + j, cRow);
       }
       j += vectors * L;
     }
   }
 
   private static void four(
-      int k,
+      int outer,
+      int[] offsets,
+      int inner,
       float[] a,
       int aAt,
       int aRow,
@@ -87,43 +91,47 @@ final class VectorProductF32 {
     int a4 = 4 * aRow;
     int a5 = 5 * aRow;
     // body: one row of b times one column of a per step
-    for (int i = 0; i < k; i++) {
-      int bi = bAt + i * bRow;
-      int ai = aAt + i * aStep;
-      FloatVector w = FloatVector.fromArray(S, b, bi);
-      FloatVector x = FloatVector.fromArray(S, b, bi + L);
-      FloatVector y = FloatVector.fromArray(S, b, bi + 2 * L);
-      FloatVector z = FloatVector.fromArray(S, b, bi + 3 * L);
-      FloatVector v = FloatVector.broadcast(S, a[ai]);
-      p0 = v.fma(w, p0);
-      q0 = v.fma(x, q0);
-      r0 = v.fma(y, r0);
-      s0 = v.fma(z, s0);
-      v = FloatVector.broadcast(S, a[ai + a1]);
-      p1 = v.fma(w, p1);
-      q1 = v.fma(x, q1);
-      r1 = v.fma(y, r1);
-      s1 = v.fma(z, s1);
-      v = FloatVector.broadcast(S, a[ai + a2]);
-      p2 = v.fma(w, p2);
-      q2 = v.fma(x, q2);
-      r2 = v.fma(y, r2);
-      s2 = v.fma(z, s2);
-      v = FloatVector.broadcast(S, a[ai + a3]);
-      p3 = v.fma(w, p3);
-      q3 = v.fma(x, q3);
-      r3 = v.fma(y, r3);
-      s3 = v.fma(z, s3);
-      v = FloatVector.broadcast(S, a[ai + a4]);
-      p4 = v.fma(w, p4);
-      q4 = v.fma(x, q4);
-      r4 = v.fma(y, r4);
-      s4 = v.fma(z, s4);
-      v = FloatVector.broadcast(S, a[ai + a5]);
-      p5 = v.fma(w, p5);
-      q5 = v.fma(x, q5);
-      r5 = v.fma(y, r5);
-      s5 = v.fma(z, s5);
+    for (int o = 0; o < outer; o++) {
+      int from = aAt + offsets[o];
+      int bo = bAt + o * inner * bRow;
+      for (int i = 0; i < inner; i++) {
+        int bi = bo + i * bRow;
+        int ai = from + i * aStep;
+        FloatVector w = FloatVector.fromArray(S, b, bi);
+        FloatVector x = FloatVector.fromArray(S, b, bi + L);
+        FloatVector y = FloatVector.fromArray(S, b, bi + 2 * L);
+        FloatVector z = FloatVector.fromArray(S, b, bi + 3 * L);
+        FloatVector v = FloatVector.broadcast(S, a[ai]);
+        p0 = v.fma(w, p0);
+        q0 = v.fma(x, q0);
+        r0 = v.fma(y, r0);
+        s0 = v.fma(z, s0);
+        v = FloatVector.broadcast(S, a[ai + a1]);
+        p1 = v.fma(w, p1);
+        q1 = v.fma(x, q1);
+        r1 = v.fma(y, r1);
+        s1 = v.fma(z, s1);
+        v = FloatVector.broadcast(S, a[ai + a2]);
+        p2 = v.fma(w, p2);
+        q2 = v.fma(x, q2);
+        r2 = v.fma(y, r2);
+        s2 = v.fma(z, s2);
+        v = FloatVector.broadcast(S, a[ai + a3]);
+        p3 = v.fma(w, p3);
+        q3 = v.fma(x, q3);
+        r3 = v.fma(y, r3);
+        s3 = v.fma(z, s3);
+        v = FloatVector.broadcast(S, a[ai + a4]);
+        p4 = v.fma(w, p4);
+        q4 = v.fma(x, q4);
+        r4 = v.fma(y, r4);
+        s4 = v.fma(z, s4);
+        v = FloatVector.broadcast(S, a[ai + a5]);
+        p5 = v.fma(w, p5);
+        q5 = v.fma(x, q5);
+        r5 = v.fma(y, r5);
+        s5 = v.fma(z, s5);
+      }
     }
     // store
     p0.intoArray(c, cAt);
@@ -153,7 +161,9 @@ final class VectorProductF32 {
   }
 
   private static void two(
-      int k,
+      int outer,
+      int[] offsets,
+      int inner,
       float[] a,
       int aAt,
       int aRow,
@@ -182,29 +192,33 @@ final class VectorProductF32 {
     int a4 = 4 * aRow;
     int a5 = 5 * aRow;
     // body: one row of b times one column of a per step
-    for (int i = 0; i < k; i++) {
-      int bi = bAt + i * bRow;
-      int ai = aAt + i * aStep;
-      FloatVector w = FloatVector.fromArray(S, b, bi);
-      FloatVector x = FloatVector.fromArray(S, b, bi + L);
-      FloatVector v = FloatVector.broadcast(S, a[ai]);
-      p0 = v.fma(w, p0);
-      q0 = v.fma(x, q0);
-      v = FloatVector.broadcast(S, a[ai + a1]);
-      p1 = v.fma(w, p1);
-      q1 = v.fma(x, q1);
-      v = FloatVector.broadcast(S, a[ai + a2]);
-      p2 = v.fma(w, p2);
-      q2 = v.fma(x, q2);
-      v = FloatVector.broadcast(S, a[ai + a3]);
-      p3 = v.fma(w, p3);
-      q3 = v.fma(x, q3);
-      v = FloatVector.broadcast(S, a[ai + a4]);
-      p4 = v.fma(w, p4);
-      q4 = v.fma(x, q4);
-      v = FloatVector.broadcast(S, a[ai + a5]);
-      p5 = v.fma(w, p5);
-      q5 = v.fma(x, q5);
+    for (int o = 0; o < outer; o++) {
+      int from = aAt + offsets[o];
+      int bo = bAt + o * inner * bRow;
+      for (int i = 0; i < inner; i++) {
+        int bi = bo + i * bRow;
+        int ai = from + i * aStep;
+        FloatVector w = FloatVector.fromArray(S, b, bi);
+        FloatVector x = FloatVector.fromArray(S, b, bi + L);
+        FloatVector v = FloatVector.broadcast(S, a[ai]);
+        p0 = v.fma(w, p0);
+        q0 = v.fma(x, q0);
+        v = FloatVector.broadcast(S, a[ai + a1]);
+        p1 = v.fma(w, p1);
+        q1 = v.fma(x, q1);
+        v = FloatVector.broadcast(S, a[ai + a2]);
+        p2 = v.fma(w, p2);
+        q2 = v.fma(x, q2);
+        v = FloatVector.broadcast(S, a[ai + a3]);
+        p3 = v.fma(w, p3);
+        q3 = v.fma(x, q3);
+        v = FloatVector.broadcast(S, a[ai + a4]);
+        p4 = v.fma(w, p4);
+        q4 = v.fma(x, q4);
+        v = FloatVector.broadcast(S, a[ai + a5]);
+        p5 = v.fma(w, p5);
+        q5 = v.fma(x, q5);
+      }
     }
     // store
     p0.intoArray(c, cAt);
@@ -222,7 +236,9 @@ final class VectorProductF32 {
   }
 
   private static void one(
-      int k,
+      int outer,
+      int[] offsets,
+      int inner,
       float[] a,
       int aAt,
       int aRow,
@@ -245,22 +261,26 @@ final class VectorProductF32 {
     int a4 = 4 * aRow;
     int a5 = 5 * aRow;
     // body: one row of b times one column of a per step
-    for (int i = 0; i < k; i++) {
-      int bi = bAt + i * bRow;
-      int ai = aAt + i * aStep;
-      FloatVector w = FloatVector.fromArray(S, b, bi);
-      FloatVector v = FloatVector.broadcast(S, a[ai]);
-      p0 = v.fma(w, p0);
-      v = FloatVector.broadcast(S, a[ai + a1]);
-      p1 = v.fma(w, p1);
-      v = FloatVector.broadcast(S, a[ai + a2]);
-      p2 = v.fma(w, p2);
-      v = FloatVector.broadcast(S, a[ai + a3]);
-      p3 = v.fma(w, p3);
-      v = FloatVector.broadcast(S, a[ai + a4]);
-      p4 = v.fma(w, p4);
-      v = FloatVector.broadcast(S, a[ai + a5]);
-      p5 = v.fma(w, p5);
+    for (int o = 0; o < outer; o++) {
+      int from = aAt + offsets[o];
+      int bo = bAt + o * inner * bRow;
+      for (int i = 0; i < inner; i++) {
+        int bi = bo + i * bRow;
+        int ai = from + i * aStep;
+        FloatVector w = FloatVector.fromArray(S, b, bi);
+        FloatVector v = FloatVector.broadcast(S, a[ai]);
+        p0 = v.fma(w, p0);
+        v = FloatVector.broadcast(S, a[ai + a1]);
+        p1 = v.fma(w, p1);
+        v = FloatVector.broadcast(S, a[ai + a2]);
+        p2 = v.fma(w, p2);
+        v = FloatVector.broadcast(S, a[ai + a3]);
+        p3 = v.fma(w, p3);
+        v = FloatVector.broadcast(S, a[ai + a4]);
+        p4 = v.fma(w, p4);
+        v = FloatVector.broadcast(S, a[ai + a5]);
+        p5 = v.fma(w, p5);
+      }
     }
     // store
     p0.intoArray(c, cAt);

@@ -40,33 +40,34 @@ final class VectorTransposeF32 {
     return L >= 8 ? L : 0;
   }
 
-  /// Sets `to[toAt + i LANES + l] = x[xAt + l plane + i]` for all lanes and `i < count`, which is
+  /// Sets `to[toAt + i toStep + l] = x[xAt + l plane + i]` for all lanes and `i < count`, which is
   /// at least [#fewest()].
-  static void gather(float[] x, int xAt, int plane, int count, float[] to, int toAt) {
+  static void gather(float[] x, int xAt, int plane, int count, float[] to, int toAt, int toStep) {
     for (int l = 0; l < LANES; l += L) {
       int xi = xAt + l * plane;
       for (int i = 0; i < count; i += L) {
         // The last piece begins earlier and repeats what is there.
         int j = Math.min(i, count - L);
         if (L == 16) {
-          sixteen(x, xi + j, plane, to, toAt + l + j * LANES, LANES);
+          sixteen(x, xi + j, plane, to, toAt + l + j * toStep, toStep);
         } else {
-          eight(x, xi + j, plane, to, toAt + l + j * LANES, LANES);
+          eight(x, xi + j, plane, to, toAt + l + j * toStep, toStep);
         }
       }
     }
   }
 
-  /// Sets `y[yAt + l plane + i] = from[fromAt + i LANES + l]` likewise.
-  static void scatter(float[] from, int fromAt, int count, float[] y, int yAt, int plane) {
+  /// Sets `y[yAt + l plane + i] = from[fromAt + i fromStep + l]` likewise.
+  static void scatter(
+      float[] from, int fromAt, int fromStep, int count, float[] y, int yAt, int plane) {
     for (int l = 0; l < LANES; l += L) {
       int yi = yAt + l * plane;
       for (int i = 0; i < count; i += L) {
         int j = Math.min(i, count - L);
         if (L == 16) {
-          sixteen(from, fromAt + l + j * LANES, LANES, y, yi + j, plane);
+          sixteen(from, fromAt + l + j * fromStep, fromStep, y, yi + j, plane);
         } else {
-          eight(from, fromAt + l + j * LANES, LANES, y, yi + j, plane);
+          eight(from, fromAt + l + j * fromStep, fromStep, y, yi + j, plane);
         }
       }
     }

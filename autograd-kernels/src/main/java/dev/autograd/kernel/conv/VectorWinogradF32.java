@@ -18,21 +18,36 @@ final class VectorWinogradF32 implements WinogradStepsF32 {
 
   @Override
   public void gather(
-      float[] x, int xAt, int plane, int channels, int count, float[] to, int toAt) {
+      float[] x,
+      int xAt,
+      int plane,
+      int channels,
+      int wide,
+      int count,
+      float[] to,
+      int toAt,
+      int toStep) {
     if (TRANSPOSABLE > 0 && count >= TRANSPOSABLE && channels == LANES) {
-      VectorTransposeF32.gather(x, xAt, plane, count, to, toAt);
+      VectorTransposeF32.gather(x, xAt, plane, count, to, toAt, toStep);
     } else {
-      plain.gather(x, xAt, plane, channels, count, to, toAt);
+      plain.gather(x, xAt, plane, channels, wide, count, to, toAt, toStep);
     }
   }
 
   @Override
   public void scatter(
-      float[] from, int fromAt, int count, float[] y, int yAt, int plane, int channels) {
+      float[] from,
+      int fromAt,
+      int fromStep,
+      int count,
+      float[] y,
+      int yAt,
+      int plane,
+      int channels) {
     if (TRANSPOSABLE > 0 && count >= TRANSPOSABLE && channels == LANES) {
-      VectorTransposeF32.scatter(from, fromAt, count, y, yAt, plane);
+      VectorTransposeF32.scatter(from, fromAt, fromStep, count, y, yAt, plane);
     } else {
-      plain.scatter(from, fromAt, count, y, yAt, plane, channels);
+      plain.scatter(from, fromAt, fromStep, count, y, yAt, plane, channels);
     }
   }
 
@@ -45,7 +60,14 @@ final class VectorWinogradF32 implements WinogradStepsF32 {
 
   @Override
   public void inputAcross(
-      float[] from, int fromAt, int fromRow, int tiles, float[] v, int vAt, int vTile, int vComponent) {
+      float[] from,
+      int fromAt,
+      int fromRow,
+      int tiles,
+      float[] v,
+      int vAt,
+      int vTile,
+      int vComponent) {
     for (int l = 0; l < LANES; l += L) {
       for (int i = 0; i < 6; i++) {
         int vi = vAt + i * 6 * vComponent + l;
@@ -89,7 +111,14 @@ final class VectorWinogradF32 implements WinogradStepsF32 {
 
   @Override
   public void gradientAcross(
-      float[] from, int fromAt, int fromRow, int tiles, float[] v, int vAt, int vTile, int vComponent) {
+      float[] from,
+      int fromAt,
+      int fromRow,
+      int tiles,
+      float[] v,
+      int vAt,
+      int vTile,
+      int vComponent) {
     for (int l = 0; l < LANES; l += L) {
       for (int i = 0; i < 6; i++) {
         int vi = vAt + i * 6 * vComponent + l;
@@ -208,7 +237,8 @@ final class VectorWinogradF32 implements WinogradStepsF32 {
     }
   }
 
-  private static void filterGradientLine(float[] u, int at, int step, float[] w, int wAt, int wStep) {
+  private static void filterGradientLine(
+      float[] u, int at, int step, float[] w, int wAt, int wStep) {
     FloatVector u1 = FloatVector.fromArray(S, u, at + step);
     FloatVector u2 = FloatVector.fromArray(S, u, at + 2 * step);
     FloatVector u3 = FloatVector.fromArray(S, u, at + 3 * step);
@@ -228,7 +258,9 @@ final class VectorWinogradF32 implements WinogradStepsF32 {
 
   @Override
   public void product(
-      int k,
+      int outer,
+      int[] offsets,
+      int inner,
       float[] a,
       int aAt,
       int aRow,
@@ -240,7 +272,8 @@ final class VectorWinogradF32 implements WinogradStepsF32 {
       float[] c,
       int cAt,
       int cRow) {
-    VectorProductF32.product(k, a, aAt, aRow, aStep, b, bAt, bRow, width, c, cAt, cRow);
+    VectorProductF32.product(
+        outer, offsets, inner, a, aAt, aRow, aStep, b, bAt, bRow, width, c, cAt, cRow);
   }
 
   @Override

@@ -16,9 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// https://arxiv.org/abs/1509.09308
 final class WinogradF32 {
   static final int COMPONENTS = 36;
+  private static final int[] NOT_NESTED = {0};
   private static final int LANES = TilePlan.LANES;
   private static final int FEWEST_CHANNELS = 8;
-  private static final int FEWEST_TILES = 12;
+
+  /// Tiles whose products cost as much as the transform of the filters.
+  private static final int FILTERS_IN_TILES = 40;
+
+  /// What a product costs more than one without transforms.
+  private static final double TRANSFORMS = 1.2;
 
   private WinogradF32() {}
 
@@ -35,8 +41,8 @@ final class WinogradF32 {
         && Math.max(Math.max(s.padTop(), s.padBottom()), Math.max(s.padLeft(), s.padRight())) <= 2
         && s.c() >= FEWEST_CHANNELS
         && s.k() >= FEWEST_CHANNELS
-        && s.n() * tiles >= FEWEST_TILES
-        && s.outArea() >= 6 * tiles;
+        && 9.0 * s.n() * s.outArea()
+            > TRANSFORMS * COMPONENTS * ((double) s.n() * tiles + FILTERS_IN_TILES);
   }
 
   static void forward(
@@ -82,8 +88,8 @@ final class WinogradF32 {
     return in * TilePlan.groups(out) + LANES;
   }
 
-  /// Returns the transformed filters: per component panels of [TilePlan#WIDTH] filters, in a
-  /// panel channel after channel.
+  /// Returns the transformed filters: per component panels of [TilePlan#WIDTH] filters, in a panel
+  /// channel after channel.
   private static float[] filters(ConvShape s, float[] weight, int weightOffset, boolean turned) {
     int in = turned ? s.k() : s.c();
     int out = turned ? s.c() : s.k();
@@ -179,7 +185,7 @@ final class WinogradF32 {
         for (int t = 0; t < tiles; t += TilePlan.ROWS) {
           int vi = i * vComponent + t * vTile;
           int mi = i * mComponent + t * mTile + k;
-          steps.product(in, v, vi, vTile, 1, u, ui, width, width, m, mi, mTile);
+          steps.product(1, NOT_NESTED, in, v, vi, vTile, 1, u, ui, width, width, m, mi, mTile);
         }
       }
     }
@@ -208,14 +214,13 @@ final class WinogradF32 {
       int image = yOffset + r / plan.down() * out * area + oy * outW;
       int mi = (r - first) * plan.across() * tile;
       for (int k = 0; k < out; k += LANES) {
-        steps.output(
-            m, mi + k, tile, component, plan.across(), bias, k, work, strip, row);
+        steps.output(m, mi + k, tile, component, plan.across(), bias, k, work, strip, row);
         int lanes = Math.min(LANES, out - k);
         int rows = Math.min(4, outH - oy);
         boolean whole = outW * LANES == row;
         for (int i = 0; i < rows; i += whole ? rows : 1) {
           int yi = image + k * area + i * outW;
-          steps.scatter(strip, i * row, whole ? rows * outW : outW, y, yi, area, lanes);
+          steps.scatter(strip, i * row, LANES, whole ? rows * outW : outW, y, yi, area, lanes);
         }
       }
     }

@@ -25,19 +25,20 @@ final class WinogradFormsF32 {
     float[] x = new float[36 * 18 * lanes];
     float[] y = new float[x.length];
     float[] work = new float[24 * lanes];
+    int[] offsets = {0, K / 2};
     int row = 18 * lanes;
     int component = 4 * lanes;
     return () -> {
       for (int n = lanes; n <= width; n += lanes) {
-        steps.product(K, x, 0, K, 1, y, 0, n, n, x, x.length / 2, n);
+        steps.product(2, offsets, K / 2, x, 0, K, 1, y, 0, n, n, x, x.length / 2, n);
       }
-      steps.gather(x, 0, 18, lanes, 18, y, 0);
+      steps.gather(x, 0, 18, lanes, lanes, 18, y, 0, lanes);
       steps.inputDown(x, 0, row, row, y, 0, row);
       steps.inputAcross(y, 0, row, 4, x, 0, lanes, component);
       steps.gradientDown(x, 0, row, row, y, 0, row);
       steps.gradientAcross(y, 0, row, 4, x, 0, lanes, component);
       steps.output(x, 0, lanes, component, 4, y, 0, work, y, row);
-      steps.scatter(y, 0, 16, x, 0, 16, lanes);
+      steps.scatter(y, 0, lanes, 16, x, 0, 16, lanes);
       steps.filter(x, component, component, y, 0, component);
       steps.filterGradient(y, 0, component, component, x, component);
       steps.add(x, 0, y, 0, row);

@@ -11,6 +11,7 @@ import dev.autograd.kernel.parallel.Workers;
 /// Blocks of tiles form fixed slices. Sums run in order within a block, then over the blocks of a
 /// slice, then over slices.
 final class WinogradGradientF32 {
+  private static final int[] NOT_NESTED = {0};
   private static final int COMPONENTS = WinogradF32.COMPONENTS;
   private static final int ROWS = TilePlan.ROWS;
   private static final int WIDTH = TilePlan.WIDTH;
@@ -120,10 +121,12 @@ final class WinogradGradientF32 {
           int vi = i * vComponent + c;
           int si = i * component + k * rows + c * width;
           if (add) {
-            steps.product(tiles, v, vi, 1, vTile, m, mi, mTile, width, part, 0, width);
+            steps.product(
+                1, NOT_NESTED, tiles, v, vi, 1, vTile, m, mi, mTile, width, part, 0, width);
             steps.add(part, 0, sum, si, ROWS * width);
           } else {
-            steps.product(tiles, v, vi, 1, vTile, m, mi, mTile, width, sum, si, width);
+            steps.product(
+                1, NOT_NESTED, tiles, v, vi, 1, vTile, m, mi, mTile, width, sum, si, width);
           }
         }
       }

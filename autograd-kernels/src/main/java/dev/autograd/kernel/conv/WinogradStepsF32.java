@@ -3,8 +3,8 @@ package dev.autograd.kernel.conv;
 
 /// The inner loops of Winograd's convolution, for one instruction set.
 ///
-/// Every step works on groups of [TilePlan#LANES] channels that lie side by side, each channel for itself;
-/// the products add in the order of their terms. So all forms give the same bits.
+/// Every step works on groups of [TilePlan#LANES] channels that lie side by side, each channel for
+/// itself; the products add in the order of their terms. So all forms give the same bits.
 interface WinogradStepsF32 {
   /// Channels of a group.
   int LANES = TilePlan.LANES;
@@ -32,12 +32,30 @@ interface WinogradStepsF32 {
   float AT_B_1 = 0.5f / (B * (B2 - A2));
   float AT_B_2 = 0.5f / (B2 - A2);
 
-  /// Sets `to[toAt + i LANES + l] = x[xAt + l plane + i]` for `i < count` and `l < channels`; the
-  /// further lanes become zero.
-  void gather(float[] x, int xAt, int plane, int channels, int count, float[] to, int toAt);
+  /// Sets `to[toAt + i toStep + l] = x[xAt + l plane + i]` for `i < count` and `l < channels`;
+  /// further lanes up to `wide` become zero.
+  void gather(
+      float[] x,
+      int xAt,
+      int plane,
+      int channels,
+      int wide,
+      int count,
+      float[] to,
+      int toAt,
+      int toStep);
 
-  /// Sets `y[yAt + l plane + i] = from[fromAt + i LANES + l]` for `i < count` and `l < channels`.
-  void scatter(float[] from, int fromAt, int count, float[] y, int yAt, int plane, int channels);
+  /// Sets `y[yAt + l plane + i] = from[fromAt + i fromStep + l]` for `i < count` and `l <
+  /// channels`.
+  void scatter(
+      float[] from,
+      int fromAt,
+      int fromStep,
+      int count,
+      float[] y,
+      int yAt,
+      int plane,
+      int channels);
 
   /// Transforms six rows of `n` inputs into six.
   void inputDown(float[] x, int xAt, int xRow, int n, float[] to, int toAt, int toRow);
@@ -46,14 +64,28 @@ interface WinogradStepsF32 {
   ///
   /// Component c of tile t goes to `v[vAt + c vComponent + t vTile]`.
   void inputAcross(
-      float[] from, int fromAt, int fromRow, int tiles, float[] v, int vAt, int vTile, int vComponent);
+      float[] from,
+      int fromAt,
+      int fromRow,
+      int tiles,
+      float[] v,
+      int vAt,
+      int vTile,
+      int vComponent);
 
   /// Transforms four rows of `n` gradients into six.
   void gradientDown(float[] g, int gAt, int gRow, int n, float[] to, int toAt, int toRow);
 
   /// Transforms the columns of `tiles` tiles: separate pieces of four columns.
   void gradientAcross(
-      float[] from, int fromAt, int fromRow, int tiles, float[] v, int vAt, int vTile, int vComponent);
+      float[] from,
+      int fromAt,
+      int fromRow,
+      int tiles,
+      float[] v,
+      int vAt,
+      int vTile,
+      int vComponent);
 
   /// Transforms products back to `tiles` tiles of four by four outputs and adds the bias.
   ///
@@ -77,10 +109,15 @@ interface WinogradStepsF32 {
   /// Transforms `n` gradients of filters back, from 36 components to 9 taps.
   void filterGradient(float[] u, int uAt, int uComponent, int n, float[] taps, int tap);
 
-  /// Multiplies [TilePlan#ROWS] rows of a, of which element i of row r is `a[aAt + r aRow + i aStep]`, by
-  /// `k` rows of b at distance `bRow`, to rows of `width` in c, a multiple of [TilePlan#LANES] up to [TilePlan#WIDTH].
+  /// Multiplies [TilePlan#ROWS] rows of a by rows of b that follow each other at distance `bRow`,
+  /// to rows of `width` in c, a multiple of [TilePlan#LANES] up to [TilePlan#WIDTH].
+  ///
+  /// A sum has `outer` times `inner` terms; for term (o, i) row r holds `a[aAt + offsets[o] + r
+  /// aRow + i aStep]`.
   void product(
-      int k,
+      int outer,
+      int[] offsets,
+      int inner,
       float[] a,
       int aAt,
       int aRow,

@@ -95,14 +95,15 @@ final class WinogradTilesF32 {
     int area = image.h() * w;
     int left = image.padLeft() * LANES;
     if (left == 0 && w * LANES == row) {
-      steps.gather(x, at + (y + low) * w, area, lanes, (high - low) * w, strip, low * row);
+      steps.gather(
+          x, at + (y + low) * w, area, lanes, LANES, (high - low) * w, strip, low * row, LANES);
       return;
     }
     int used = Math.min(w, row / LANES - image.padLeft());
     for (int i = low; i < high; i++) {
       int to = i * row;
       Arrays.fill(strip, to, to + left, 0f);
-      steps.gather(x, at + (y + i) * w, area, lanes, used, strip, to + left);
+      steps.gather(x, at + (y + i) * w, area, lanes, LANES, used, strip, to + left, LANES);
       Arrays.fill(strip, to + left + used * LANES, to + row, 0f);
     }
   }

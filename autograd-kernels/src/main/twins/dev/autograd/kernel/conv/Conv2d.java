@@ -28,6 +28,8 @@ public final class Conv2d {
       DepthwiseF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     } else if (WinogradF32.suits(s)) {
       WinogradF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
+    } else if (DirectF32.suits(s)) {
+      DirectF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     } else {
       ConvF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     }
@@ -46,6 +48,8 @@ public final class Conv2d {
       DepthwiseF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     } else if (WinogradF32.suits(s)) {
       WinogradF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
+    } else if (DirectF32.suitsInputGradient(s)) {
+      DirectF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     } else {
       ConvF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     }
@@ -58,6 +62,8 @@ public final class Conv2d {
       DepthwiseF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
     } else if (WinogradGradientF32.suits(s)) {
       WinogradGradientF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
+    } else if (DirectGradientF32.suits(s)) {
+      DirectGradientF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
     } else {
       ConvF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
     }

@@ -176,13 +176,9 @@ class WinogradTest {
     assertThat(WinogradF32.suits(ConvShape.of(8, 64, 56, 56, 64, 3, 3, 1, 3))).isFalse();
     assertThat(WinogradF32.suits(ConvShape.of(8, 64, 56, 56, 64, 5, 5, 1, 1))).isFalse();
     assertThat(WinogradF32.suits(ConvShape.of(8, 64, 56, 56, 64, 3, 1, 1, 0))).isFalse();
-    assertThat(
-            WinogradF32.suits(
-                new ConvShape(8, 64, 56, 56, 64, 3, 3, 1, 1, 1, 1, 1, 1, 2, 1, 1)))
+    assertThat(WinogradF32.suits(new ConvShape(8, 64, 56, 56, 64, 3, 3, 1, 1, 1, 1, 1, 1, 2, 1, 1)))
         .isFalse();
-    assertThat(
-            WinogradF32.suits(
-                new ConvShape(8, 64, 56, 56, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 2)))
+    assertThat(WinogradF32.suits(new ConvShape(8, 64, 56, 56, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 2)))
         .isFalse();
     // What takes too much memory for its sums goes another way.
     ConvShape large = ConvShape.of(8, 1024, 14, 14, 1024, 3, 3, 1, 1);
