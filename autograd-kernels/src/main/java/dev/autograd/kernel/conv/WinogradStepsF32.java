@@ -1,7 +1,8 @@
 // Twin: WinogradStepsF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.conv;
 
-/// The inner loops of Winograd's convolution, for one instruction set.
+/// The inner loops of Winograd's convolution, for one instruction set; the direct convolution uses
+/// those without transforms.
 ///
 /// Every step works on groups of [TilePlan#LANES] channels that lie side by side, each channel for
 /// itself; the products add in the order of their terms. So all forms give the same bits.
