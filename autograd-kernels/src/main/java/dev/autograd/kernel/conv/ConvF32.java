@@ -7,7 +7,8 @@ import dev.autograd.kernel.parallel.Workers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Convolution in f32 as a matrix product per image and group.
+/// Convolution in f32 as a matrix product per image and group, for what the other forms leave:
+/// filters of one element, few filters, gradients by the input with strides.
 ///
 /// The sums over the batch run over fixed slices of images, in order within a slice and then slice
 /// by slice, so that they do not depend on threads.

@@ -8,6 +8,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All arrays are contiguous NCHW, results are overwritten. The transposed convolution is
 /// [#inputGradient] of the shape that maps its output to its input.
+///
+/// The algorithm depends on the sizes alone: filters of three by three with stride 1 by Winograd's
+/// `F(4x4, 3x3)`, whose error is some 2.3 times that of the plain sum (see Note [Winograd's
+/// points]) and which spreads an infinity over its tile; other sizes directly, and where filters or
+/// channels are few or the filter is one element, as a matrix product. Sums never depend on threads
+/// or vector width.
 public final class Conv2d {
   private Conv2d() {}
 
@@ -26,6 +32,10 @@ public final class Conv2d {
       int yOffset) {
     if (thin(s)) {
       DepthwiseF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
+    } else if (WinogradF32.suits(s)) {
+      WinogradF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
+    } else if (DirectF32.suits(s)) {
+      DirectF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     } else {
       ConvF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     }
@@ -42,6 +52,10 @@ public final class Conv2d {
       int dxOffset) {
     if (thin(s)) {
       DepthwiseF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
+    } else if (WinogradF32.suits(s)) {
+      WinogradF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
+    } else if (DirectF32.suitsInputGradient(s)) {
+      DirectF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     } else {
       ConvF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     }
@@ -52,6 +66,10 @@ public final class Conv2d {
       ConvShape s, float[] g, int gOffset, float[] x, int xOffset, float[] dw, int dwOffset) {
     if (thin(s)) {
       DepthwiseF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
+    } else if (WinogradGradientF32.suits(s)) {
+      WinogradGradientF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
+    } else if (DirectGradientF32.suits(s)) {
+      DirectGradientF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
     } else {
       ConvF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
     }

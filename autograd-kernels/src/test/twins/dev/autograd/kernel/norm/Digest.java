@@ -39,6 +39,16 @@ public final class Digest {
     Conv2d.inputGradient(s, x, 0, x, 9, y, 3000);
     Conv2d.weightGradient(s, x, 0, x, 9, y, 6000);
     add(crc, y);
+    ConvShape t = ConvShape.of(2, 19, 22, 19, 53, 3, 3, 1, 1);
+    Conv2d.forward(t, x, 0, x, 9, x, 3, y, 0);
+    Conv2d.inputGradient(t, x, 0, x, 9, y, 46_000);
+    Conv2d.weightGradient(t, x, 0, x, 9, y, 63_000);
+    add(crc, y);
+    t = new ConvShape(2, 34, 12, 15, 42, 3, 4, 1, 1, 2, 1, 0, 2, 1, 2, 2);
+    Conv2d.forward(t, x, 0, x, 9, x, 3, y, 0);
+    Conv2d.inputGradient(t, x, 0, x, 9, y, 20_000);
+    Conv2d.weightGradient(t, x, 0, x, 9, y, 40_000);
+    add(crc, y);
     for (Axes axes : new Axes[] {Axes.middle(70, 1100, 1), Axes.middle(1, 1100, 70)}) {
       Reduce.sum(x, 0, axes, y, 0);
       Reduce.prod(x, 0, axes, y, 100);
