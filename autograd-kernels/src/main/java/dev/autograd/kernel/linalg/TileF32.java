@@ -1,29 +1,51 @@
 // Twin: TileF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.linalg;
 
-/// The innermost step of the matrix product on packed panels, for one instruction set.
+/// The innermost steps of the matrix product, for one instruction set.
 ///
 /// Every form computes, for each element of its tile, `s = fma(a, b, s)` for k ascending from `s =
-/// 0`: so all forms give the same bits. Sums go to a small buffer first and from there to C: one
-/// method that did both would be beyond what C2 inlines.
+/// 0`: so all forms give the same bits.
 interface TileF32 {
-  /// Rows of the tall tile.
-  int rows();
-
-  /// Rows of the low tile, used where at most so many rows are left.
-  int lowRows();
-
-  /// Columns of both tiles.
+  /// Columns of the widest tile, which is also the width of a packed panel.
   int columns();
 
-  /// Sums a tile of [#rows()] x [#columns()] into `sums`, row after row.
+  /// Returns the least width of a tile with at least `left` columns, or the greatest.
+  int width(int left);
+
+  /// Returns the next smaller width, or 0.
+  int narrower(int width);
+
+  /// Returns the greatest height of a tile of some width with at most `left` rows, or the least.
+  int height(int left, int width);
+
+  /// Sums a tile of `rows` x `width` and writes its rows to `c` at distance `cRow`.
   ///
-  /// `a` holds k columns of that many rows, `b` k rows at distance `bStride`.
-  void tall(int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums);
+  /// The rows are a [#height(int, int)], or fewer than the least one: then the least one is
+  /// written, with anything in the rows that are too many.
+  void sums(
+      int rows,
+      int width,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      float[] c,
+      int cOffset,
+      int cRow);
 
-  /// Sums a tile of [#lowRows()] x [#columns()].
-  void low(int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums);
+  /// Adds `rows` rows of [#columns()] sums, which follow each other, to C.
+  void add(float[] sums, int offset, int rows, float[] c, int cOffset, int cRow);
 
-  /// Writes or adds the first `rows` whole rows of `sums` to C.
-  void put(float[] sums, int rows, float[] c, int cOffset, int cStride, boolean accumulate);
+  /// Copies k rows of `rows` elements at distance `aColumn` so that they follow each other.
+  void copy(int rows, int k, float[] a, int aOffset, int aColumn, float[] to);
+
+  /// Rows and columns of the square that [#turn] transposes, or 0 where there is none.
+  int square();
+
+  /// Transposes a square of [#square()].
+  void turn(float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow);
 }

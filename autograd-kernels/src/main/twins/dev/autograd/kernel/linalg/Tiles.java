@@ -2,10 +2,14 @@ package dev.autograd.kernel.linalg;
 
 import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.reduce.lanes.Warmup;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The tiles of this machine. The vector forms are loaded only where they can run.
 final class Tiles {
-  private static final int K = 32;
+  private static final int ROWS = 20;
+  private static final int COLUMNS = 64;
+  private static final int[] WIDTHS = {64, 34, 38, 44};
+  private static final int K = 16;
 
   private Tiles() {}
 
@@ -23,22 +27,18 @@ final class Tiles {
 
     private F32() {}
 
-    /// Makes the same number of products with any tile: columns are a divisor of 64.
+    /// Makes the same products with any tile, of all heights and widths.
     private static Runnable exercise(TileF32 tile) {
-      float[] a = new float[tile.rows() * K];
-      float[] b = new float[tile.columns() * K];
-      float[] sums = new float[tile.rows() * tile.columns()];
-      float[] c = new float[sums.length];
-      int tall = 96 * 64 / tile.columns() / tile.rows();
-      int low = 24 * 64 / tile.columns() / tile.lowRows();
+      float[] a = new float[ROWS * K];
+      float[] b = new float[COLUMNS * K];
+      float[] c = new float[ROWS * COLUMNS];
+      var turn = new AtomicInteger();
       return () -> {
-        for (int i = 0; i < tall; i++) {
-          tile.tall(K, a, 0, b, 0, tile.columns(), sums);
-          tile.put(sums, tile.rows(), c, 0, tile.columns(), (i & 1) == 0);
-        }
-        for (int i = 0; i < low; i++) {
-          tile.low(K, a, 0, b, 0, tile.columns(), sums);
-        }
+        int t = turn.getAndIncrement();
+        int n = WIDTHS[t % WIDTHS.length];
+        boolean accumulate = t / WIDTHS.length % 2 == 0;
+        GemmF32.multiply(tile, ROWS, n, K, a, 0, K, 1, b, 0, 1, K, c, 0, n, accumulate);
+        GemmF32.multiply(tile, ROWS - 5, n, K, a, 0, 1, ROWS, b, 0, n, 1, c, 0, n, false);
       };
     }
   }
