@@ -11,7 +11,7 @@ import dev.autograd.kernel.parallel.Workers;
 /// elements that are already done and computes them again, to the same bits.
 final class BlockedF32 {
   private static final int KC = GemmF32.KC;
-  private static final int NC = 512;
+  private static final int NC = 1024;
 
   /// Distance of the copied rows of a panel of A beyond their length: rows at a power of two would
   /// compete for the same lines of the cache.
@@ -187,7 +187,7 @@ final class BlockedF32 {
           int source = aOffset + top * aRow + k0 * aColumn;
           if (aRow == 1) {
             int count = till - top;
-            tile.copy(count, depth, a, source, aColumn, copied);
+            tile.copy(depth, count, a, source, aColumn, copied, 0);
             rows(i, till, copied, -top, 1, count, p, q, sums);
           } else {
             int row = depth + GAP;
@@ -208,7 +208,8 @@ final class BlockedF32 {
     /// Returns whether the panels of A are read often enough to be made compact first.
     private boolean repaysCopy(int count) {
       if (aColumn == 1) {
-        return count >= (aRow % 512 == 0 ? 3 : 8);
+        int bytes = aRow * Float.BYTES;
+        return count >= (bytes % 4096 == 0 ? 1 : bytes % 2048 == 0 ? 3 : 8);
       }
       return count >= (aRow == 1 ? 4 : 2);
     }
@@ -286,8 +287,8 @@ final class BlockedF32 {
     }
 
     private void put(float[] sums, int from, int w, int rows, int columns, int ci) {
-      if (add && columns == width) {
-        tile.add(sums, from, rows, c, ci, cRow);
+      if (add && columns == w) {
+        tile.add(sums, from, rows, w, c, ci, cRow);
         return;
       }
       for (int r = 0; r < rows; r++) {

@@ -380,4 +380,15 @@ final class DoubleTileF32 {
     p3.intoArray(c, ci);
     q3.intoArray(c, ci + L);
   }
+
+  static void add(float[] sums, int offset, int rows, float[] c, int cOffset, int cRow) {
+    for (int i = 0; i < rows; i++) {
+      int at = cOffset + i * cRow;
+      int si = offset + 2 * i * L;
+      FloatVector p = FloatVector.fromArray(S, sums, si);
+      FloatVector q = FloatVector.fromArray(S, sums, si + L);
+      FloatVector.fromArray(S, c, at).add(p).intoArray(c, at);
+      FloatVector.fromArray(S, c, at + L).add(q).intoArray(c, at + L);
+    }
+  }
 }

@@ -12,8 +12,8 @@ final class GemmF32 {
   static final int KC = Gemm.KC_F32;
 
   private static final double TINY = 64;
-  private static final int DOTS = 3;
-  private static final int FLAT = 32;
+  private static final int DOTS = 4;
+  private static final int FLAT = 64;
 
   private GemmF32() {}
 
@@ -37,40 +37,47 @@ final class GemmF32 {
     if (isEmpty(m, n, k, c, cOffset, cRow, accumulate)) {
       return;
     }
-    if ((m <= DOTS && bRow == 1 && bColumn != 1) || (double) m * n * k <= TINY) {
-      for (int i = 0; i < m; i++) {
-        DotF32.rows(
-            n,
-            k,
-            a,
-            aOffset + i * aRow,
-            aColumn,
-            b,
-            bOffset,
-            bColumn,
-            bRow,
-            c,
-            cOffset + i * cRow,
-            1,
-            accumulate);
-      }
-    } else if (n <= DOTS && aColumn == 1 && aRow != 1) {
-      for (int j = 0; j < n; j++) {
-        DotF32.rows(
-            m,
-            k,
-            b,
-            bOffset + j * bColumn,
-            bRow,
-            a,
-            aOffset,
-            aRow,
-            1,
-            c,
-            cOffset + j,
-            cRow,
-            accumulate);
-      }
+    boolean isTiny = (double) m * n * k <= TINY;
+    if (m <= DOTS && (isTiny || (bRow == 1 && bColumn != 1))) {
+      DotF32.rows(
+          tile,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          aRow,
+          aColumn,
+          b,
+          bOffset,
+          bColumn,
+          bRow,
+          c,
+          cOffset,
+          cRow,
+          1,
+          accumulate);
+    } else if (n <= DOTS && (isTiny || (aColumn == 1 && aRow != 1))) {
+      DotF32.rows(
+          tile,
+          n,
+          m,
+          k,
+          b,
+          bOffset,
+          bColumn,
+          bRow,
+          a,
+          aOffset,
+          aRow,
+          aColumn,
+          c,
+          cOffset,
+          1,
+          cRow,
+          accumulate);
+    } else if (m == 1 && bColumn == 1 && tile.line() > 0 && n >= tile.line()) {
+      DotF32.line(tile, n, k, a, aOffset, aColumn, b, bOffset, bRow, c, cOffset, accumulate);
     } else if (isTurned(m, n, k, aRow, bRow, bColumn, accumulate)) {
       // The product of the transposes reads the larger operand in place.
       float[] t = Scratch.floats(m * n);
@@ -154,7 +161,7 @@ final class GemmF32 {
   /// Returns whether fewer elements are transposed for the product of the transposes.
   private static boolean isTurned(
       int m, int n, int k, int aRow, int bRow, int bColumn, boolean accumulate) {
-    if (aRow == 1 && n <= DOTS) {
+    if (aRow == 1 && n < DOTS) {
       return true;
     }
     double back = (double) m * n * (accumulate ? 2 : 1);

@@ -76,24 +76,20 @@ final class ScalarTileF32 implements TileF32 {
   }
 
   @Override
-  public void add(float[] sums, int offset, int rows, float[] c, int cOffset, int cRow) {
+  public void add(float[] sums, int offset, int rows, int width, float[] c, int cOffset, int cRow) {
     for (int i = 0; i < rows; i++) {
       int ci = cOffset + i * cRow;
-      int si = offset + i * COLUMNS;
-      for (int j = 0; j < COLUMNS; j++) {
+      int si = offset + i * width;
+      for (int j = 0; j < width; j++) {
         c[ci + j] += sums[si + j];
       }
     }
   }
 
   @Override
-  public void copy(int rows, int k, float[] a, int aOffset, int aColumn, float[] to) {
-    for (int r = 0; r < k; r++) {
-      int ai = aOffset + r * aColumn;
-      int ti = r * rows;
-      for (int i = 0; i < rows; i++) {
-        to[ti + i] = a[ai + i];
-      }
+  public void copy(int rows, int length, float[] x, int xOffset, int xRow, float[] y, int yOffset) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(x, xOffset + r * xRow, y, yOffset + r * length, length);
     }
   }
 
@@ -105,6 +101,38 @@ final class ScalarTileF32 implements TileF32 {
   @Override
   public void turn(float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
     throw new UnsupportedOperationException("turn: there is no square");
+  }
+
+  @Override
+  public int dots(int rows, int count) {
+    return 0;
+  }
+
+  @Override
+  public void dots(
+      int rows,
+      int count,
+      int k,
+      float[] x,
+      int xOffset,
+      int xRow,
+      int xColumn,
+      float[] w,
+      int wOffset,
+      int wRow,
+      float[] sums) {
+    throw new UnsupportedOperationException("dots: there is no square");
+  }
+
+  @Override
+  public int line() {
+    return 0;
+  }
+
+  @Override
+  public void line(
+      int k, float[] x, int xOffset, int xStride, float[] b, int bOffset, int bRow, float[] sums) {
+    throw new UnsupportedOperationException("line: there is none");
   }
 
   private static void step4(

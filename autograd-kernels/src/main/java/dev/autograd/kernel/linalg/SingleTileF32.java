@@ -38,48 +38,49 @@ final class SingleTileF32 {
     FloatVector p9 = FloatVector.zero(S);
     FloatVector p10 = FloatVector.zero(S);
     FloatVector p11 = FloatVector.zero(S);
-    int a1 = aOffset + aRow;
-    int a2 = aOffset + 2 * aRow;
-    int a3 = aOffset + 3 * aRow;
-    int a4 = aOffset + 4 * aRow;
-    int a5 = aOffset + 5 * aRow;
-    int a6 = aOffset + 6 * aRow;
-    int a7 = aOffset + 7 * aRow;
-    int a8 = aOffset + 8 * aRow;
-    int a9 = aOffset + 9 * aRow;
-    int a10 = aOffset + 10 * aRow;
-    int a11 = aOffset + 11 * aRow;
     int bi = bOffset;
-    int ai = 0;
+    int start = aOffset;
     // body: one column of a times one row of b per step
     for (int i = 0; i < k; i++) {
       FloatVector x = FloatVector.fromArray(S, b, bi);
-      FloatVector v = FloatVector.broadcast(S, a[aOffset + ai]);
+      int ai = start;
+      FloatVector v = FloatVector.broadcast(S, a[ai]);
       p0 = v.fma(x, p0);
-      v = FloatVector.broadcast(S, a[a1 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p1 = v.fma(x, p1);
-      v = FloatVector.broadcast(S, a[a2 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p2 = v.fma(x, p2);
-      v = FloatVector.broadcast(S, a[a3 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p3 = v.fma(x, p3);
-      v = FloatVector.broadcast(S, a[a4 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p4 = v.fma(x, p4);
-      v = FloatVector.broadcast(S, a[a5 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p5 = v.fma(x, p5);
-      v = FloatVector.broadcast(S, a[a6 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p6 = v.fma(x, p6);
-      v = FloatVector.broadcast(S, a[a7 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p7 = v.fma(x, p7);
-      v = FloatVector.broadcast(S, a[a8 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p8 = v.fma(x, p8);
-      v = FloatVector.broadcast(S, a[a9 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p9 = v.fma(x, p9);
-      v = FloatVector.broadcast(S, a[a10 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p10 = v.fma(x, p10);
-      v = FloatVector.broadcast(S, a[a11 + ai]);
+      ai += aRow;
+      v = FloatVector.broadcast(S, a[ai]);
       p11 = v.fma(x, p11);
       bi += bRow;
-      ai += aColumn;
+      start += aColumn;
     }
     // store
     int ci = cOffset;
@@ -154,5 +155,14 @@ final class SingleTileF32 {
     p2.intoArray(c, ci);
     ci += cRow;
     p3.intoArray(c, ci);
+  }
+
+  static void add(float[] sums, int offset, int rows, float[] c, int cOffset, int cRow) {
+    int width = S.length();
+    for (int i = 0; i < rows; i++) {
+      int at = cOffset + i * cRow;
+      FloatVector p = FloatVector.fromArray(S, sums, offset + i * width);
+      FloatVector.fromArray(S, c, at).add(p).intoArray(c, at);
+    }
   }
 }

@@ -14,7 +14,9 @@ record StridedF32(TileF32 tile, float[] data, int offset, int rowStride, int col
   }
 
   private void pack(int rows, int used, int from, float[] to, int at, int width) {
-    if (columnStride == 1) {
+    if (columnStride == 1 && used == width) {
+      tile.copy(rows, width, data, from, rowStride, to, at);
+    } else if (columnStride == 1) {
       for (int r = 0; r < rows; r++) {
         System.arraycopy(data, from + r * rowStride, to, at + r * width, used);
       }

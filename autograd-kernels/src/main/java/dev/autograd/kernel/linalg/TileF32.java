@@ -37,15 +37,41 @@ interface TileF32 {
       int cOffset,
       int cRow);
 
-  /// Adds `rows` rows of [#columns()] sums, which follow each other, to C.
-  void add(float[] sums, int offset, int rows, float[] c, int cOffset, int cRow);
+  /// Adds `rows` rows of `width` sums, which follow each other, to C; the width is that of a tile.
+  void add(float[] sums, int offset, int rows, int width, float[] c, int cOffset, int cRow);
 
-  /// Copies k rows of `rows` elements at distance `aColumn` so that they follow each other.
-  void copy(int rows, int k, float[] a, int aOffset, int aColumn, float[] to);
+  /// Copies rows of `length` elements at distance `xRow` so that they follow each other.
+  void copy(int rows, int length, float[] x, int xOffset, int xRow, float[] y, int yOffset);
 
   /// Rows and columns of the square that [#turn] transposes, or 0 where there is none.
   int square();
 
   /// Transposes a square of [#square()].
   void turn(float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow);
+
+  /// Returns how many of `count` rows of w one call of [#dots] takes with `rows` rows of x, or 0.
+  int dots(int rows, int count);
+
+  /// Sums at most four rows of x with `count` rows of w, each contiguous along k.
+  ///
+  /// The sums of a row of x follow each other; `sums` takes 32.
+  void dots(
+      int rows,
+      int count,
+      int k,
+      float[] x,
+      int xOffset,
+      int xRow,
+      int xColumn,
+      float[] w,
+      int wOffset,
+      int wRow,
+      float[] sums);
+
+  /// Returns the columns of [#line], or 0 where there is none.
+  int line();
+
+  /// Sums one row of x with rows of b in as many columns as [#line()] says.
+  void line(
+      int k, float[] x, int xOffset, int xStride, float[] b, int bOffset, int bRow, float[] sums);
 }

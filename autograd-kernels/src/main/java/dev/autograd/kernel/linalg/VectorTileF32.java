@@ -17,6 +17,16 @@ final class VectorTileF32 implements TileF32 {
   private static final boolean WIDE = BITS >= 512;
   private static final int NARROWEST = WIDE ? L / 4 : BITS >= 256 ? L / 2 : L;
 
+  private static final ScalarTileF32 PLAIN = new ScalarTileF32();
+
+  private final boolean isWhole;
+
+  /// @param isWhole whether the narrow tiles and [#dots] are compiled too; until then plain loops
+  ///   serve the edges
+  VectorTileF32(boolean isWhole) {
+    this.isWhole = isWhole;
+  }
+
   @Override
   public int columns() {
     return 2 * L;
@@ -71,6 +81,8 @@ final class VectorTileF32 implements TileF32 {
             DoubleTileF32.four(
                 rows, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
       }
+    } else if (!isWhole) {
+      PLAIN.sums(rows, width, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
     } else if (width == L) {
       if (rows == 12) {
         SingleTileF32.twelve(k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
@@ -91,46 +103,98 @@ final class VectorTileF32 implements TileF32 {
   }
 
   @Override
-  public void add(float[] sums, int offset, int rows, float[] c, int cOffset, int cRow) {
-    for (int i = 0; i < rows; i++) {
-      int at = cOffset + i * cRow;
-      FloatVector p = FloatVector.fromArray(S, sums, offset + 2 * i * L);
-      FloatVector q = FloatVector.fromArray(S, sums, offset + 2 * i * L + L);
-      FloatVector.fromArray(S, c, at).add(p).intoArray(c, at);
-      FloatVector.fromArray(S, c, at + L).add(q).intoArray(c, at + L);
+  public void add(float[] sums, int offset, int rows, int width, float[] c, int cOffset, int cRow) {
+    if (width == 2 * L) {
+      DoubleTileF32.add(sums, offset, rows, c, cOffset, cRow);
+    } else if (!isWhole) {
+      PLAIN.add(sums, offset, rows, width, c, cOffset, cRow);
+    } else if (width == L) {
+      SingleTileF32.add(sums, offset, rows, c, cOffset, cRow);
+    } else if (width == L / 2) {
+      HalfTileF32.add(sums, offset, rows, c, cOffset, cRow);
+    } else {
+      QuarterTileF32.add(sums, offset, rows, c, cOffset, cRow);
     }
   }
 
   @Override
-  public void copy(int rows, int k, float[] a, int aOffset, int aColumn, float[] to) {
-    // body: two whole vectors, of which the next row overwrites what is too much
-    int fit = Math.floorDiv(a.length - aOffset - 2 * L, aColumn);
-    int end = rows > 2 * L ? 0 : Math.min(k, Math.min(fit, (to.length - 2 * L) / rows) + 1);
+  public void copy(int rows, int length, float[] x, int xOffset, int xRow, float[] y, int yOffset) {
     int r = 0;
-    for (; r < end; r++) {
-      int ai = aOffset + r * aColumn;
-      int ti = r * rows;
-      FloatVector p = FloatVector.fromArray(S, a, ai);
-      FloatVector.fromArray(S, a, ai + L).intoArray(to, ti + L);
-      p.intoArray(to, ti);
+    if (length <= 2 * L && xRow > 0) {
+      // body: two whole vectors, of which the next row overwrites what is too much
+      int read = Math.floorDiv(x.length - xOffset - 2 * L, xRow);
+      int written = Math.floorDiv(y.length - yOffset - 2 * L, length);
+      int end = Math.min(rows - (length < 2 * L ? 1 : 0), Math.min(read, written) + 1);
+      for (; r < end; r++) {
+        int xi = xOffset + r * xRow;
+        int yi = yOffset + r * length;
+        FloatVector p = FloatVector.fromArray(S, x, xi);
+        FloatVector.fromArray(S, x, xi + L).intoArray(y, yi + L);
+        p.intoArray(y, yi);
+      }
     }
-    // tail
-    for (; r < k; r++) {
-      System.arraycopy(a, aOffset + r * aColumn, to, r * rows, rows);
+    // tail: nothing beyond the last row is written
+    for (; r < rows; r++) {
+      System.arraycopy(x, xOffset + r * xRow, y, yOffset + r * length, length);
     }
   }
 
   @Override
   public int square() {
-    return L == 16 || L == 8 ? L : 0;
+    return BITS >= 8 * Float.SIZE ? 8 : 0;
   }
 
   @Override
   public void turn(float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
-    if (L == 16) {
-      SquareF32.sixteen(x, xOffset, xRow, y, yOffset, yRow);
+    SquareF32.transpose(x, xOffset, xRow, y, yOffset, yRow);
+  }
+
+  @Override
+  public int dots(int rows, int count) {
+    return !isWhole || square() == 0 || count < 8 ? 0 : rows <= 2 && count >= 16 ? 16 : 8;
+  }
+
+  @Override
+  public void dots(
+      int rows,
+      int count,
+      int k,
+      float[] x,
+      int xOffset,
+      int xRow,
+      int xColumn,
+      float[] w,
+      int wOffset,
+      int wRow,
+      float[] sums) {
+    // body: whole squares
+    if (count == 8) {
+      TurnedTileF32.four(rows, k, x, xOffset, xRow, xColumn, w, wOffset, wRow, sums);
+    } else if (rows == 1) {
+      TurnedTileF32.one(k, x, xOffset, xColumn, w, wOffset, wRow, sums);
     } else {
-      SquareF32.eight(x, xOffset, xRow, y, yOffset, yRow);
+      TurnedTileF32.two(k, x, xOffset, xRow, xColumn, w, wOffset, wRow, sums);
     }
+    // tail: the same chains go on
+    for (int i = k & -8; i < k; i++) {
+      for (int r = 0; r < rows; r++) {
+        float v = x[xOffset + r * xRow + i * xColumn];
+        for (int j = 0; j < count; j++) {
+          int at = count * r + j;
+          sums[at] = Math.fma(v, w[wOffset + j * wRow + i], sums[at]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public int line() {
+    return 8 * L;
+  }
+
+  @Override
+  public void line(
+      int k, float[] x, int xOffset, int xStride, float[] b, int bOffset, int bRow, float[] sums) {
+    LineF32.sums(k, x, xOffset, xStride, b, bOffset, bRow, sums);
   }
 }

@@ -2,14 +2,13 @@ package dev.autograd.kernel.linalg;
 
 import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.reduce.lanes.Warmup;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// The tiles of this machine. The vector forms are loaded only where they can run.
 final class Tiles {
-  private static final int ROWS = 20;
+  private static final int ROWS = 16;
   private static final int COLUMNS = 64;
-  private static final int[] WIDTHS = {64, 34, 38, 44};
-  private static final int K = 16;
+  private static final int[] WIDTHS = {34, 38, 44};
+  private static final int K = 64;
 
   private Tiles() {}
 
@@ -17,28 +16,48 @@ final class Tiles {
 
   /// Returns the f32 tile to use now.
   static TileF32 f32() {
-    return F32.CHOICE.hot() ? F32.VECTOR : F32.PLAIN;
+    if (!F32.CHOICE.hot()) {
+      return F32.PLAIN;
+    }
+    return F32.EDGES.hot() ? F32.WHOLE : F32.VECTOR;
   }
 
   private static final class F32 {
     static final TileF32 PLAIN = new ScalarTileF32();
-    static final TileF32 VECTOR = Simd.live() ? new VectorTileF32() : PLAIN;
-    static final Warmup CHOICE = new Warmup(exercise(VECTOR), exercise(PLAIN));
+    static final TileF32 VECTOR = Simd.live() ? new VectorTileF32(false) : PLAIN;
+    static final TileF32 WHOLE = Simd.live() ? new VectorTileF32(true) : PLAIN;
+    static final Warmup CHOICE = new Warmup(products(VECTOR), products(PLAIN));
+    static final Warmup EDGES = new Warmup(edges(WHOLE), edges(PLAIN));
 
     private F32() {}
 
-    /// Makes the same products with any tile, of all heights and widths.
-    private static Runnable exercise(TileF32 tile) {
+    /// Makes the same products with any tile, of all heights and the greatest width.
+    private static Runnable products(TileF32 tile) {
       float[] a = new float[ROWS * K];
       float[] b = new float[COLUMNS * K];
       float[] c = new float[ROWS * COLUMNS];
-      var turn = new AtomicInteger();
+      float[] t = new float[COLUMNS * K];
+      int n = COLUMNS;
       return () -> {
-        int t = turn.getAndIncrement();
-        int n = WIDTHS[t % WIDTHS.length];
-        boolean accumulate = t / WIDTHS.length % 2 == 0;
-        GemmF32.multiply(tile, ROWS, n, K, a, 0, K, 1, b, 0, 1, K, c, 0, n, accumulate);
-        GemmF32.multiply(tile, ROWS - 5, n, K, a, 0, 1, ROWS, b, 0, n, 1, c, 0, n, false);
+        TransposeF32.into(tile, COLUMNS, K, b, 0, K, t, 0, COLUMNS);
+        GemmF32.multiply(tile, 12, n, K, a, 0, K, 1, b, 0, n, 1, c, 0, n, false);
+        GemmF32.multiply(tile, 8, n, K, a, 0, K, 1, b, 0, n, 1, c, 0, n, true);
+        GemmF32.multiply(tile, 4, n, K, a, 0, K, 1, b, 0, n, 1, c, 0, n, true);
+      };
+    }
+
+    /// Makes products of all widths, and of one to three rows with contiguous columns.
+    private static Runnable edges(TileF32 tile) {
+      float[] a = new float[ROWS * K];
+      float[] b = new float[COLUMNS * K];
+      float[] c = new float[ROWS * COLUMNS];
+      return () -> {
+        for (int n : WIDTHS) {
+          GemmF32.multiply(tile, ROWS, n, K, a, 0, K, 1, b, 0, n, 1, c, 0, n, true);
+        }
+        for (int m = 1; m <= 3; m++) {
+          GemmF32.multiply(tile, m, COLUMNS, K, a, 0, K, 1, b, 0, 1, K, c, 0, COLUMNS, false);
+        }
       };
     }
   }
