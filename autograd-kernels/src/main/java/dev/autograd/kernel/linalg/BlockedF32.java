@@ -21,6 +21,7 @@ final class BlockedF32 {
   private static final double TASK_PRODUCTS = 1.5e5;
   private static final int TASKS = 48;
   private static final int PACK_ELEMENTS = 1 << 14;
+  private static final int IN_PLACE_BYTES = 1 << 19;
   private static final float[] NONE = {};
 
   private final TileF32 tile;
@@ -86,8 +87,17 @@ final class BlockedF32 {
 
   /// Computes the product from rows of B that are contiguous and not shorter than a tile.
   void inPlace(float[] b, int bOffset, int bRow) {
-    for (int k0 = 0; k0 < k; k0 += KC) {
-      new Block(0, n, k0, Math.min(KC, k - k0), b, bOffset + k0 * bRow, -bRow).compute();
+    int width = tile.columns();
+    // What several panels of A read is to stay in the second cache.
+    int fit = IN_PLACE_BYTES / Float.BYTES / Math.min(k, KC);
+    int columns = m <= tile.height(m, width) ? n : Math.max(1, fit / width) * width;
+    int end;
+    for (int j0 = 0; j0 < n; j0 = end) {
+      end = n - j0 <= columns + width ? n : j0 + columns;
+      for (int k0 = 0; k0 < k; k0 += KC) {
+        int depth = Math.min(KC, k - k0);
+        new Block(j0, end, k0, depth, b, bOffset + k0 * bRow, -bRow).compute();
+      }
     }
   }
 

@@ -7,7 +7,7 @@ import dev.autograd.kernel.reduce.lanes.Warmup;
 final class Tiles {
   private static final int ROWS = 16;
   private static final int COLUMNS = 64;
-  private static final int[] WIDTHS = {34, 38, 44};
+  private static final int[] WIDTHS = {34, 36, 38, 44};
   private static final int K = 64;
 
   private Tiles() {}

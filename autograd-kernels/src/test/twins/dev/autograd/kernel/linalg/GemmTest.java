@@ -171,7 +171,14 @@ class GemmTest {
   @Test
   void blocksOfRowsAndColumnsBeyondTheCacheSizesMeetF32() {
     for (int[] s :
-        new int[][] {{1600, 3, 5}, {7, 2100, 9}, {1540, 40, 3}, {50, 1030, 390}, {70, 2060, 390}}) {
+        new int[][] {
+          {1600, 3, 5},
+          {7, 2100, 9},
+          {1540, 40, 3},
+          {50, 1030, 390},
+          {70, 2060, 390},
+          {15, 5000, 40}
+        }) {
       var t = new CaseF32(s[0], s[1], s[2], new Random(5));
       for (TileF32 tile : tilesF32()) {
         assertThat(t.run(tile)).as("%s %s", tile.getClass(), t).isEqualTo(oracle(t));
