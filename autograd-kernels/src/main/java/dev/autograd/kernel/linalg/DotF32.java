@@ -3,22 +3,27 @@ package dev.autograd.kernel.linalg;
 
 import dev.autograd.kernel.parallel.Workers;
 
-/// Products of one vector with many rows, read in place.
+/// Products of a few vectors with many rows, read in place.
 ///
-/// A sum is a chain of dependent steps, so the speed comes from running eight chains at once: eight
-/// rows, or eight blocks of one row. The order within a chain is that of the matrix product.
+/// A sum is a chain of dependent steps, so the speed comes from running eight chains at once: in
+/// the lanes of vectors, or, in plain Java, in eight rows or eight blocks of one row. The order
+/// within a chain is that of the matrix product.
 final class DotF32 {
   private static final int KC = GemmF32.KC;
   private static final double CHUNK_PRODUCTS = 1 << 18;
 
   private DotF32() {}
 
-  /// Computes `y[r] (+)= sum over i of x[i] * w[r, i]` for `count` rows of length `k`.
+  /// Computes `y[i, r] (+)= sum over j of x[i, j] * w[r, j]` for at most four rows of x and `count`
+  /// rows of w of length `k`.
   static void rows(
+      TileF32 tile,
+      int m,
       int count,
       int k,
       float[] x,
       int xOffset,
+      int xRow,
       int xStride,
       float[] w,
       int wOffset,
@@ -26,47 +31,143 @@ final class DotF32 {
       int wColumn,
       float[] y,
       int yOffset,
+      int yRow,
       int yStride,
       boolean accumulate) {
-    int groups = (count + 7) >> 3;
-    int grain = (int) Math.max(1, CHUNK_PRODUCTS / (8.0 * k));
-    if (groups <= grain) {
-      range(
-          0,
-          count,
-          k,
-          x,
-          xOffset,
-          xStride,
-          w,
-          wOffset,
-          wRow,
-          wColumn,
-          y,
-          yOffset,
-          yStride,
-          accumulate);
-      return;
+    int width = wColumn == 1 && k >= 8 ? tile.dots(m, count) : 0;
+    if (width > 8 && wRow * Float.BYTES % 4096 == 0) {
+      // More rows would compete for the same eight lines of the first cache.
+      width = 8;
     }
-    Workers.forRange(
-        groups,
-        grain,
-        (from, to) ->
-            range(
-                from * 8,
-                Math.min(count, to * 8),
-                k,
-                x,
-                xOffset,
-                xStride,
-                w,
-                wOffset,
-                wRow,
-                wColumn,
-                y,
-                yOffset,
-                yStride,
-                accumulate));
+    int step = width > 0 ? width : 8;
+    int grain = (int) Math.max(1, CHUNK_PRODUCTS / ((double) step * k * m));
+    int turned = width;
+    Workers.RangeTask task =
+        turned > 0
+            ? (from, to) ->
+                turned(
+                    tile,
+                    turned,
+                    from,
+                    to,
+                    m,
+                    count,
+                    k,
+                    x,
+                    xOffset,
+                    xRow,
+                    xStride,
+                    w,
+                    wOffset,
+                    wRow,
+                    y,
+                    yOffset,
+                    yRow,
+                    yStride,
+                    accumulate)
+            : (from, to) -> {
+              for (int i = 0; i < m; i++) {
+                range(
+                    from * 8,
+                    Math.min(count, to * 8),
+                    k,
+                    x,
+                    xOffset + i * xRow,
+                    xStride,
+                    w,
+                    wOffset,
+                    wRow,
+                    wColumn,
+                    y,
+                    yOffset + i * yRow,
+                    yStride,
+                    accumulate);
+              }
+            };
+    int groups = (count + step - 1) / step;
+    if (groups <= grain) {
+      task.run(0, groups);
+    } else {
+      Workers.forRange(groups, grain, task);
+    }
+  }
+
+  /// Computes groups of `width` rows of w; the last one moves back to be full.
+  private static void turned(
+      TileF32 tile,
+      int width,
+      int from,
+      int to,
+      int m,
+      int count,
+      int k,
+      float[] x,
+      int xOffset,
+      int xRow,
+      int xStride,
+      float[] w,
+      int wOffset,
+      int wRow,
+      float[] y,
+      int yOffset,
+      int yRow,
+      int yStride,
+      boolean accumulate) {
+    float[] sums = new float[32];
+    for (int g = from; g < to; g++) {
+      int r = Math.min(width * g, count - width);
+      for (int k0 = 0; k0 < k; k0 += KC) {
+        int depth = Math.min(KC, k - k0);
+        int xi = xOffset + k0 * xStride;
+        tile.dots(m, width, depth, x, xi, xRow, xStride, w, wOffset + r * wRow + k0, wRow, sums);
+        for (int i = 0; i < m; i++) {
+          for (int j = width * g - r; j < width; j++) {
+            int yi = yOffset + i * yRow + (r + j) * yStride;
+            put(y, yi, sums[width * i + j], accumulate || k0 > 0);
+          }
+        }
+      }
+    }
+  }
+
+  /// Computes one row of C from rows of B read in place, in long stretches; `n` is at least one.
+  static void line(
+      TileF32 tile,
+      int n,
+      int k,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] b,
+      int bOffset,
+      int bRow,
+      float[] y,
+      int yOffset,
+      boolean accumulate) {
+    int width = tile.line();
+    int lines = (n + width - 1) / width;
+    int grain = (int) Math.max(1, CHUNK_PRODUCTS / ((double) width * k));
+    Workers.RangeTask task =
+        (from, to) -> {
+          float[] sums = new float[width];
+          for (int g = from; g < to; g++) {
+            int j = Math.min(width * g, n - width);
+            int skip = width * g - j;
+            for (int k0 = 0; k0 < k; k0 += KC) {
+              int depth = Math.min(KC, k - k0);
+              int xi = xOffset + k0 * xStride;
+              tile.line(depth, x, xi, xStride, b, bOffset + k0 * bRow + j, bRow, sums);
+              for (int s = skip; s < width; s++) {
+                put(y, yOffset + j + s, sums[s], accumulate || k0 > 0);
+              }
+            }
+          }
+        };
+    if (lines <= grain) {
+      task.run(0, lines);
+    } else {
+      Workers.forRange(lines, grain, task);
+    }
   }
 
   private static void range(

@@ -2,9 +2,8 @@
 package dev.autograd.kernel.linalg;
 
 /// A right operand in an array with any strides.
-public record StridedF32(float[] data, int offset, int rowStride, int columnStride)
+record StridedF32(TileF32 tile, float[] data, int offset, int rowStride, int columnStride)
     implements PanelsF32 {
-  private static final int STRIP = 32;
 
   @Override
   public void pack(int k, int rows, int j, int columns, float[] to, int toOffset, int width) {
@@ -15,19 +14,18 @@ public record StridedF32(float[] data, int offset, int rowStride, int columnStri
   }
 
   private void pack(int rows, int used, int from, float[] to, int at, int width) {
-    if (columnStride == 1) {
+    if (columnStride == 1 && used == width) {
+      tile.copy(rows, width, data, from, rowStride, to, at);
+    } else if (columnStride == 1) {
       for (int r = 0; r < rows; r++) {
         System.arraycopy(data, from + r * rowStride, to, at + r * width, used);
       }
-      return;
-    }
-    // Strips of rows keep the written lines in the first cache while columns are read along k.
-    for (int r0 = 0; r0 < rows; r0 += STRIP) {
-      int end = Math.min(rows, r0 + STRIP);
-      for (int s = 0; s < used; s++) {
-        int i = from + s * columnStride;
-        for (int r = r0; r < end; r++) {
-          to[at + r * width + s] = data[i + r * rowStride];
+    } else if (rowStride == 1) {
+      TransposeF32.into(tile, used, rows, data, from, columnStride, to, at, width);
+    } else {
+      for (int r = 0; r < rows; r++) {
+        for (int s = 0; s < used; s++) {
+          to[at + r * width + s] = data[from + r * rowStride + s * columnStride];
         }
       }
     }

@@ -7,22 +7,24 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Tiles in registers. Twelve rows by two vectors fill the 32 registers of a 512-bit machine, six
-/// by two the 16 of a narrower one; eight leave no row of a batch of 32 idle. The accumulators are
-/// locals written out one by one because C2 keeps only such vectors in registers.
+/// by two the 16 of a narrower one; tiles of one vector, of a half and of a quarter serve the
+/// edges.
 final class VectorTileF32 implements TileF32 {
+  private static final int BITS = Math.min(512, Simd.bits());
   private static final VectorSpecies<Float> S =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
+      VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
   private static final int L = S.length();
-  private static final boolean WIDE = S.vectorBitSize() >= 512;
+  private static final boolean WIDE = BITS >= 512;
+  private static final int NARROWEST = WIDE ? L / 4 : BITS >= 256 ? L / 2 : L;
 
-  @Override
-  public int rows() {
-    return WIDE ? 12 : 6;
-  }
+  private static final ScalarTileF32 PLAIN = new ScalarTileF32();
 
-  @Override
-  public int lowRows() {
-    return 6;
+  private final boolean isWhole;
+
+  /// @param isWhole whether the narrow tiles and [#dots] are compiled too; until then plain loops
+  ///   serve the edges
+  VectorTileF32(boolean isWhole) {
+    this.isWhole = isWhole;
   }
 
   @Override
@@ -31,250 +33,168 @@ final class VectorTileF32 implements TileF32 {
   }
 
   @Override
-  public int rowsFor(int left) {
-    return left <= 6 || !WIDE ? 6 : left <= 8 ? 8 : 12;
-  }
-
-  @Override
-  public void sum(
-      int rows, int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
-    switch (rows) {
-      case 12 -> twelve(k, a, aOffset, b, bOffset, bStride, sums);
-      case 8 -> eight(k, a, aOffset, b, bOffset, bStride, sums);
-      default -> six(k, a, aOffset, b, bOffset, bStride, sums);
+  public int width(int left) {
+    int width = NARROWEST;
+    while (width < left && width < 2 * L) {
+      width *= 2;
     }
+    return width;
   }
 
   @Override
-  public void put(float[] sums, int rows, float[] c, int cOffset, int cStride, boolean accumulate) {
-    for (int i = 0; i < rows; i++) {
-      int at = cOffset + i * cStride;
-      FloatVector p = FloatVector.fromArray(S, sums, 2 * i * L);
-      FloatVector q = FloatVector.fromArray(S, sums, 2 * i * L + L);
-      if (accumulate) {
-        p = FloatVector.fromArray(S, c, at).add(p);
-        q = FloatVector.fromArray(S, c, at + L).add(q);
+  public int narrower(int width) {
+    return width > NARROWEST ? width / 2 : 0;
+  }
+
+  @Override
+  public int height(int left, int width) {
+    if (WIDE || width < 2 * L) {
+      return left >= 12 ? 12 : left >= 8 && width == 2 * L ? 8 : 4;
+    }
+    return left >= 6 ? 6 : 4;
+  }
+
+  @Override
+  public void sums(
+      int rows,
+      int width,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      float[] c,
+      int cOffset,
+      int cRow) {
+    if (width == 2 * L) {
+      switch (rows) {
+        case 12 ->
+            DoubleTileF32.twelve(k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+        case 8 ->
+            DoubleTileF32.eight(k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+        case 6 ->
+            DoubleTileF32.six(k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+        default ->
+            DoubleTileF32.four(
+                rows, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
       }
-      p.intoArray(c, at);
-      q.intoArray(c, at + L);
+    } else if (!isWhole) {
+      PLAIN.sums(rows, width, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+    } else if (width == L) {
+      if (rows == 12) {
+        SingleTileF32.twelve(k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+      } else {
+        SingleTileF32.four(rows, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+      }
+    } else if (width == L / 2) {
+      if (rows == 12) {
+        HalfTileF32.twelve(k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+      } else {
+        HalfTileF32.four(rows, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+      }
+    } else if (rows == 12) {
+      QuarterTileF32.twelve(k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+    } else {
+      QuarterTileF32.four(rows, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
     }
   }
 
-  private static void six(
-      int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
-    FloatVector p0 = FloatVector.zero(S);
-    FloatVector q0 = FloatVector.zero(S);
-    FloatVector p1 = FloatVector.zero(S);
-    FloatVector q1 = FloatVector.zero(S);
-    FloatVector p2 = FloatVector.zero(S);
-    FloatVector q2 = FloatVector.zero(S);
-    FloatVector p3 = FloatVector.zero(S);
-    FloatVector q3 = FloatVector.zero(S);
-    FloatVector p4 = FloatVector.zero(S);
-    FloatVector q4 = FloatVector.zero(S);
-    FloatVector p5 = FloatVector.zero(S);
-    FloatVector q5 = FloatVector.zero(S);
-    // body: one column of a times one row of b per step
-    for (int i = 0; i < k; i++) {
-      int bi = bOffset + i * bStride;
-      int ai = aOffset + i * 6;
-      FloatVector x = FloatVector.fromArray(S, b, bi);
-      FloatVector y = FloatVector.fromArray(S, b, bi + L);
-      FloatVector v = FloatVector.broadcast(S, a[ai]);
-      p0 = v.fma(x, p0);
-      q0 = v.fma(y, q0);
-      v = FloatVector.broadcast(S, a[ai + 1]);
-      p1 = v.fma(x, p1);
-      q1 = v.fma(y, q1);
-      v = FloatVector.broadcast(S, a[ai + 2]);
-      p2 = v.fma(x, p2);
-      q2 = v.fma(y, q2);
-      v = FloatVector.broadcast(S, a[ai + 3]);
-      p3 = v.fma(x, p3);
-      q3 = v.fma(y, q3);
-      v = FloatVector.broadcast(S, a[ai + 4]);
-      p4 = v.fma(x, p4);
-      q4 = v.fma(y, q4);
-      v = FloatVector.broadcast(S, a[ai + 5]);
-      p5 = v.fma(x, p5);
-      q5 = v.fma(y, q5);
+  @Override
+  public void add(float[] sums, int offset, int rows, int width, float[] c, int cOffset, int cRow) {
+    if (width == 2 * L) {
+      DoubleTileF32.add(sums, offset, rows, c, cOffset, cRow);
+    } else if (!isWhole) {
+      PLAIN.add(sums, offset, rows, width, c, cOffset, cRow);
+    } else if (width == L) {
+      SingleTileF32.add(sums, offset, rows, c, cOffset, cRow);
+    } else if (width == L / 2) {
+      HalfTileF32.add(sums, offset, rows, c, cOffset, cRow);
+    } else {
+      QuarterTileF32.add(sums, offset, rows, c, cOffset, cRow);
     }
-    // store
-    p0.intoArray(sums, 0 * L);
-    q0.intoArray(sums, 1 * L);
-    p1.intoArray(sums, 2 * L);
-    q1.intoArray(sums, 3 * L);
-    p2.intoArray(sums, 4 * L);
-    q2.intoArray(sums, 5 * L);
-    p3.intoArray(sums, 6 * L);
-    q3.intoArray(sums, 7 * L);
-    p4.intoArray(sums, 8 * L);
-    q4.intoArray(sums, 9 * L);
-    p5.intoArray(sums, 10 * L);
-    q5.intoArray(sums, 11 * L);
   }
 
-  private static void eight(
-      int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
-    FloatVector p0 = FloatVector.zero(S);
-    FloatVector q0 = FloatVector.zero(S);
-    FloatVector p1 = FloatVector.zero(S);
-    FloatVector q1 = FloatVector.zero(S);
-    FloatVector p2 = FloatVector.zero(S);
-    FloatVector q2 = FloatVector.zero(S);
-    FloatVector p3 = FloatVector.zero(S);
-    FloatVector q3 = FloatVector.zero(S);
-    FloatVector p4 = FloatVector.zero(S);
-    FloatVector q4 = FloatVector.zero(S);
-    FloatVector p5 = FloatVector.zero(S);
-    FloatVector q5 = FloatVector.zero(S);
-    FloatVector p6 = FloatVector.zero(S);
-    FloatVector q6 = FloatVector.zero(S);
-    FloatVector p7 = FloatVector.zero(S);
-    FloatVector q7 = FloatVector.zero(S);
-    // body: one column of a times one row of b per step
-    for (int i = 0; i < k; i++) {
-      int bi = bOffset + i * bStride;
-      int ai = aOffset + i * 8;
-      FloatVector x = FloatVector.fromArray(S, b, bi);
-      FloatVector y = FloatVector.fromArray(S, b, bi + L);
-      FloatVector v = FloatVector.broadcast(S, a[ai]);
-      p0 = v.fma(x, p0);
-      q0 = v.fma(y, q0);
-      v = FloatVector.broadcast(S, a[ai + 1]);
-      p1 = v.fma(x, p1);
-      q1 = v.fma(y, q1);
-      v = FloatVector.broadcast(S, a[ai + 2]);
-      p2 = v.fma(x, p2);
-      q2 = v.fma(y, q2);
-      v = FloatVector.broadcast(S, a[ai + 3]);
-      p3 = v.fma(x, p3);
-      q3 = v.fma(y, q3);
-      v = FloatVector.broadcast(S, a[ai + 4]);
-      p4 = v.fma(x, p4);
-      q4 = v.fma(y, q4);
-      v = FloatVector.broadcast(S, a[ai + 5]);
-      p5 = v.fma(x, p5);
-      q5 = v.fma(y, q5);
-      v = FloatVector.broadcast(S, a[ai + 6]);
-      p6 = v.fma(x, p6);
-      q6 = v.fma(y, q6);
-      v = FloatVector.broadcast(S, a[ai + 7]);
-      p7 = v.fma(x, p7);
-      q7 = v.fma(y, q7);
+  @Override
+  public void copy(int rows, int length, float[] x, int xOffset, int xRow, float[] y, int yOffset) {
+    int r = 0;
+    if (length <= 2 * L && xRow > 0) {
+      // body: two whole vectors, of which the next row overwrites what is too much
+      int read = Math.floorDiv(x.length - xOffset - 2 * L, xRow);
+      int written = Math.floorDiv(y.length - yOffset - 2 * L, length);
+      int end = Math.min(rows - (length < 2 * L ? 1 : 0), Math.min(read, written) + 1);
+      for (; r < end; r++) {
+        int xi = xOffset + r * xRow;
+        int yi = yOffset + r * length;
+        FloatVector p = FloatVector.fromArray(S, x, xi);
+        FloatVector.fromArray(S, x, xi + L).intoArray(y, yi + L);
+        p.intoArray(y, yi);
+      }
     }
-    // store
-    p0.intoArray(sums, 0 * L);
-    q0.intoArray(sums, 1 * L);
-    p1.intoArray(sums, 2 * L);
-    q1.intoArray(sums, 3 * L);
-    p2.intoArray(sums, 4 * L);
-    q2.intoArray(sums, 5 * L);
-    p3.intoArray(sums, 6 * L);
-    q3.intoArray(sums, 7 * L);
-    p4.intoArray(sums, 8 * L);
-    q4.intoArray(sums, 9 * L);
-    p5.intoArray(sums, 10 * L);
-    q5.intoArray(sums, 11 * L);
-    p6.intoArray(sums, 12 * L);
-    q6.intoArray(sums, 13 * L);
-    p7.intoArray(sums, 14 * L);
-    q7.intoArray(sums, 15 * L);
+    // tail: nothing beyond the last row is written
+    for (; r < rows; r++) {
+      System.arraycopy(x, xOffset + r * xRow, y, yOffset + r * length, length);
+    }
   }
 
-  private static void twelve(
-      int k, float[] a, int aOffset, float[] b, int bOffset, int bStride, float[] sums) {
-    FloatVector p0 = FloatVector.zero(S);
-    FloatVector q0 = FloatVector.zero(S);
-    FloatVector p1 = FloatVector.zero(S);
-    FloatVector q1 = FloatVector.zero(S);
-    FloatVector p2 = FloatVector.zero(S);
-    FloatVector q2 = FloatVector.zero(S);
-    FloatVector p3 = FloatVector.zero(S);
-    FloatVector q3 = FloatVector.zero(S);
-    FloatVector p4 = FloatVector.zero(S);
-    FloatVector q4 = FloatVector.zero(S);
-    FloatVector p5 = FloatVector.zero(S);
-    FloatVector q5 = FloatVector.zero(S);
-    FloatVector p6 = FloatVector.zero(S);
-    FloatVector q6 = FloatVector.zero(S);
-    FloatVector p7 = FloatVector.zero(S);
-    FloatVector q7 = FloatVector.zero(S);
-    FloatVector p8 = FloatVector.zero(S);
-    FloatVector q8 = FloatVector.zero(S);
-    FloatVector p9 = FloatVector.zero(S);
-    FloatVector q9 = FloatVector.zero(S);
-    FloatVector p10 = FloatVector.zero(S);
-    FloatVector q10 = FloatVector.zero(S);
-    FloatVector p11 = FloatVector.zero(S);
-    FloatVector q11 = FloatVector.zero(S);
-    // body: one column of a times one row of b per step
-    for (int i = 0; i < k; i++) {
-      int bi = bOffset + i * bStride;
-      int ai = aOffset + i * 12;
-      FloatVector x = FloatVector.fromArray(S, b, bi);
-      FloatVector y = FloatVector.fromArray(S, b, bi + L);
-      FloatVector v = FloatVector.broadcast(S, a[ai]);
-      p0 = v.fma(x, p0);
-      q0 = v.fma(y, q0);
-      v = FloatVector.broadcast(S, a[ai + 1]);
-      p1 = v.fma(x, p1);
-      q1 = v.fma(y, q1);
-      v = FloatVector.broadcast(S, a[ai + 2]);
-      p2 = v.fma(x, p2);
-      q2 = v.fma(y, q2);
-      v = FloatVector.broadcast(S, a[ai + 3]);
-      p3 = v.fma(x, p3);
-      q3 = v.fma(y, q3);
-      v = FloatVector.broadcast(S, a[ai + 4]);
-      p4 = v.fma(x, p4);
-      q4 = v.fma(y, q4);
-      v = FloatVector.broadcast(S, a[ai + 5]);
-      p5 = v.fma(x, p5);
-      q5 = v.fma(y, q5);
-      v = FloatVector.broadcast(S, a[ai + 6]);
-      p6 = v.fma(x, p6);
-      q6 = v.fma(y, q6);
-      v = FloatVector.broadcast(S, a[ai + 7]);
-      p7 = v.fma(x, p7);
-      q7 = v.fma(y, q7);
-      v = FloatVector.broadcast(S, a[ai + 8]);
-      p8 = v.fma(x, p8);
-      q8 = v.fma(y, q8);
-      v = FloatVector.broadcast(S, a[ai + 9]);
-      p9 = v.fma(x, p9);
-      q9 = v.fma(y, q9);
-      v = FloatVector.broadcast(S, a[ai + 10]);
-      p10 = v.fma(x, p10);
-      q10 = v.fma(y, q10);
-      v = FloatVector.broadcast(S, a[ai + 11]);
-      p11 = v.fma(x, p11);
-      q11 = v.fma(y, q11);
+  @Override
+  public int square() {
+    return BITS >= 8 * Float.SIZE ? 8 : 0;
+  }
+
+  @Override
+  public void turn(float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
+    SquareF32.transpose(x, xOffset, xRow, y, yOffset, yRow);
+  }
+
+  @Override
+  public int dots(int rows, int count) {
+    return !isWhole || square() == 0 || count < 8 ? 0 : rows <= 2 && count >= 16 ? 16 : 8;
+  }
+
+  @Override
+  public void dots(
+      int rows,
+      int count,
+      int k,
+      float[] x,
+      int xOffset,
+      int xRow,
+      int xColumn,
+      float[] w,
+      int wOffset,
+      int wRow,
+      float[] sums) {
+    // body: whole squares
+    if (count == 8) {
+      TurnedTileF32.four(rows, k, x, xOffset, xRow, xColumn, w, wOffset, wRow, sums);
+    } else if (rows == 1) {
+      TurnedTileF32.one(k, x, xOffset, xColumn, w, wOffset, wRow, sums);
+    } else {
+      TurnedTileF32.two(k, x, xOffset, xRow, xColumn, w, wOffset, wRow, sums);
     }
-    // store
-    p0.intoArray(sums, 0 * L);
-    q0.intoArray(sums, 1 * L);
-    p1.intoArray(sums, 2 * L);
-    q1.intoArray(sums, 3 * L);
-    p2.intoArray(sums, 4 * L);
-    q2.intoArray(sums, 5 * L);
-    p3.intoArray(sums, 6 * L);
-    q3.intoArray(sums, 7 * L);
-    p4.intoArray(sums, 8 * L);
-    q4.intoArray(sums, 9 * L);
-    p5.intoArray(sums, 10 * L);
-    q5.intoArray(sums, 11 * L);
-    p6.intoArray(sums, 12 * L);
-    q6.intoArray(sums, 13 * L);
-    p7.intoArray(sums, 14 * L);
-    q7.intoArray(sums, 15 * L);
-    p8.intoArray(sums, 16 * L);
-    q8.intoArray(sums, 17 * L);
-    p9.intoArray(sums, 18 * L);
-    q9.intoArray(sums, 19 * L);
-    p10.intoArray(sums, 20 * L);
-    q10.intoArray(sums, 21 * L);
-    p11.intoArray(sums, 22 * L);
-    q11.intoArray(sums, 23 * L);
+    // tail: the same chains go on
+    for (int i = k & -8; i < k; i++) {
+      for (int r = 0; r < rows; r++) {
+        float v = x[xOffset + r * xRow + i * xColumn];
+        for (int j = 0; j < count; j++) {
+          int at = count * r + j;
+          sums[at] = Math.fma(v, w[wOffset + j * wRow + i], sums[at]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public int line() {
+    return 8 * L;
+  }
+
+  @Override
+  public void line(
+      int k, float[] x, int xOffset, int xStride, float[] b, int bOffset, int bRow, float[] sums) {
+    LineF32.sums(k, x, xOffset, xStride, b, bOffset, bRow, sums);
   }
 }

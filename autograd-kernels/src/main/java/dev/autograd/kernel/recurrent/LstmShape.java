@@ -1,12 +1,13 @@
 package dev.autograd.kernel.recurrent;
 
-import dev.autograd.kernel.linalg.PackedF32;
 import dev.autograd.kernel.parallel.Workers;
 
 /// The sizes of a recurrence over `x: [steps, batch, in]` with states `[batch, size]`.
 ///
 /// @param reverse whether it runs from the last step to the first
 public record LstmShape(int steps, int batch, int in, int size, boolean reverse) {
+
+  private static final int TILE = 64;
 
   /// Checks the sizes.
   ///
@@ -35,16 +36,10 @@ public record LstmShape(int steps, int batch, int in, int size, boolean reverse)
     return batch * size;
   }
 
-  /// Returns the size of a state, rounded up to where a packed product may begin.
-  int padded() {
-    int step = PackedF32.COLUMN_STEP;
-    return (size + step - 1) / step * step;
-  }
-
-  /// Returns how many elements of the state a thread takes at a time: long rows for few threads.
+  /// Returns how many elements of the state a thread takes at a time: whole tiles of a product.
   /// Each element is computed by itself, so this changes no bit.
   int grain() {
-    int step = PackedF32.COLUMN_STEP;
-    return Math.max(step, padded() / step / Workers.threads() * step);
+    int tiles = (size + TILE - 1) / TILE;
+    return Math.max(1, tiles / Workers.threads()) * TILE;
   }
 }

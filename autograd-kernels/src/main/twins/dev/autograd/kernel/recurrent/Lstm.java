@@ -3,11 +3,10 @@ package dev.autograd.kernel.recurrent;
 import dev.autograd.kernel.ElementType;
 import dev.autograd.kernel.expr.Operand;
 import dev.autograd.kernel.expr.PointwiseKernel;
+import dev.autograd.kernel.index.StridedCopy;
 import dev.autograd.kernel.linalg.Gemm;
-import dev.autograd.kernel.linalg.PackedF32;
 import dev.autograd.kernel.linalg.PanelsF32;
 import dev.autograd.kernel.linalg.Scratch;
-import dev.autograd.kernel.linalg.StridedF32;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.Axes;
 import dev.autograd.kernel.reduce.Reduce;
@@ -21,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// some columns of the state, from the product to the new state, so that threads meet once a step.
 public final class Lstm {
   private static final double[] NO_PARAMS = {};
+
+  /// Distance of the weight's copied rows beyond their length: rows at a power of two would compete
+  /// for the same lines of the cache.
+  private static final int GAP = 16;
 
   private Lstm() {}
 
@@ -67,10 +70,10 @@ public final class Lstm {
         0,
         wide,
         false);
-    PackedF32 w =
-        new PackedF32(h, 4 * s.padded(), byGate(s, new StridedF32(wState, wStateOffset, 1, h)));
-    float[][] left = {w.left(n), w.left(n)};
-    w.packLeft(n, 0, h, h0, h0Offset, h, 1, left[0]);
+    int row = wide + GAP;
+    float[] w = Scratch.floats(h * row);
+    StridedCopy.copy(
+        new int[] {h, wide}, wState, wStateOffset, new int[] {1, h}, w, 0, new int[] {row, 1});
     PointwiseKernel cell = LstmCell.step(ElementType.F32);
     int[] rows = {wide, 1};
     int[] state = {h, 1};
@@ -84,11 +87,15 @@ public final class Lstm {
             int t = s.time(step);
             int at = t * s.state() + j;
             int gateAt = t * n * wide + j;
+            float[] before = step == 0 ? h0 : y;
+            int beforeAt = step == 0 ? h0Offset : s.time(step - 1) * s.state();
             Operand[] outs = new Operand[6];
             Operand[] ins = new Operand[9];
             for (int g = 0; g < 4; g++) {
               int to = gateAt + g * h;
-              w.multiply(n, left[step & 1], g * s.padded() + j, end - j, gates, to, wide, true);
+              Gemm.multiply(
+                  n, end - j, h, before, beforeAt, h, 1, w, g * h + j, row, 1, gates, to, wide,
+                  true);
               outs[g] = new Operand(gates, to, rows);
               ins[g] = outs[g];
               ins[4 + g] = new Operand(bias, g * h + j, same);
@@ -100,12 +107,9 @@ public final class Lstm {
                     ? new Operand(c0, c0Offset + j, state)
                     : new Operand(c, s.time(step - 1) * s.state() + j, state);
             cell.run(new int[] {n, end - j}, NO_PARAMS, outs, ins);
-            w.packLeft(n, j, end, y, at, h, 1, left[(step + 1) & 1]);
           });
     }
-    Scratch.release(left[0]);
-    Scratch.release(left[1]);
-    w.release();
+    Scratch.release(w);
   }
 
   /// Computes the gradients of the gates before their nonlinearities and of the first states in
@@ -130,8 +134,10 @@ public final class Lstm {
     int n = s.batch();
     int h = s.size();
     int wide = 4 * h;
-    PackedF32 w = new PackedF32(wide, h, new StridedF32(wState, wStateOffset, h, 1));
-    float[][] left = {w.left(n), w.left(n)};
+    int row = h + GAP;
+    float[] w = Scratch.floats(wide * row);
+    StridedCopy.copy(
+        new int[] {wide, h}, wState, wStateOffset, new int[] {h, 1}, w, 0, new int[] {row, 1});
     PointwiseKernel cell = LstmCell.gradient(ElementType.F32);
     int[] rows = {wide, 1};
     int[] state = {h, 1};
@@ -142,7 +148,9 @@ public final class Lstm {
           s.grain(),
           (j, end) -> {
             if (step > 0) {
-              w.multiply(n, left[step & 1], j, end - j, dh, j, h, false);
+              int later = s.time(s.steps() - step) * n * wide;
+              Gemm.multiply(
+                  n, end - j, wide, dGates, later, wide, 1, w, j, row, 1, dh, j, h, false);
             }
             int number = s.steps() - 1 - step;
             if (number < 0) {
@@ -167,16 +175,9 @@ public final class Lstm {
             ins[7] = new Operand(g, gOffset + at, state);
             ins[8] = outs[4];
             cell.run(new int[] {n, end - j}, NO_PARAMS, outs, ins);
-            for (int k = 0; k < 4; k++) {
-              int from = k * h + j;
-              float[] next = left[(step + 1) & 1];
-              w.packLeft(n, from, from + end - j, dGates, gateAt + k * h, wide, 1, next);
-            }
           });
     }
-    Scratch.release(left[0]);
-    Scratch.release(left[1]);
-    w.release();
+    Scratch.release(w);
   }
 
   /// Computes the gradients of the operands in f32 from those of the gates; `null` for one that is
@@ -244,20 +245,6 @@ public final class Lstm {
             int row = first ? h0Offset + r % s.batch() * h : (t * s.batch() + r % s.batch()) * h;
             System.arraycopy(first ? h0 : y, row + state, to, at + ofInput, end - in - state);
           }
-        }
-      }
-    };
-  }
-
-  /// Sees the transposed weight as one whose gates begin at multiples of [LstmShape#padded()].
-  private static PanelsF32 byGate(LstmShape s, StridedF32 w) {
-    return (k, rows, j, columns, to, at, width) -> {
-      for (int p = 0; p < columns; p += width) {
-        int column = (j + p) % s.padded();
-        int used = Math.min(width, s.size() - column);
-        if (used > 0) {
-          int gate = (j + p) / s.padded() * s.size();
-          w.pack(k, rows, gate + column, used, to, at + p * rows, width);
         }
       }
     };

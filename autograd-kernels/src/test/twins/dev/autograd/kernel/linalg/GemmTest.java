@@ -10,14 +10,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class GemmTest {
-  private static final int[] SIZES = {1, 2, 3, 5, 6, 7, 8, 12, 13, 16, 17, 31, 32, 33, 64, 67, 130};
+  private static final int[] SIZES = {
+    1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 13, 16, 17, 20, 31, 32, 33, 36, 44, 64, 67, 100, 130
+  };
   private static final int[] DEPTHS = {1, 2, 3, 7, 16, 97, 255, 256, 257, 383, 384, 385, 800};
 
   // Twins: f32 as f64.
 
   private static List<TileF32> tilesF32() {
     return Simd.live()
-        ? List.of(new ScalarTileF32(), new VectorTileF32())
+        ? List.of(new ScalarTileF32(), new VectorTileF32(true))
         : List.of(new ScalarTileF32());
   }
 
@@ -66,18 +68,22 @@ class GemmTest {
       int gap = random.nextInt(3);
       boolean turnA = random.nextBoolean();
       boolean turnB = random.nextBoolean();
+      // One operand in eight has no contiguous direction at all.
+      int stepA = random.nextInt(8) == 0 ? 2 : 1;
+      int stepB = random.nextInt(8) == 0 ? 2 : 1;
       aOffset = random.nextInt(4);
-      aRow = turnA ? 1 : k + gap;
-      aColumn = turnA ? m + gap : 1;
+      aRow = stepA * (turnA ? 1 : k + gap);
+      aColumn = stepA * (turnA ? m + gap : 1);
       bOffset = random.nextInt(4);
-      bRow = turnB ? 1 : n + gap;
-      bColumn = turnB ? k + gap : 1;
+      bRow = stepB * (turnB ? 1 : n + gap);
+      bColumn = stepB * (turnB ? k + gap : 1);
       cOffset = random.nextInt(4);
       cRow = n + gap;
       accumulate = random.nextBoolean();
-      a = Samples.floats(random.nextLong(), aOffset + (m + gap) * (k + gap));
-      b = Samples.floats(random.nextLong(), bOffset + (n + gap) * (k + gap));
-      c = Samples.floats(random.nextLong(), cOffset + m * cRow + 3);
+      // The arrays end with their last element: reading on would be seen.
+      a = Samples.floats(random.nextLong(), aOffset + (m - 1) * aRow + (k - 1) * aColumn + 1);
+      b = Samples.floats(random.nextLong(), bOffset + (k - 1) * bRow + (n - 1) * bColumn + 1);
+      c = Samples.floats(random.nextLong(), cOffset + (m - 1) * cRow + n);
     }
 
     float[] run(TileF32 tile) {
@@ -112,7 +118,7 @@ class GemmTest {
   @Test
   void everyPathOfTheF32ProductGivesTheBitsOfItsDefinition() {
     var random = new Random(11);
-    for (int round = 0; round < 400; round++) {
+    for (int round = 0; round < 500; round++) {
       int m = SIZES[random.nextInt(SIZES.length)];
       int n = SIZES[random.nextInt(SIZES.length)];
       int k = DEPTHS[random.nextInt(DEPTHS.length)];
@@ -126,21 +132,56 @@ class GemmTest {
 
   @Test
   void theF32ProductDoesNotDependOnThreads() {
-    var t = new CaseF32(211, 337, 700, new Random(3));
-    float[] expected = oracle(t);
-    for (TileF32 tile : tilesF32()) {
-      for (float[] y : Samples.onThreads(() -> t.run(tile))) {
-        assertThat(y).isEqualTo(expected);
+    var random = new Random(3);
+    int[][] shapes = {
+      {211, 337, 700}, {6, 700, 900}, {700, 9, 500}, {150, 90, 400}, {1, 2500, 390}, {700, 2, 1024}
+    };
+    for (int[] s : shapes) {
+      for (int strides = 0; strides < 4; strides++) {
+        var t = new CaseF32(s[0], s[1], s[2], random);
+        float[] expected = oracle(t);
+        for (TileF32 tile : tilesF32()) {
+          for (float[] y : Samples.onThreads(() -> t.run(tile))) {
+            assertThat(y).as("%s %s", tile.getClass(), t).isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aProductLeavesAllElseInTheArrayOfF32() {
+    var random = new Random(23);
+    for (int round = 0; round < 60; round++) {
+      int m = SIZES[random.nextInt(SIZES.length)];
+      int n = SIZES[random.nextInt(SIZES.length)];
+      var t = new CaseF32(m, n, 1 + random.nextInt(400), random);
+      for (TileF32 tile : tilesF32()) {
+        float[] y = t.run(tile);
+        for (int i = 0; i < y.length; i++) {
+          int column = Math.floorMod(i - t.cOffset, t.cRow);
+          if (i < t.cOffset || column >= n) {
+            assertThat(y[i]).as("%s at %d", t, i).isEqualTo(t.c[i]);
+          }
+        }
       }
     }
   }
 
   @Test
   void blocksOfRowsAndColumnsBeyondTheCacheSizesMeetF32() {
-    for (int[] s : new int[][] {{1600, 3, 5}, {7, 2100, 9}, {1540, 40, 3}}) {
+    for (int[] s :
+        new int[][] {
+          {1600, 3, 5},
+          {7, 2100, 9},
+          {1540, 40, 3},
+          {50, 1030, 390},
+          {70, 2060, 390},
+          {15, 5000, 40}
+        }) {
       var t = new CaseF32(s[0], s[1], s[2], new Random(5));
       for (TileF32 tile : tilesF32()) {
-        assertThat(t.run(tile)).as(t.toString()).isEqualTo(oracle(t));
+        assertThat(t.run(tile)).as("%s %s", tile.getClass(), t).isEqualTo(oracle(t));
       }
     }
   }
@@ -155,6 +196,31 @@ class GemmTest {
     Gemm.multiply(0, 2, 3, new float[0], 0, 3, 1, new float[6], 0, 2, 1, c, 0, 2, false);
     Gemm.multiply(2, 0, 3, new float[6], 0, 3, 1, new float[0], 0, 0, 1, c, 0, 0, false);
     assertThat(c).containsExactly(1f, 0f, 0f, 4f, 0f, 0f);
+  }
+
+  @Test
+  void fewRowsAtDistancesThatAreAPowerOfTwoKeepTheOrderF32() {
+    float[] a = Samples.floats(31, 4 * 2048);
+    float[] b = Samples.floats(32, 37 * 1024);
+    for (int m = 1; m <= 4; m++) {
+      for (int n : new int[] {9, 16, 37}) {
+        float[] y = new float[m * n];
+        Gemm.multiply(m, n, 1021, a, 1, 2048, 1, b, 0, 1, 1024, y, 0, n, false);
+        for (int i = 0; i < m; i++) {
+          for (int j = 0; j < n; j++) {
+            float sum = 0f;
+            for (int k0 = 0; k0 < 1021; k0 += GemmF32.KC) {
+              float s = 0f;
+              for (int k = k0; k < Math.min(1021, k0 + GemmF32.KC); k++) {
+                s = Math.fma(a[1 + i * 2048 + k], b[j * 1024 + k], s);
+              }
+              sum += s;
+            }
+            assertThat(y[i * n + j]).isEqualTo(sum);
+          }
+        }
+      }
+    }
   }
 
   @Test

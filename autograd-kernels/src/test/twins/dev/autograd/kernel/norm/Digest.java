@@ -34,6 +34,13 @@ public final class Digest {
     Gemm.multiply(70, 70, 500, x, 0, 1, 70, x, 7, 70, 1, y, 0, 70, true);
     Gemm.multiply(3, 200, 300, x, 0, 300, 1, x, 0, 200, 1, y, 5000, 200, false);
     add(crc, y);
+    for (int m : new int[] {1, 3, 5, 20, 31}) {
+      for (int w : new int[] {1, 3, 10, 22, 44, 100}) {
+        Gemm.multiply(m, w, 400, x, 0, 400, 1, x, 7, w, 1, y, 0, w, false);
+        Gemm.multiply(m, w, 400, x, 0, 1, m, x, 7, 1, 400, y, 0, w, true);
+        add(crc, y);
+      }
+    }
     ConvShape s = ConvShape.of(2, 5, 13, 14, 7, 3, 3, 1, 1);
     Conv2d.forward(s, x, 0, x, 9, x, 3, y, 0);
     Conv2d.inputGradient(s, x, 0, x, 9, y, 3000);

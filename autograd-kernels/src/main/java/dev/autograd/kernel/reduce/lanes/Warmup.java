@@ -2,6 +2,7 @@ package dev.autograd.kernel.reduce.lanes;
 
 import dev.autograd.kernel.Simd;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /// Decides when a family of kernels goes over from its plain form to its vector form.
 ///
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Warmup {
   private static final int BATCH = 20;
   private static final int WINS = 3;
-  private static final long GIVE_UP_NANOS = 20_000_000_000L;
+  private static final long GIVE_UP_NANOS = 60_000_000_000L;
 
   private final Runnable vector;
   private final Runnable plain;
@@ -43,16 +44,25 @@ public final class Warmup {
     long begin = System.nanoTime();
     int wins = 0;
     while (wins < WINS && System.nanoTime() - begin < GIVE_UP_NANOS) {
-      wins = time(vector) < time(plain) ? wins + 1 : 0;
+      long limit = time(plain, Long.MAX_VALUE);
+      long taken = time(vector, limit);
+      wins = taken < limit ? wins + 1 : 0;
+      if (wins == 0) {
+        // The slow form has had its turn; the compiler may need the processor more.
+        LockSupport.parkNanos(taken);
+      }
     }
     hot = wins == WINS;
   }
 
-  private static long time(Runnable form) {
+  /// Returns the time of a batch, cut short once it is beyond the limit.
+  private static long time(Runnable form, long limit) {
     long begin = System.nanoTime();
-    for (int i = 0; i < BATCH; i++) {
+    long taken = 0;
+    for (int i = 0; i < BATCH && taken < limit; i++) {
       form.run();
+      taken = System.nanoTime() - begin;
     }
-    return System.nanoTime() - begin;
+    return taken;
   }
 }
