@@ -2,4 +2,7 @@
 
 # The JVM's own notices go to standard error, and only when they are errors.
 quiet_flags="-Xlog:disable -Xlog:all=error:stderr"
-compute_flags="$quiet_flags -XX:+UseParallelGC --add-modules jdk.incubator.vector"
+# The collector: most memory is arrays that die in the step that made them, which the parallel one frees soonest.
+# The kernels' vector loops are many times slower until the optimising compiler has them: it is to take them early.
+compute_flags="$quiet_flags -XX:+UseParallelGC --add-modules jdk.incubator.vector -XX:CompileCommand=quiet \
+-XX:CompileCommand=CompileThresholdScaling,dev/autograd/kernel/*.*,0.05"

@@ -18,7 +18,12 @@ import java.util.stream.Stream;
 public final class Workloads {
   private static final String SYSTEM = "autograd";
   private static final long WARM_UP_NANOS = 2_000_000_000L;
+  private static final long WARM_UP_AT_MOST_NANOS = 20_000_000_000L;
   private static final int WARM_UP_STEPS = 10;
+
+  /// A step counts as faster than all before if it takes less than this share of their best.
+  private static final double STEADY = 0.97;
+
   private static final long TIMED_NANOS = 2_000_000_000L;
   private static final int TIMED_STEPS_AT_LEAST = 20;
   private static final int TIMED_STEPS_AT_MOST = 1000;
@@ -51,12 +56,9 @@ public final class Workloads {
   private static void measure(Workload w, PrintStream out) {
     Generator.global().manualSeed(1);
     Workload.Step step = w.setup().prepare();
-    long start = System.nanoTime();
-    for (int i = 0; i < WARM_UP_STEPS || System.nanoTime() - start < WARM_UP_NANOS; i++) {
-      step.run();
-    }
+    warmUp(step);
     List<double[]> taken = new ArrayList<>();
-    start = System.nanoTime();
+    long start = System.nanoTime();
     while (taken.size() < TIMED_STEPS_AT_LEAST
         || (System.nanoTime() - start < TIMED_NANOS && taken.size() < TIMED_STEPS_AT_MOST)) {
       taken.add(step.run());
@@ -68,6 +70,27 @@ public final class Workloads {
               .mapToDouble(t -> w.rate() ? w.unit() / t[metric] : t[metric] * w.unit())
               .toArray();
       print(out, w.name(), SYSTEM, Workers.threads(), w.metrics().get(m), values);
+    }
+  }
+
+  /// Runs until steps have become no faster for a while: the virtual machine compiles as it goes.
+  private static void warmUp(Workload.Step step) {
+    long start = System.nanoTime();
+    long best = Long.MAX_VALUE;
+    long improved = start;
+    for (int i = 0; ; i++) {
+      long begin = System.nanoTime();
+      if (i >= WARM_UP_STEPS
+          && begin - improved > WARM_UP_NANOS
+          || begin - start > WARM_UP_AT_MOST_NANOS) {
+        return;
+      }
+      step.run();
+      long taken = System.nanoTime() - begin;
+      if (taken < best * STEADY) {
+        best = taken;
+        improved = System.nanoTime();
+      }
     }
   }
 

@@ -1,13 +1,15 @@
 package dev.autograd.kernel.reduce.lanes;
 
 import dev.autograd.kernel.Simd;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /// Decides when a family of kernels goes over from its plain form to its vector form.
 ///
 /// Until the optimising compiler has it, a vector loop allocates every vector and runs some twenty
-/// times slower than plain Java. So the first call starts a daemon thread that runs both forms on a
+/// times slower than plain Java. So the first call has a daemon thread run both forms on a
 /// small problem until the vector form wins; meanwhile, and for ever on a virtual machine where it
 /// never wins, the plain form serves. As both give the same bits, only the speed shows it. A vector
 /// width that is set by hand is used from the first call.
@@ -15,6 +17,16 @@ public final class Warmup {
   private static final int BATCH = 20;
   private static final int WINS = 3;
   private static final long GIVE_UP_NANOS = 60_000_000_000L;
+
+  /// Families warm up one after the other, in the order in which they were first called: at the
+  /// same time they would only keep each other, and the compiler, waiting.
+  private static final Executor ONE_BY_ONE =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "autograd-warmup");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private final Runnable vector;
   private final Runnable plain;
@@ -33,9 +45,7 @@ public final class Warmup {
   /// Returns whether the vector form is to be used.
   public boolean hot() {
     if (!hot && !started.get() && started.compareAndSet(false, true)) {
-      Thread thread = new Thread(this::run, "autograd-warmup");
-      thread.setDaemon(true);
-      thread.start();
+      ONE_BY_ONE.execute(this::run);
     }
     return hot;
   }
