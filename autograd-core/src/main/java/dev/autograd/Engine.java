@@ -5,11 +5,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,18 @@ final class Engine {
         }
       };
 
-  /// What the walk knows of one node.
-  private static final class Visit {
+  /// Stands for a walk at the nodes it visits, which outlive it and are not to keep its graph.
+  private static final class Walk {
+    private volatile boolean over;
+  }
+
+  /// What a walk knows of one node. It hangs on the node itself; where another walk has the place,
+  /// because several threads walk the node at once, in a map of the walk's own.
+  static final class Visit {
+    private static final int MOST_KNOWN = 16;
+
+    private final Walk walk;
+
     /// Edges into the node that have not delivered yet.
     int pending;
 
@@ -44,23 +56,42 @@ final class Engine {
 
     final @Nullable Tensor[] grads;
 
-    /// Who holds the arrays of the gradients.
-    final Holding[] held;
+    /// Who holds the arrays of the first gradients, two bits each.
+    private int held;
 
-    Visit(int outputs) {
+    Visit(Walk walk, int outputs) {
+      this.walk = walk;
       grads = new Tensor[outputs];
-      held = new Holding[outputs];
-      share();
+    }
+
+    Holding held(int output) {
+      return output < MOST_KNOWN ? HOLDINGS[held >> 2 * output & 3] : Holding.SHARED;
+    }
+
+    void held(int output, Holding holding) {
+      if (output < MOST_KNOWN) {
+        held = held & ~(3 << 2 * output) | holding.ordinal() << 2 * output;
+      }
     }
 
     /// Notes that others may have seen the gradients.
     void share() {
-      Arrays.fill(held, Holding.SHARED);
+      held = 0;
+    }
+
+    boolean isOver() {
+      return walk.over;
     }
   }
 
+  private static final Holding[] HOLDINGS = Holding.values();
+
   private final BackwardCall call;
-  private final IdentityHashMap<Node, Visit> visits = new IdentityHashMap<>();
+
+  /// The visits of nodes that another walk is at as well; `null` nearly always.
+  private @Nullable Map<Node, Visit> elsewhere;
+
+  private final Walk self = new Walk();
   private final PriorityQueue<Node> ready =
       new PriorityQueue<>(Comparator.comparingLong(Node::sequenceNumber).reversed());
   private final Map<Node, List<Capture>> captures;
@@ -117,10 +148,18 @@ final class Engine {
 
   private void walk(List<Edge> roots, List<Tensor> seeds) {
     List<Node> rootNodes = roots.stream().map(Edge::node).toList();
-    List<Node> bottomUp = discover(rootNodes);
-    if (captured != null) {
-      restrict(bottomUp);
+    try {
+      discover(rootNodes);
+      if (captured != null) {
+        restrict(bottomUp(rootNodes));
+      }
+      run(roots, rootNodes, seeds);
+    } finally {
+      self.over = true;
     }
+  }
+
+  private void run(List<Edge> roots, List<Node> rootNodes, List<Tensor> seeds) {
     // Gradients outlive inference mode: a later backward adds into them, wherever it runs.
     try (var _ = GradMode.outsideInferenceMode()) {
       for (int i = 0; i < roots.size(); i++) {
@@ -183,14 +222,34 @@ final class Engine {
 
   /// Tells whether the gradients that arrive at `node` are of use in this walk.
   private boolean comesTo(Node node) {
-    Visit v = visits.get(node);
+    Visit v = visitOrNull(node);
     return v != null && (v.wanted || captures.containsKey(node));
   }
 
+  private @Nullable Visit visitOrNull(Node node) {
+    Visit v = node.visit();
+    if (v != null && v.walk == self) {
+      return v;
+    }
+    Map<Node, Visit> others = elsewhere;
+    return others == null ? null : others.get(node);
+  }
+
   private Visit visit(Node node) {
-    Visit v = visits.get(node);
+    Visit v = visitOrNull(node);
     if (v == null) {
       throw new IllegalStateException("node was not discovered: " + node);
+    }
+    return v;
+  }
+
+  private Visit begin(Node node) {
+    Visit v = new Visit(self, node.outputCount());
+    if (!node.beginVisit(v)) {
+      if (elsewhere == null) {
+        elsewhere = new IdentityHashMap<>();
+      }
+      elsewhere.put(node, v);
     }
     return v;
   }
@@ -205,13 +264,37 @@ final class Engine {
     }
   }
 
-  /// Finds every reachable node and counts the edges into it. Returns the nodes such that each
-  /// comes after all nodes it leads to.
-  private List<Node> discover(Collection<Node> roots) {
+  /// Finds every reachable node and counts the edges into it.
+  private void discover(Collection<Node> roots) {
+    ArrayDeque<Node> found = new ArrayDeque<>();
+    for (Node root : roots) {
+      if (visitOrNull(root) == null) {
+        begin(root);
+        found.push(root);
+      }
+      for (Node node = found.poll(); node != null; node = found.poll()) {
+        for (int i = 0, n = node.inputCount(); i < n; i++) {
+          Node next = node.nextNode(i);
+          if (next != null) {
+            Visit v = visitOrNull(next);
+            if (v == null) {
+              v = begin(next);
+              found.push(next);
+            }
+            v.pending++;
+          }
+        }
+      }
+    }
+  }
+
+  /// Returns the discovered nodes such that each comes after all nodes it leads to.
+  private static List<Node> bottomUp(Collection<Node> roots) {
     List<Node> bottomUp = new ArrayList<>();
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     ArrayDeque<Frame> path = new ArrayDeque<>();
     for (Node root : roots) {
-      if (visits.putIfAbsent(root, new Visit(root.outputCount())) != null) {
+      if (!seen.add(root)) {
         continue;
       }
       path.push(new Frame(root));
@@ -223,16 +306,9 @@ final class Engine {
           continue;
         }
         Node next = top.node.nextNode(top.input++);
-        if (next == null) {
-          continue;
-        }
-        Visit v = visits.get(next);
-        if (v == null) {
-          v = new Visit(next.outputCount());
-          visits.put(next, v);
+        if (next != null && seen.add(next)) {
           path.push(new Frame(next));
         }
-        v.pending++;
       }
     }
     return bottomUp;
@@ -259,15 +335,15 @@ final class Engine {
     Tensor old = v.grads[outputNr];
     if (old == null) {
       v.grads[outputNr] = g;
-      v.held[outputNr] = held;
+      v.held(outputNr, held);
       return;
     }
     try (var _ = GradMode.setEnabled(call.createGraph())) {
-      if (v.held[outputNr] != Holding.SHARED && !call.createGraph() && old.dtype() == g.dtype()) {
+      if (v.held(outputNr) != Holding.SHARED && !call.createGraph() && old.dtype() == g.dtype()) {
         old.add_(g);
       } else {
         v.grads[outputNr] = old.add(g);
-        v.held[outputNr] = call.createGraph() ? Holding.SHARED : Holding.SOLE;
+        v.held(outputNr, call.createGraph() ? Holding.SHARED : Holding.SOLE);
       }
       if (held == Holding.SOLE) {
         g.sharedStorage().spend();
@@ -307,7 +383,7 @@ final class Engine {
     long madeBefore = Storage.made();
     @Nullable Tensor[] out;
     if (node instanceof AccumulateGrad leaf) {
-      leaf.accumulate(g[0], v.held[0], call.createGraph());
+      leaf.accumulate(g[0], v.held(0), call.createGraph());
       out = new Tensor[0];
     } else {
       int before = versions(g);
@@ -379,7 +455,7 @@ final class Engine {
     }
     for (int i = 0; i < v.grads.length; i++) {
       if (v.grads[i] == grad) {
-        return releases(node) ? v.held[i] : Holding.SHARED;
+        return releases(node) ? v.held(i) : Holding.SHARED;
       }
     }
     return Holding.SHARED;
@@ -399,7 +475,7 @@ final class Engine {
   private static void recycle(Node node, @Nullable Tensor[] out, Visit v) {
     for (int i = 0; i < v.grads.length; i++) {
       Tensor g = v.grads[i];
-      if (g != null && v.held[i] == Holding.SOLE && releases(node)) {
+      if (g != null && v.held(i) == Holding.SOLE && releases(node)) {
         boolean handedOn = false;
         for (Tensor grad : out) {
           handedOn |= grad != null && grad.sharedStorage() == g.sharedStorage();

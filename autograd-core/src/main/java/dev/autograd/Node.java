@@ -1,5 +1,7 @@
 package dev.autograd;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,11 +47,34 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
     @Nullable ForwardPlace place;
   }
 
+  private static final VarHandle VISIT;
+
+  static {
+    try {
+      VISIT = MethodHandles.lookup().findVarHandle(Node.class, "visit", Engine.Visit.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final long sequenceNumber;
   private @Nullable Extras extras;
 
+  /// What the walk that is at this node knows of it; another walk leaves it alone.
+  private volatile Engine.@Nullable Visit visit;
+
   Node(long sequenceNumber) {
     this.sequenceNumber = sequenceNumber;
+  }
+
+  Engine.@Nullable Visit visit() {
+    return visit;
+  }
+
+  /// Hangs the visit of a walk here, unless another walk that is not over has the place.
+  final boolean beginVisit(Engine.Visit mine) {
+    Engine.Visit other = visit;
+    return (other == null || other.isOver()) && VISIT.compareAndSet(this, other, mine);
   }
 
   /// Returns the name, such as `MulBackward` or `AccumulateGrad`.
