@@ -4,5 +4,5 @@
 quiet_flags="-Xlog:disable -Xlog:all=error:stderr"
 # The collector: most memory is arrays that die in the step that made them, which the parallel one frees soonest.
 # The kernels' vector loops are many times slower until the optimising compiler has them: it is to take them early.
-compute_flags="$quiet_flags -XX:+UseParallelGC --add-modules jdk.incubator.vector -XX:CompileCommand=quiet \
--XX:CompileCommand=CompileThresholdScaling,dev/autograd/kernel/*.*,0.05"
+compute_flags="$quiet_flags -XX:+UseParallelGC -XX:+UseCompactObjectHeaders --add-modules jdk.incubator.vector \
+-XX:CompileCommand=quiet -XX:CompileCommand=CompileThresholdScaling,dev/autograd/kernel/*.*,0.05"

@@ -31,6 +31,7 @@ class GuideTest {
 
       import dev.autograd.*;
       import dev.autograd.functional.*;
+      import dev.autograd.ops.pointwise.Fusion;
       import dev.autograd.profile.*;
       import java.util.*;
       import java.util.function.BinaryOperator;

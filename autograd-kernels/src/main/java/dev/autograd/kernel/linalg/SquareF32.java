@@ -60,9 +60,8 @@ final class SquareF32 {
     var v6 = FloatVector.fromArray(S, x, xi).viewAsIntegralLanes();
     xi += xRow;
     var v7 = FloatVector.fromArray(S, x, xi).viewAsIntegralLanes();
-    var t = v0;
     // pairs at distance 4
-    t = low4.selectFrom(v0, v4);
+    var t = low4.selectFrom(v0, v4);
     v4 = high4.selectFrom(v0, v4);
     v0 = t;
     t = low4.selectFrom(v1, v5);

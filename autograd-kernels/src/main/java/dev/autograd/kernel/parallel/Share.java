@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// One helper's part in one loop, from the offer to the end.
+/// One worker's part in one loop, from the offer to the end.
 final class Share {
   private static final int OFFERED = 0;
   private static final int STARTED = 1;
@@ -15,37 +15,37 @@ final class Share {
   /// How long to look for the end before going to sleep: chunks are made to be no longer.
   private static final long SPIN_NANOS = 200_000;
 
-  private final Helper helper;
+  private final Worker worker;
   private final Loop loop;
   private final AtomicInteger state = new AtomicInteger(OFFERED);
   private volatile @Nullable Thread waiting;
 
-  Share(Helper helper, Loop loop) {
-    this.helper = helper;
+  Share(Worker worker, Loop loop) {
+    this.worker = worker;
     this.loop = loop;
   }
 
-  /// Does the helper's part, unless the offer was withdrawn.
+  /// Does the worker's part, unless the offer was withdrawn.
   void run() {
     if (state.compareAndSet(OFFERED, STARTED)) {
       loop.drain();
       // Free first: whoever waits for the end may have the next loop ready.
-      helper.finished(this);
+      worker.finished(this);
       state.set(DONE);
       Thread caller = waiting;
       if (caller != null) {
         LockSupport.unpark(caller);
       }
     } else {
-      helper.finished(this);
+      worker.finished(this);
     }
   }
 
-  /// Waits until the helper has done its part, or takes the offer back: no chunk is left to be
+  /// Waits until the worker has done its part, or takes the offer back: no chunk is left to be
   /// taken when this is called.
   void settle() {
     if (state.compareAndSet(OFFERED, WITHDRAWN)) {
-      helper.finished(this);
+      worker.finished(this);
       return;
     }
     if (spin()) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The cut into chunks depends on the work alone, never on the number of threads, so a kernel that
 /// keeps one partial result per chunk gives the same bits on any machine. However many loops run at
-/// once, no more than [#threads] less one helpers ever run: a loop that finds them busy runs on its
+/// once, no more than [#threads] less one workers ever run: a loop that finds them busy runs on its
 /// caller's thread.
 public final class Workers {
 
@@ -55,7 +55,7 @@ public final class Workers {
     int chunks = (int) (((long) n + step - 1) / step);
     Crew current = crew;
     int wanted = Math.min(current.threads(), chunks) - 1;
-    if (wanted <= 0 || Thread.currentThread() instanceof Helper) {
+    if (wanted <= 0 || Thread.currentThread() instanceof Worker) {
       for (int c = 0; c < chunks; c++) {
         int from = c * step;
         task.run(from, (int) Math.min((long) from + step, n));

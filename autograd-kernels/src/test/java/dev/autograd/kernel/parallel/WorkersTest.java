@@ -76,7 +76,7 @@ class WorkersTest {
   }
 
   @Test
-  void manyCallersShareTheHelpers() throws InterruptedException {
+  void manyCallersShareTheWorkers() throws InterruptedException {
     Workers.threads(3);
     Set<Thread> seen = ConcurrentHashMap.newKeySet();
     List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
@@ -104,8 +104,12 @@ class WorkersTest {
   }
 
   @Test
-  void aHelperRunsAtTheSameTimeAsTheCaller() {
+  void aWorkerRunsAtTheSameTimeAsTheCaller() {
     Workers.threads(2);
+    meet();
+  }
+
+  private static void meet() {
     var both = new CountDownLatch(2);
     Workers.forRange(
         2,
@@ -121,10 +125,10 @@ class WorkersTest {
   }
 
   @Test
-  void aHelperThatSleepsIsWoken() throws InterruptedException {
+  void aWorkerThatSleepsIsWoken() throws InterruptedException {
     Workers.threads(2);
     for (int round = 0; round < 20; round++) {
-      aHelperRunsAtTheSameTimeAsTheCaller();
+      meet();
       Thread.sleep(2);
     }
   }

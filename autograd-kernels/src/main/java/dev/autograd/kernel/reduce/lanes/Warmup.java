@@ -9,10 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 /// Decides when a family of kernels goes over from its plain form to its vector form.
 ///
 /// Until the optimising compiler has it, a vector loop allocates every vector and runs some twenty
-/// times slower than plain Java. So the first call has a daemon thread run both forms on a
-/// small problem until the vector form wins; meanwhile, and for ever on a virtual machine where it
-/// never wins, the plain form serves. As both give the same bits, only the speed shows it. A vector
-/// width that is set by hand is used from the first call.
+/// times slower than plain Java. So the first call has a daemon thread run both forms on a small
+/// problem until the vector form wins; meanwhile, and for ever on a virtual machine where it never
+/// wins, the plain form serves. As both give the same bits, only the speed shows it. A vector width
+/// that is set by hand is used from the first call.
 public final class Warmup {
   private static final int BATCH = 20;
   private static final int WINS = 3;

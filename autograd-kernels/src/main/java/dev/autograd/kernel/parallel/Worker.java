@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A thread that takes part in other threads' loops.
 ///
-/// Waking a sleeping thread takes as long as many kernels run, so a helper that has become idle
+/// Waking a sleeping thread takes as long as many kernels run, so a worker that has become idle
 /// looks out for the next loop for a while before it goes to sleep.
-final class Helper extends Thread {
+final class Worker extends Thread {
   private static final long SPIN_NANOS = 100_000;
   private static final int LOOKS_PER_CLOCK = 32;
 
@@ -18,14 +18,14 @@ final class Helper extends Thread {
   private volatile boolean asleep;
   private volatile boolean begun;
 
-  Helper(Crew crew, int number, boolean spins) {
+  Worker(Crew crew, int number, boolean spins) {
     super("autograd-worker-" + number);
     this.crew = crew;
     this.spins = spins;
     setDaemon(true);
   }
 
-  /// Gives the helper a share, if it has none.
+  /// Gives the worker a share, if it has none.
   boolean offer(Share share) {
     if (!work.compareAndSet(null, share)) {
       return false;
