@@ -46,7 +46,11 @@ class WarmupTest {
     automatic();
     var calls = new AtomicInteger();
     var choice = new Warmup(pause(calls, 200_000), () -> {});
-    assertThat(hotWithin(choice, 500)).isFalse();
+    // Other families may have their turns first.
+    for (int i = 0; i < 300 && calls.get() <= 20; i++) {
+      assertThat(hotWithin(choice, 100)).isFalse();
+    }
     assertThat(calls.get()).isGreaterThan(20);
+    assertThat(hotWithin(choice, 500)).isFalse();
   }
 }
