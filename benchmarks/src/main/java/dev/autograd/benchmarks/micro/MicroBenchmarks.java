@@ -113,6 +113,11 @@ public final class MicroBenchmarks {
         rates,
         nanos[0],
         nanos[nanos.length - 1],
-        result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+        allocated(result));
+  }
+
+  private static double allocated(RunResult result) {
+    var bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
+    return bytes == null ? Double.NaN : bytes.getScore(); // No number, where the JVM counts none.
   }
 }

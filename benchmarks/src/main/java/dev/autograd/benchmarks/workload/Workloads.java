@@ -80,7 +80,7 @@ public final class Workloads {
     long improved = start;
     for (int i = 0; ; i++) {
       long begin = System.nanoTime();
-      if (i >= WARM_UP_STEPS && begin - improved > WARM_UP_NANOS
+      if ((i >= WARM_UP_STEPS && begin - improved > WARM_UP_NANOS)
           || begin - start > WARM_UP_AT_MOST_NANOS) {
         return;
       }
