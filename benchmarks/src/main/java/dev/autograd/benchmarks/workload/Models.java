@@ -18,7 +18,6 @@ import dev.autograd.optim.Optimizer;
 import dev.autograd.optim.Sgd;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// W2, W3, W4, W7 and W9: training steps of small models.
@@ -37,18 +36,18 @@ final class Models {
   }
 
   /// W2: 784-512-256-10.
-  static Runnable mlp(int batch) {
+  static Training mlp(int batch) {
     Layer model =
         new Sequential(
             new Linear(784, 512), relu(), new Linear(512, 256), relu(), new Linear(256, 10));
     Tensor x = Tensor.randn(batch, 784);
     Tensor y = labels(batch);
     Optimizer optimizer = new Sgd(model.namedParameters(), 0.01, Sgd.Options.momentum(0.9));
-    return step(optimizer, () -> crossEntropy(model.forward(x), y));
+    return new Training(optimizer, () -> crossEntropy(model.forward(x), y));
   }
 
   /// W3: two convolutions, two linear layers.
-  static Runnable lenet() {
+  static Training lenet() {
     Layer model =
         new Sequential(
             new Conv2d(1, 32, 3),
@@ -63,21 +62,21 @@ final class Models {
     Tensor x = Tensor.randn(64, 1, 28, 28);
     Tensor y = labels(64);
     Optimizer optimizer = Adam.adam(model.namedParameters(), 1e-3, Adam.Options.DEFAULTS);
-    return step(optimizer, () -> crossEntropy(model.forward(x), y));
+    return new Training(optimizer, () -> crossEntropy(model.forward(x), y));
   }
 
   /// W4: two pre-norm blocks.
-  static Runnable transformer(boolean fused) {
+  static Training transformer(boolean fused) {
     Layer model = new Sequential(new AttentionBlock(fused), new AttentionBlock(fused));
     Tensor x = Tensor.randn(8, 128, 256);
     Tensor y = Tensor.randn(8, 128, 256);
     Optimizer optimizer =
         Adam.adamW(model.namedParameters(), 1e-3, Adam.Options.DEFAULTS.withWeightDecay(0.01));
-    return step(optimizer, () -> mseLoss(model.forward(x), y));
+    return new Training(optimizer, () -> mseLoss(model.forward(x), y));
   }
 
   /// W7: one recurrent layer, classified by its last step.
-  static Runnable lstm() {
+  static Training lstm() {
     Layer model =
         new Layer() {
           private final Lstm recurrent = child("recurrent", new Lstm(64, 256));
@@ -91,7 +90,7 @@ final class Models {
     Tensor x = Tensor.randn(64, 32, 64);
     Tensor y = labels(32);
     Optimizer optimizer = Adam.adam(model.namedParameters(), 1e-3, Adam.Options.DEFAULTS);
-    return step(optimizer, () -> crossEntropy(model.forward(x), y));
+    return new Training(optimizer, () -> crossEntropy(model.forward(x), y));
   }
 
   /// W9: two convolutions with batch normalisation and a way around them.
@@ -109,14 +108,6 @@ final class Models {
     List<Tensor> leaves = new ArrayList<>(branch.parameters());
     leaves.add(x);
     return Passes.forwardAndBackward(() -> branch.forward(x).add(x).relu(), g, leaves);
-  }
-
-  private static Runnable step(Optimizer optimizer, Supplier<Tensor> loss) {
-    return () -> {
-      optimizer.zeroGrad();
-      loss.get().backward();
-      optimizer.step();
-    };
   }
 
   private static Layer relu() {

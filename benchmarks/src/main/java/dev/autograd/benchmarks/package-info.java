@@ -1,0 +1,5 @@
+/// What belongs to all benchmarks: whether they have become slower.
+@NullMarked
+package dev.autograd.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
