@@ -80,13 +80,8 @@ public final class Workloads {
     long improved = start;
     for (int i = 0; ; i++) {
       long begin = System.nanoTime();
-<<<<<<< HEAD
       boolean steady = i >= WARM_UP_STEPS && begin - improved > WARM_UP_NANOS;
       if (steady || begin - start > WARM_UP_AT_MOST_NANOS) {
-=======
-      if ((i >= WARM_UP_STEPS && begin - improved > WARM_UP_NANOS)
-          || begin - start > WARM_UP_AT_MOST_NANOS) {
->>>>>>> micro
         return;
       }
       step.run();
