@@ -20,12 +20,12 @@ record Limits(double flopsF32, double flopsF64, double read, double copy) {
 
   private static final int BYTES = 256 << 20;
   private static final int ROUNDS = 4_000_000;
-  private static final int REPEATS = 10;
+  private static final int REPEATS = 30;
 
   /// Sums held at once: more than the latency of a multiply-add times the units that do them.
   private static final int SUMS = 10;
 
-  /// Measures, for about three seconds.
+  /// Measures, for a few seconds.
   static Limits measure(int threads) {
     float[] memory = new float[BYTES / Float.BYTES];
     Arrays.fill(memory, 1);

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -23,9 +24,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 ///
 /// Usage: `MicroBenchmarks [PATTERN [THREADS ...]]`; the pattern is a regular expression that must
 /// be found in a benchmark's name and parameters. Each benchmark runs in a process of its own, with
-/// the flags of this one.
+/// the flags of this one, for about seven seconds.
 public final class MicroBenchmarks {
-  private static final int WARM_UP_ITERATIONS = 4;
+  /// The vector loops of a large product are compiled after a few seconds.
+  private static final int WARM_UP_ITERATIONS = 20;
+
+  /// The program waits for the compiler, so that on a busy machine too the warm-up is one.
+  private static final String WARM_UP_WHOLLY = "-XX:-BackgroundCompilation";
+
   private static final int ITERATIONS = 6;
   private static final TimeValue ITERATION = TimeValue.milliseconds(250);
 
@@ -46,7 +52,9 @@ public final class MicroBenchmarks {
       System.err.println("no benchmark has " + wanted + " in its name and parameters");
       System.exit(2);
     }
-    System.out.println(
+    PrintStream rows = System.out;
+    System.setOut(System.err); // JMH passes on what the processes say.
+    rows.println(
         "benchmark\tparams\tthreads\tns/op\tGFLOP/s\tGB/s\tshare-of-limit\tmin-ns/op\tmax-ns/op"
             + "\tB/op");
     for (String text : threads) {
@@ -61,7 +69,7 @@ public final class MicroBenchmarks {
           limits.read() * 1e-9,
           limits.copy() * 1e-9);
       for (Case c : cases) {
-        print(System.out, c, count, limits, run(c, count));
+        print(rows, c, count, limits, run(c, count));
       }
     }
   }
@@ -71,13 +79,13 @@ public final class MicroBenchmarks {
         new OptionsBuilder()
             .include("^" + Pattern.quote(c.family() + "." + c.method()) + "$")
             .mode(Mode.AverageTime)
-            .timeUnit(java.util.concurrent.TimeUnit.NANOSECONDS)
+            .timeUnit(TimeUnit.NANOSECONDS)
             .forks(1)
             .warmupIterations(WARM_UP_ITERATIONS)
             .warmupTime(ITERATION)
             .measurementIterations(ITERATIONS)
             .measurementTime(ITERATION)
-            .jvmArgsAppend("-Dautograd.threads=" + threads)
+            .jvmArgsAppend("-Dautograd.threads=" + threads, WARM_UP_WHOLLY)
             .addProfiler(GCProfiler.class)
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
