@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /// workload's name must match.
 public final class Workloads {
   private static final String SYSTEM = "autograd";
-  private static final long WARM_UP_NANOS = 2_000_000_000L;
-  private static final long WARM_UP_AT_MOST_NANOS = 20_000_000_000L;
+  private static final long WARM_UP_NANOS = 4_000_000_000L;
+  private static final long WARM_UP_AT_MOST_NANOS = 30_000_000_000L;
   private static final int WARM_UP_STEPS = 10;
 
   /// A step counts as faster than all before if it takes less than this share of their best.
