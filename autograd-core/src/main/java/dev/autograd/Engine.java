@@ -37,14 +37,14 @@ final class Engine {
       };
 
   /// Stands for a walk at the nodes it visits, which outlive it and are not to keep its graph.
-  private static final class Walk {
+  static final class Walk {
     private volatile boolean over;
   }
 
   /// What a walk knows of one node. It hangs on the node itself; where another walk has the place,
   /// because several threads walk the node at once, in a map of the walk's own.
   static final class Visit {
-    private static final int MOST_KNOWN = 16;
+    private static final int MOST_KNOWN = 32;
 
     private final Walk walk;
 
@@ -56,8 +56,10 @@ final class Engine {
 
     final @Nullable Tensor[] grads;
 
-    /// Who holds the arrays of the first gradients, two bits each.
-    private int held;
+    /// Which of the first gradients' arrays the engine alone holds, and of these the reusable ones.
+    private int fresh;
+
+    private int sole;
 
     Visit(Walk walk, int outputs) {
       this.walk = walk;
@@ -65,18 +67,27 @@ final class Engine {
     }
 
     Holding held(int output) {
-      return output < MOST_KNOWN ? HOLDINGS[held >> 2 * output & 3] : Holding.SHARED;
+      int bit = bit(output);
+      if ((sole & bit) != 0) {
+        return Holding.SOLE;
+      }
+      return (fresh & bit) != 0 ? Holding.FRESH : Holding.SHARED;
     }
 
     void held(int output, Holding holding) {
-      if (output < MOST_KNOWN) {
-        held = held & ~(3 << 2 * output) | holding.ordinal() << 2 * output;
-      }
+      int bit = bit(output);
+      fresh = holding == Holding.SHARED ? fresh & ~bit : fresh | bit;
+      sole = holding == Holding.SOLE ? sole | bit : sole & ~bit;
+    }
+
+    private static int bit(int output) {
+      return output < MOST_KNOWN ? 1 << output : 0;
     }
 
     /// Notes that others may have seen the gradients.
     void share() {
-      held = 0;
+      fresh = 0;
+      sole = 0;
     }
 
     boolean isOver() {
@@ -84,12 +95,10 @@ final class Engine {
     }
   }
 
-  private static final Holding[] HOLDINGS = Holding.values();
-
   private final BackwardCall call;
 
   /// The visits of nodes that another walk is at as well; `null` nearly always.
-  private @Nullable Map<Node, Visit> elsewhere;
+  private @Nullable IdentityHashMap<Node, Visit> elsewhere;
 
   private final Walk self = new Walk();
   private final PriorityQueue<Node> ready =
@@ -231,7 +240,7 @@ final class Engine {
     if (v != null && v.walk == self) {
       return v;
     }
-    Map<Node, Visit> others = elsewhere;
+    IdentityHashMap<Node, Visit> others = elsewhere;
     return others == null ? null : others.get(node);
   }
 

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -261,7 +260,7 @@ final class Chain implements Pending {
 
   /// Collects what is to be computed, from what is there.
   private Gathering gather(Application own) {
-    Map<Chain, Application> needed = new IdentityHashMap<>();
+    IdentityHashMap<Chain, Application> needed = new IdentityHashMap<>();
     needed.put(this, own);
     mark(own, needed);
     List<Chain> before = own.before;
@@ -284,7 +283,7 @@ final class Chain implements Pending {
 
   /// Notes what the inputs of an application wait for, as it is now: another thread may compute it
   /// meanwhile.
-  private static void mark(Application a, Map<Chain, Application> needed) {
+  private static void mark(Application a, IdentityHashMap<Chain, Application> needed) {
     for (Storage input : a.inputs) {
       Chain chain = of(input);
       Application of = chain == null ? null : chain.application;
