@@ -16,15 +16,9 @@ import java.util.Map;
 public final class Sgd implements Optimizer {
   private static final String MOMENTUM = "momentum";
 
-  private static final Update WITHOUT_MOMENTUM =
-      new Update("sgd", x -> new Expr[] {x[0].sub(regularized(x[0], x[1]).mul(Expr.param(0)))}, 2);
-  private static final Update WITH_MOMENTUM =
-      new Update("sgd", x -> moved(x[0], x[1], regularized(x[0], x[2]), false), 3);
-  private static final Update NESTEROV =
-      new Update("sgd", x -> moved(x[0], x[1], regularized(x[0], x[2]), true), 3);
-
   private final Slots slots;
   private final Options options;
+  private final Update update;
   private double learningRate;
   private long steps;
 
@@ -64,6 +58,7 @@ public final class Sgd implements Optimizer {
     this.slots = new Slots(parameters, MOMENTUM);
     this.learningRate = learningRate;
     this.options = options;
+    this.update = update(options);
   }
 
   /// Makes plain gradient descent.
@@ -86,21 +81,33 @@ public final class Sgd implements Optimizer {
     }
     double[] params = {learningRate, options.momentum(), options.weightDecay()};
     if (options.momentum() == 0) {
-      WITHOUT_MOMENTUM.apply(params, p, g);
+      update.apply(params, p, g);
     } else {
-      (options.nesterov() ? NESTEROV : WITH_MOMENTUM)
-          .apply(params, p, slots.get(name, MOMENTUM, p), g);
+      update.apply(params, p, slots.get(name, MOMENTUM, p), g);
     }
   }
 
-  private static Expr regularized(Expr p, Expr g) {
-    return g.add(p.mul(Expr.param(2)));
-  }
-
-  private static Expr[] moved(Expr p, Expr m, Expr g, boolean nesterov) {
-    Expr next = m.mul(Expr.param(1)).add(g);
-    Expr direction = nesterov ? g.add(next.mul(Expr.param(1))) : next;
-    return new Expr[] {p.sub(direction.mul(Expr.param(0))), next};
+  /// Returns the step as formulas. Without decay or momentum these have no part in them: 0 times an
+  /// infinite parameter is not nothing.
+  private static Update update(Options options) {
+    boolean hasMomentum = options.momentum() != 0;
+    int inputs = hasMomentum ? 3 : 2;
+    return new Update(
+        "sgd",
+        x -> {
+          Expr p = x[0];
+          Expr g = x[inputs - 1];
+          if (options.weightDecay() != 0) {
+            g = g.add(p.mul(Expr.param(2)));
+          }
+          if (!hasMomentum) {
+            return new Expr[] {p.sub(g.mul(Expr.param(0)))};
+          }
+          Expr m = x[1].mul(Expr.param(1)).add(g);
+          Expr direction = options.nesterov() ? g.add(m.mul(Expr.param(1))) : m;
+          return new Expr[] {p.sub(direction.mul(Expr.param(0))), m};
+        },
+        inputs);
   }
 
   @Override

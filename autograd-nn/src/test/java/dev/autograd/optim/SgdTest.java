@@ -11,6 +11,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SgdTest {
+  @ParameterizedTest(name = "momentum {0}")
+  @CsvSource({"0", "0.9"})
+  void withoutDecayAnInfiniteParameterStaysInfinite(double momentum) {
+    Tensor p = Tensor.of(new double[] {Double.POSITIVE_INFINITY, -0.0}).requiresGrad(true);
+    p.grad(Tensor.of(new double[] {1, 0}));
+    new Sgd(Map.of("p", p), 0.1, Sgd.Options.momentum(momentum)).step();
+    assertThat(p.toDoubleArray()).containsExactly(Double.POSITIVE_INFINITY, -0.0);
+  }
+
   @ParameterizedTest(name = "momentum {0}, nesterov {1}, weight decay {2}")
   @CsvSource({
     "0, false, 0",
