@@ -129,22 +129,22 @@ final class Chain implements Pending {
       }
       before.addAll(a.before);
       before.add(chain);
-      for (Chain each : before) {
-        Application own = each.application;
-        if (own != null) {
-          for (Storage s : own.inputs) {
-            if (of(s) == null) {
-              arrays.add(s);
-            }
+    }
+    for (Chain each : before) {
+      Application own = each.application;
+      if (own != null) {
+        for (Storage s : own.inputs) {
+          if (of(s) == null) {
+            arrays.add(s);
           }
         }
       }
-      if (before.size() >= LONGEST || arrays.size() > MOST_ARRAYS) {
-        for (Storage each : inputs) {
-          each.array();
-        }
-        return List.of();
+    }
+    if (before.size() >= LONGEST || arrays.size() > MOST_ARRAYS) {
+      for (Storage each : inputs) {
+        each.array();
       }
+      return List.of();
     }
     return List.copyOf(before);
   }
