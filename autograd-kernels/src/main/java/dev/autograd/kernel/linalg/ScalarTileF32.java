@@ -1,15 +1,15 @@
 // Twin: ScalarTileF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.linalg;
 
-import java.util.Arrays;
-
-/// Tiles in plain Java: a row of partial sums, four steps of k at a time so that a sum is loaded
-/// and stored once for four products. C2 turns the inner loop into vector code.
+/// Tiles in plain Java: rows of partial sums, four steps of k at a time so that a sum is loaded and
+/// stored once for four products. C2 turns the inner loop into vector code if every array in it has
+/// the same index, since it must take arrays for one where it cannot tell: so rows of B are copied
+/// to arrays of their own, and sums kept in such.
 ///
 /// Any height and width will do, so that no tile needs to move back over another.
 final class ScalarTileF32 implements TileF32 {
   private static final int ROWS = 8;
-  private static final int COLUMNS = 64;
+  private static final int COLUMNS = 256;
 
   @Override
   public int columns() {
@@ -46,32 +46,49 @@ final class ScalarTileF32 implements TileF32 {
       float[] c,
       int cOffset,
       int cRow) {
+    float[][] s = new float[(rows + 1) & ~1][width];
+    float[] b0 = new float[width];
+    float[] b1 = new float[width];
+    float[] b2 = new float[width];
+    float[] b3 = new float[width];
+    // body
+    int i = 0;
+    for (; i + 4 <= k; i += 4) {
+      int bi = bOffset + i * bRow;
+      System.arraycopy(b, bi, b0, 0, width);
+      System.arraycopy(b, bi + bRow, b1, 0, width);
+      System.arraycopy(b, bi + 2 * bRow, b2, 0, width);
+      System.arraycopy(b, bi + 3 * bRow, b3, 0, width);
+      for (int r = 0; r < rows; r += 2) {
+        // An odd last row is computed twice: into its own sums and into what is thrown away.
+        int p = aOffset + r * aRow + i * aColumn;
+        int q = r + 1 < rows ? p + aRow : p;
+        four(
+            s[r],
+            a[p],
+            a[p + aColumn],
+            a[p + 2 * aColumn],
+            a[p + 3 * aColumn],
+            s[r + 1],
+            a[q],
+            a[q + aColumn],
+            a[q + 2 * aColumn],
+            a[q + 3 * aColumn],
+            b0,
+            b1,
+            b2,
+            b3);
+      }
+    }
+    // tail
+    for (; i < k; i++) {
+      System.arraycopy(b, bOffset + i * bRow, b0, 0, width);
+      for (int r = 0; r < rows; r++) {
+        one(s[r], a[aOffset + r * aRow + i * aColumn], b0);
+      }
+    }
     for (int r = 0; r < rows; r++) {
-      int ci = cOffset + r * cRow;
-      int ai = aOffset + r * aRow;
-      int bi = bOffset;
-      Arrays.fill(c, ci, ci + width, 0f);
-      // body
-      int i = 0;
-      for (; i + 4 <= k; i += 4) {
-        float a0 = a[ai];
-        float a1 = a[ai + aColumn];
-        float a2 = a[ai + 2 * aColumn];
-        float a3 = a[ai + 3 * aColumn];
-        if (width == COLUMNS) {
-          step4(COLUMNS, c, ci, a0, a1, a2, a3, b, bi, bRow);
-        } else {
-          step4(width, c, ci, a0, a1, a2, a3, b, bi, bRow);
-        }
-        ai += 4 * aColumn;
-        bi += 4 * bRow;
-      }
-      // tail
-      for (; i < k; i++) {
-        step(width, c, ci, a[ai], b, bi);
-        ai += aColumn;
-        bi += bRow;
-      }
+      System.arraycopy(s[r], 0, c, cOffset + r * cRow, width);
     }
   }
 
@@ -135,31 +152,35 @@ final class ScalarTileF32 implements TileF32 {
     throw new UnsupportedOperationException("line: there is none");
   }
 
-  private static void step4(
-      int width,
+  /// Adds four products to the sums of two rows.
+  private static void four(
       float[] s,
-      int si,
-      float a0,
-      float a1,
-      float a2,
-      float a3,
-      float[] b,
-      int at,
-      int stride) {
-    int at1 = at + stride;
-    int at2 = at1 + stride;
-    int at3 = at2 + stride;
-    for (int j = 0; j < width; j++) {
-      float t = Math.fma(a0, b[at + j], s[si + j]);
-      t = Math.fma(a1, b[at1 + j], t);
-      t = Math.fma(a2, b[at2 + j], t);
-      s[si + j] = Math.fma(a3, b[at3 + j], t);
+      float s0,
+      float s1,
+      float s2,
+      float s3,
+      float[] t,
+      float t0,
+      float t1,
+      float t2,
+      float t3,
+      float[] b0,
+      float[] b1,
+      float[] b2,
+      float[] b3) {
+    for (int j = 0; j < s.length; j++) {
+      float w = b0[j];
+      float x = b1[j];
+      float y = b2[j];
+      float z = b3[j];
+      s[j] = Math.fma(s3, z, Math.fma(s2, y, Math.fma(s1, x, Math.fma(s0, w, s[j]))));
+      t[j] = Math.fma(t3, z, Math.fma(t2, y, Math.fma(t1, x, Math.fma(t0, w, t[j]))));
     }
   }
 
-  private static void step(int width, float[] s, int si, float a0, float[] b, int at) {
-    for (int j = 0; j < width; j++) {
-      s[si + j] = Math.fma(a0, b[at + j], s[si + j]);
+  private static void one(float[] s, float s0, float[] b0) {
+    for (int j = 0; j < s.length; j++) {
+      s[j] = Math.fma(s0, b0[j], s[j]);
     }
   }
 }
