@@ -3,7 +3,7 @@ package dev.autograd.kernel.conv;
 
 import static java.lang.Math.fma;
 
-import java.util.Arrays;
+import dev.autograd.kernel.linalg.PlainSumsF32;
 
 /// Winograd's convolution in plain Java.
 final class ScalarWinogradF32 implements WinogradStepsF32 {
@@ -262,54 +262,12 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
       float[] c,
       int cAt,
       int cRow) {
-    for (int r = 0; r < TilePlan.ROWS; r++) {
-      int ci = cAt + r * cRow;
-      Arrays.fill(c, ci, ci + width, 0f);
-      for (int o = 0; o < outer; o++) {
-        int ai = aAt + offsets[o] + r * aRow;
-        row(inner, a, ai, aStep, b, bAt + o * inner * bRow, bRow, width, c, ci);
-      }
+    var sums = new PlainSumsF32(TilePlan.ROWS, width);
+    for (int o = 0; o < outer; o++) {
+      int bi = bAt + o * inner * bRow;
+      sums.add(inner, a, aAt + offsets[o], aRow, aStep, b, bi, bRow);
     }
-  }
-
-  private static void row(
-      int k,
-      float[] a,
-      int aAt,
-      int aStep,
-      float[] b,
-      int bAt,
-      int bRow,
-      int width,
-      float[] c,
-      int ci) {
-    int ai = aAt;
-    int bi = bAt;
-    // body: four terms at a time, so that a sum is loaded and stored once for four products
-    int i = 0;
-    for (; i + 4 <= k; i += 4) {
-      float a0 = a[ai];
-      float a1 = a[ai + aStep];
-      float a2 = a[ai + 2 * aStep];
-      float a3 = a[ai + 3 * aStep];
-      for (int j = 0; j < width; j++) {
-        float t = fma(a0, b[bi + j], c[ci + j]);
-        t = fma(a1, b[bi + bRow + j], t);
-        t = fma(a2, b[bi + 2 * bRow + j], t);
-        c[ci + j] = fma(a3, b[bi + 3 * bRow + j], t);
-      }
-      ai += 4 * aStep;
-      bi += 4 * bRow;
-    }
-    // tail
-    for (; i < k; i++) {
-      float a0 = a[ai];
-      for (int j = 0; j < width; j++) {
-        c[ci + j] = fma(a0, b[bi + j], c[ci + j]);
-      }
-      ai += aStep;
-      bi += bRow;
-    }
+    sums.into(c, cAt, cRow);
   }
 
   @Override
