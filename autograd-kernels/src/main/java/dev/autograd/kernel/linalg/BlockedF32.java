@@ -2,6 +2,7 @@
 package dev.autograd.kernel.linalg;
 
 import dev.autograd.kernel.parallel.Workers;
+import dev.autograd.kernel.reduce.lanes.Rows;
 
 /// One product `C (+)= A B`, cut into blocks for the caches and into tiles for the registers.
 ///
@@ -38,7 +39,14 @@ final class BlockedF32 {
   private final int cRow;
   private final boolean accumulate;
 
+  /// What is added to every row of C in the end; empty for nothing.
+  private final float[] row;
+
+  private final int rowOffset;
+
   /// Prepares a product; none of m, n and k is 0.
+  ///
+  /// @param row what is added to every row of C in the end; empty for nothing
   BlockedF32(
       TileF32 tile,
       int m,
@@ -52,7 +60,9 @@ final class BlockedF32 {
       float[] c,
       int cOffset,
       int cRow,
-      boolean accumulate) {
+      boolean accumulate,
+      float[] row,
+      int rowOffset) {
     this.tile = tile;
     this.m = m;
     this.n = n;
@@ -66,6 +76,8 @@ final class BlockedF32 {
     this.cOffset = cOffset;
     this.cRow = cRow;
     this.accumulate = accumulate;
+    this.row = row;
+    this.rowOffset = rowOffset;
   }
 
   /// Computes the product from packed panels of B.
@@ -101,6 +113,13 @@ final class BlockedF32 {
     }
   }
 
+  /// Adds the row to rows `[from, to)` of C in columns `[j, end)`.
+  private void addRow(int from, int to, int j, int end) {
+    for (int i = from; i < to; i++) {
+      Rows.f32().sumColumns(row, rowOffset + j, 0, 1, end - j, c, cOffset + i * cRow + j);
+    }
+  }
+
   private static int roundUp(int n, int step) {
     return (n + step - 1) / step * step;
   }
@@ -118,6 +137,7 @@ final class BlockedF32 {
     private final boolean isPacked;
     private final int across;
     private final boolean add;
+    private final boolean addsRow;
 
     /// @param stride the width of packed panels, or minus the row stride of B in place
     Block(int first, int end, int k0, int depth, float[] b, int bOffset, int stride) {
@@ -131,6 +151,7 @@ final class BlockedF32 {
       bRow = Math.abs(stride);
       across = (end - first + width - 1) / width;
       add = accumulate || k0 > 0;
+      addsRow = row.length > 0 && k0 + depth == k;
     }
 
     /// Returns the first column of a packed panel: the last one is moved back to be full.
@@ -182,7 +203,7 @@ final class BlockedF32 {
     private void tasks(int from, int to, int tall, int parts, int wide) {
       int least = tile.height(1, width);
       boolean isPadded = m < least || n < tile.width(1);
-      float[] sums = add || isPadded ? new float[tall(tall) * width] : NONE;
+      float[] sums = add || addsRow || isPadded ? new float[tall(tall) * width] : NONE;
       float[] copied = repaysCopy(wide) ? Scratch.floats(tall * (depth + GAP) + GAP) : NONE;
       for (int t = from; t < to; t++) {
         int i = t / parts * tall;
@@ -200,10 +221,14 @@ final class BlockedF32 {
             tile.copy(depth, count, a, source, aColumn, copied, 0);
             rows(i, till, copied, -top, 1, count, p, q, sums);
           } else {
-            int row = depth + GAP;
-            copyRows(till - top, source, copied, row);
-            rows(i, till, copied, -top * row, row, 1, p, q, sums);
+            int stride = depth + GAP;
+            copyRows(till - top, source, copied, stride);
+            rows(i, till, copied, -top * stride, stride, 1, p, q, sums);
           }
+        }
+        if (addsRow) {
+          int j = first + p * width;
+          addRow(i, till, j, Math.min(end, first + q * width));
         }
       }
       if (copied.length > 0) {
@@ -224,14 +249,14 @@ final class BlockedF32 {
       return count >= (aRow == 1 ? 4 : 2);
     }
 
-    private void copyRows(int count, int source, float[] to, int row) {
+    private void copyRows(int count, int source, float[] to, int stride) {
       for (int i = 0; i < count; i++) {
         int from = source + i * aRow;
         if (aColumn == 1) {
-          System.arraycopy(a, from, to, i * row, depth);
+          System.arraycopy(a, from, to, i * stride, depth);
         } else {
           for (int r = 0; r < depth; r++) {
-            to[i * row + r] = a[from + r * aColumn];
+            to[i * stride + r] = a[from + r * aColumn];
           }
         }
       }
@@ -280,19 +305,21 @@ final class BlockedF32 {
         float[] sums) {
       while (i < till) {
         int height = tile.height(till - i, w);
-        int row = Math.max(0, Math.min(i, till - height));
-        int xi = xOffset + row * xRow;
-        if (!add && row + height <= m && column + w <= n) {
-          int ci = cOffset + row * cRow + column;
+        int top = Math.max(0, Math.min(i, till - height));
+        int xi = xOffset + top * xRow;
+        // An element to which the row is added is written once only: another thread may be at it.
+        boolean mayRepeat = !addsRow || (top == i && column == j);
+        if (!add && mayRepeat && top + height <= m && column + w <= n) {
+          int ci = cOffset + top * cRow + column;
           tile.sums(height, w, depth, x, xi, xRow, xColumn, b, bi, bRow, c, ci, cRow);
         } else {
           int rows = Math.min(height, m);
           tile.sums(rows, w, depth, x, xi, xRow, xColumn, b, bi, bRow, sums, 0, w);
-          int from = (i - row) * w + j - column;
-          int count = Math.min(row + rows, till) - i;
+          int from = (i - top) * w + j - column;
+          int count = Math.min(top + rows, till) - i;
           put(sums, from, w, count, Math.min(column + w, n) - j, cOffset + i * cRow + j);
         }
-        i = row + height;
+        i = top + height;
       }
     }
 

@@ -1,6 +1,9 @@
 // Twin: GemmF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.linalg;
 
+import dev.autograd.kernel.parallel.Workers;
+import dev.autograd.kernel.reduce.lanes.Rows;
+
 /// The matrix product in f32: which way a product goes.
 ///
 /// Note [Order of a matrix product]: k is cut into blocks of [#KC]. Within a block an element of C
@@ -14,6 +17,8 @@ final class GemmF32 {
   private static final double TINY = 64;
   private static final int DOTS = 4;
   private static final int FLAT = 64;
+  private static final int ROW_ELEMENTS = 1 << 14;
+  private static final float[] NO_ROW = {};
 
   private GemmF32() {}
 
@@ -34,7 +39,49 @@ final class GemmF32 {
       int cOffset,
       int cRow,
       boolean accumulate) {
+    multiply(
+        tile,
+        m,
+        n,
+        k,
+        a,
+        aOffset,
+        aRow,
+        aColumn,
+        b,
+        bOffset,
+        bRow,
+        bColumn,
+        c,
+        cOffset,
+        cRow,
+        accumulate,
+        NO_ROW,
+        0);
+  }
+
+  /// Computes the product and adds a row to each of its rows.
+  static void multiply(
+      TileF32 tile,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      float[] c,
+      int cOffset,
+      int cRow,
+      boolean accumulate,
+      float[] row,
+      int rowOffset) {
     if (isEmpty(m, n, k, c, cOffset, cRow, accumulate)) {
+      addRow(m, n, row, rowOffset, c, cOffset, cRow);
       return;
     }
     boolean isTiny = (double) m * n * k <= TINY;
@@ -85,7 +132,24 @@ final class GemmF32 {
         TransposeF32.into(tile, m, n, c, cOffset, cRow, t, 0, m);
       }
       direct(
-          tile, n, m, k, b, bOffset, bColumn, bRow, a, aOffset, aColumn, aRow, t, 0, m, accumulate);
+          tile,
+          n,
+          m,
+          k,
+          b,
+          bOffset,
+          bColumn,
+          bRow,
+          a,
+          aOffset,
+          aColumn,
+          aRow,
+          t,
+          0,
+          m,
+          accumulate,
+          NO_ROW,
+          0);
       TransposeF32.into(tile, n, m, t, 0, m, c, cOffset, cRow);
       Scratch.release(t);
     } else {
@@ -105,7 +169,25 @@ final class GemmF32 {
           c,
           cOffset,
           cRow,
-          accumulate);
+          accumulate,
+          row,
+          rowOffset);
+      return;
+    }
+    addRow(m, n, row, rowOffset, c, cOffset, cRow);
+  }
+
+  /// Adds a row, unless it is empty, to each of `m` rows of C.
+  static void addRow(int m, int n, float[] row, int rowOffset, float[] c, int cOffset, int cRow) {
+    if (row.length > 0 && n > 0) {
+      Workers.forRange(
+          m,
+          Math.max(1, ROW_ELEMENTS / n),
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              Rows.f32().sumColumns(row, rowOffset, 0, 1, n, c, cOffset + i * cRow);
+            }
+          });
     }
   }
 
@@ -125,7 +207,8 @@ final class GemmF32 {
       int cRow,
       boolean accumulate) {
     if (!isEmpty(m, n, k, c, cOffset, cRow, accumulate)) {
-      new BlockedF32(tile, m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow, accumulate)
+      new BlockedF32(
+              tile, m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow, accumulate, NO_ROW, 0)
           .packed();
     }
   }
@@ -146,11 +229,27 @@ final class GemmF32 {
       float[] c,
       int cOffset,
       int cRow,
-      boolean accumulate) {
+      boolean accumulate,
+      float[] row,
+      int rowOffset) {
     var panels = new StridedF32(tile, b, bOffset, bRow, bColumn);
     var product =
         new BlockedF32(
-            tile, m, n, k, a, aOffset, aRow, aColumn, panels, c, cOffset, cRow, accumulate);
+            tile,
+            m,
+            n,
+            k,
+            a,
+            aOffset,
+            aRow,
+            aColumn,
+            panels,
+            c,
+            cOffset,
+            cRow,
+            accumulate,
+            row,
+            rowOffset);
     if (bColumn == 1 && n >= tile.width(1) && m <= FLAT) {
       product.inPlace(b, bOffset, bRow);
     } else {

@@ -30,14 +30,7 @@ public final class PlainSumsF32 {
 
   /// Adds the product of rows of A, `aRow` apart, and k rows of B, `bRow` apart.
   public void add(
-      int k,
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow) {
+      int k, float[] a, int aOffset, int aRow, int aColumn, float[] b, int bOffset, int bRow) {
     // body
     int i = 0;
     for (; i + 4 <= k; i += 4) {

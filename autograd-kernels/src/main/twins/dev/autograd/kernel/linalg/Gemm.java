@@ -58,6 +58,52 @@ public final class Gemm {
         accumulate);
   }
 
+  /// Computes `C[m, n] = A[m, k] B[k, n] + row[n]` in f32: the bits of the product and then the
+  /// sum, in one pass over C.
+  public static void affine(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      float[] row,
+      int rowOffset,
+      float[] c,
+      int cOffset,
+      int cRow) {
+    GemmF32.multiply(
+        Tiles.f32(),
+        m,
+        n,
+        k,
+        a,
+        aOffset,
+        aRow,
+        aColumn,
+        b,
+        bOffset,
+        bRow,
+        bColumn,
+        c,
+        cOffset,
+        cRow,
+        false,
+        row,
+        rowOffset);
+  }
+
+  /// Adds a row to each of `m` rows of C in f32.
+  public static void addRow(
+      int m, int n, float[] row, int rowOffset, float[] c, int cOffset, int cRow) {
+    GemmF32.addRow(m, n, row, rowOffset, c, cOffset, cRow);
+  }
+
   /// Computes `C = A B` or `C += A B` in f32 with a right operand that packs itself.
   public static void multiply(
       int m,

@@ -38,7 +38,7 @@ class GemmTest {
           }
           sum = k0 == 0 && !t.accumulate ? s : sum + s;
         }
-        c[ci] = sum;
+        c[ci] = t.row.length == 0 ? sum : sum + t.row[t.rowOffset + j];
       }
     }
     return c;
@@ -60,6 +60,8 @@ class GemmTest {
     final float[] a;
     final float[] b;
     final float[] c;
+    final float[] row;
+    final int rowOffset;
 
     CaseF32(int m, int n, int k, Random random) {
       this.m = m;
@@ -84,6 +86,10 @@ class GemmTest {
       a = Samples.floats(random.nextLong(), aOffset + (m - 1) * aRow + (k - 1) * aColumn + 1);
       b = Samples.floats(random.nextLong(), bOffset + (k - 1) * bRow + (n - 1) * bColumn + 1);
       c = Samples.floats(random.nextLong(), cOffset + (m - 1) * cRow + n);
+      // One case in three adds a row in the end.
+      rowOffset = random.nextInt(4);
+      boolean hasRow = random.nextInt(3) == 0;
+      row = hasRow ? Samples.floats(random.nextLong(), rowOffset + n) : new float[0];
     }
 
     float[] run(TileF32 tile) {
@@ -104,14 +110,16 @@ class GemmTest {
           y,
           cOffset,
           cRow,
-          accumulate);
+          accumulate,
+          row,
+          rowOffset);
       return y;
     }
 
     @Override
     public String toString() {
-      return "m %d n %d k %d a %d,%d b %d,%d c %d accumulate %b"
-          .formatted(m, n, k, aRow, aColumn, bRow, bColumn, cRow, accumulate);
+      return "m %d n %d k %d a %d,%d b %d,%d c %d accumulate %b row %b"
+          .formatted(m, n, k, aRow, aColumn, bRow, bColumn, cRow, accumulate, row.length > 0);
     }
   }
 
@@ -193,6 +201,10 @@ class GemmTest {
     assertThat(c).containsExactly(1f, 2f, 3f, 4f, 5f, 6f);
     Gemm.multiply(2, 2, 0, new float[0], 0, 0, 1, new float[0], 0, 2, 1, c, 1, 3, false);
     assertThat(c).containsExactly(1f, 0f, 0f, 4f, 0f, 0f);
+    float[] row = {7f, 8f, 9f};
+    Gemm.affine(2, 2, 0, new float[0], 0, 0, 1, new float[0], 0, 2, 1, row, 1, c, 1, 3);
+    assertThat(c).containsExactly(1f, 8f, 9f, 4f, 8f, 9f);
+    Gemm.multiply(2, 2, 0, new float[0], 0, 0, 1, new float[0], 0, 2, 1, c, 1, 3, false);
     Gemm.multiply(0, 2, 3, new float[0], 0, 3, 1, new float[6], 0, 2, 1, c, 0, 2, false);
     Gemm.multiply(2, 0, 3, new float[6], 0, 3, 1, new float[0], 0, 0, 1, c, 0, 0, false);
     assertThat(c).containsExactly(1f, 0f, 0f, 4f, 0f, 0f);

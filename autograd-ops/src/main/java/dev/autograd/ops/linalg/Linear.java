@@ -58,11 +58,13 @@ public record Linear(boolean bias) implements Function {
     Tensor y = Tensor.empty(shape(x.shape(), w.shape()), dtype);
     int out = w.size(0);
     int[] ws = w.strides();
-    StackedProduct.of(x, w.alias(Shape.of(w.size(1), out), new int[] {ws[1], ws[0]}, w.offset()))
-        .into(y);
+    Tensor turned = w.alias(Shape.of(w.size(1), out), new int[] {ws[1], ws[0]}, w.offset());
+    StackedProduct product = StackedProduct.of(x, turned);
     if (bias) {
       Operands.vector("linear", "bias", in[2], out, "row of the weight " + w.shape());
-      addRow(in[2], y, out);
+      product.plus(in[2], y);
+    } else {
+      product.into(y);
     }
     if (ctx.needs(0) && ctx.needs(1)) {
       ctx.save(x, w);
@@ -87,40 +89,6 @@ public record Linear(boolean bias) implements Function {
               + (x.rank() > 0 && x.size(-1) == w.size(0) ? ". Transpose the weight?" : ""));
     }
     return x.with(x.rank() - 1, w.size(0));
-  }
-
-  private static void addRow(Tensor bias, Tensor y, int n) {
-    int step = bias.strides()[0];
-    int from = bias.offset();
-    switch (y.dtype()) {
-      case F32 -> {
-        float[] b = bias.memory().floats();
-        float[] to = y.memory().floats();
-        float[] row = new float[n];
-        for (int j = 0; j < n; j++) {
-          row[j] = b[from + j * step];
-        }
-        for (int i = 0; i < to.length; i += n) {
-          for (int j = 0; j < n; j++) {
-            to[i + j] += row[j];
-          }
-        }
-      }
-      case F64 -> {
-        double[] b = bias.memory().doubles();
-        double[] to = y.memory().doubles();
-        double[] row = new double[n];
-        for (int j = 0; j < n; j++) {
-          row[j] = b[from + j * step];
-        }
-        for (int i = 0; i < to.length; i += n) {
-          for (int j = 0; j < n; j++) {
-            to[i + j] += row[j];
-          }
-        }
-      }
-      default -> throw Operands.notFloating("linear", y.dtype());
-    }
   }
 
   @Override

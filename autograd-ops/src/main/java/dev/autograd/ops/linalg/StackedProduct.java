@@ -3,6 +3,7 @@ package dev.autograd.ops.linalg;
 import dev.autograd.Tensor;
 import dev.autograd.kernel.linalg.Gemm;
 import dev.autograd.kernel.parallel.Workers;
+import dev.autograd.ops.memory.TensorCopy;
 import dev.autograd.ops.operand.Operands;
 
 /// The strides of a product of two stacks of matrices, as few loops as the layouts allow.
@@ -108,6 +109,79 @@ final class StackedProduct {
       case F32 -> intoFloats(y);
       case F64 -> intoDoubles(y);
       default -> throw Operands.notFloating("matmul", y.dtype());
+    }
+  }
+
+  /// Writes the product plus a vector of `n` elements for each of its rows into `y`, contiguous and
+  /// owned by the caller.
+  void plus(Tensor vector, Tensor y) {
+    if (y.numel() == 0) {
+      return;
+    }
+    switch (y.dtype()) {
+      case F32 -> plusFloats(vector, y);
+      case F64 -> plusDoubles(vector, y);
+      default -> throw Operands.notFloating("matmul", y.dtype());
+    }
+  }
+
+  private void plusFloats(Tensor vector, Tensor y) {
+    Tensor dense = TensorCopy.dense(vector);
+    float[] row = dense.memory().floats();
+    float[] yf = y.memory().floats();
+    if (depth == 0 && k > 0) {
+      float[] af = a.memory().floats();
+      float[] bf = b.memory().floats();
+      Gemm.affine(
+          m,
+          n,
+          k,
+          af,
+          a.offset(),
+          aRow,
+          aColumn,
+          bf,
+          b.offset(),
+          bRow,
+          bColumn,
+          row,
+          dense.offset(),
+          yf,
+          y.offset(),
+          n);
+    } else {
+      into(y);
+      Gemm.addRow(y.numel() / n, n, row, dense.offset(), yf, y.offset(), n);
+    }
+  }
+
+  private void plusDoubles(Tensor vector, Tensor y) {
+    Tensor dense = TensorCopy.dense(vector);
+    double[] row = dense.memory().doubles();
+    double[] yf = y.memory().doubles();
+    if (depth == 0 && k > 0) {
+      double[] af = a.memory().doubles();
+      double[] bf = b.memory().doubles();
+      Gemm.affine(
+          m,
+          n,
+          k,
+          af,
+          a.offset(),
+          aRow,
+          aColumn,
+          bf,
+          b.offset(),
+          bRow,
+          bColumn,
+          row,
+          dense.offset(),
+          yf,
+          y.offset(),
+          n);
+    } else {
+      into(y);
+      Gemm.addRow(y.numel() / n, n, row, dense.offset(), yf, y.offset(), n);
     }
   }
 
