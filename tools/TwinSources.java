@@ -20,6 +20,19 @@ import java.util.stream.Stream;
 ///
 /// A file of TWINS is compiled only as written to OUT: there, what stands between a line `// Twins:
 /// f32 as f64, i64.` and the next `// End of twins.` is followed by itself for each further type.
+/// If its first line is `// Files: OneTileF32 1, HalfTileF32 2; f32 as f64.`, it is written under
+/// each of those names, which take the place of `$File`, as the numbers do that of `$Part`; and
+/// each of those has its twin.
+///
+/// In a file of TWINS, what stands between one of these lines and its `// End.` is written out for
+/// each round, with the round's values for its names. Blocks may stand in blocks.
+///
+/// | | |
+/// |---|---|
+/// | `// For $r below 12.` | 0, 1, … 11 |
+/// | `// For $n $name in 12 twelve, 8 eight.` | 12 and twelve, 8 and eight |
+/// | `// For $d halving 8.` | 4, 2, 1 |
+/// | `// For $i $j at distance 2 below 8.` | 0 and 2, 1 and 3, 4 and 6, 5 and 7 |
 ///
 /// These are all the substitutions, here from f32 to f64; comments take part.
 ///
@@ -41,6 +54,14 @@ final class TwinSources {
   private static final Pattern BEGIN =
       Pattern.compile("\\s*// Twins: (\\w+) as (\\w+(?:, \\w+)*)\\.");
   private static final Pattern END = Pattern.compile("\\s*// End of twins\\.");
+  private static final Pattern FILES =
+      Pattern.compile("// Files: (\\w+ \\d+(?:, \\w+ \\d+)*); (\\w+) as (\\w+)\\.");
+  private static final Pattern FOR =
+      Pattern.compile(
+          "\\s*// For (\\$\\w+(?: \\$\\w+)*)"
+              + "(?: at distance (\\d+))?"
+              + " (?:(below|halving) (\\d+)|in (\\w+(?:,? \\w+)*))\\.");
+  private static final Pattern END_FOR = Pattern.compile("\\s*// End\\.");
 
   private static final Map<String, Element> ELEMENTS =
       Map.of(
@@ -63,7 +84,12 @@ final class TwinSources {
       }
       for (Path at : javaFiles(twins)) {
         List<String> lines = Files.readAllLines(twins.resolve(at));
-        require(written.put(at, text(at, withTwins(at, lines))) == null, at, "has two sources");
+        Matcher files = FILES.matcher(lines.isEmpty() ? "" : lines.getFirst());
+        if (files.matches()) {
+          writeFiles(at, files, lines.subList(1, lines.size()), written);
+        } else {
+          put(at, at, withTwins(at, unrolled(at, lines)), written);
+        }
       }
       for (Path at : javaFiles(sources)) {
         require(!written.containsKey(at), at, "is generated: delete it, or the mark in its source");
@@ -93,6 +119,99 @@ final class TwinSources {
     require(name.equals(m.group(1)), at, "has a twin named " + name + ", not " + m.group(1));
     List<String> twin = from.as(to, lines.subList(1, lines.size()));
     written.put(at.resolveSibling(name), text(at, twin));
+  }
+
+  private static void put(Path at, Path source, List<String> lines, Map<Path, String> written) {
+    require(written.put(at, text(source, lines)) == null, at, "has two sources");
+  }
+
+  /// Writes a file and its twin for each of the names that a first line lists.
+  private static void writeFiles(
+      Path at, Matcher files, List<String> lines, Map<Path, String> written) {
+    Element from = element(at, files.group(2));
+    Element to = element(at, files.group(3));
+    for (String file : files.group(1).split(", ")) {
+      String[] nameAndPart = file.split(" ");
+      Map<String, String> values = Map.of("$File", nameAndPart[0], "$Part", nameAndPart[1]);
+      List<String> own = unrolled(at, with(values, lines));
+      put(at.resolveSibling(nameAndPart[0] + ".java"), at, own, written);
+      String twin = from.as(to, nameAndPart[0] + ".java");
+      put(at.resolveSibling(twin), at, from.as(to, own), written);
+    }
+  }
+
+  /// Writes the blocks that are for several rounds out.
+  private static List<String> unrolled(Path at, List<String> lines) {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      require(!END_FOR.matcher(lines.get(i)).matches(), at, "ends a block that did not begin");
+      Matcher begin = FOR.matcher(lines.get(i));
+      if (!begin.matches()) {
+        require(!isFor(lines.get(i)), at, "has a block it cannot read: " + lines.get(i).strip());
+        out.add(lines.get(i));
+        continue;
+      }
+      int end = i + 1;
+      for (int open = 1; ; end++) {
+        require(end < lines.size(), at, "does not end a block");
+        open += isFor(lines.get(end)) ? 1 : 0;
+        open -= END_FOR.matcher(lines.get(end)).matches() ? 1 : 0;
+        if (open == 0) {
+          break;
+        }
+      }
+      for (Map<String, String> round : rounds(at, begin)) {
+        out.addAll(unrolled(at, with(round, lines.subList(i + 1, end))));
+      }
+      i = end;
+    }
+    return out;
+  }
+
+  private static boolean isFor(String line) {
+    return line.strip().startsWith("// For $");
+  }
+
+  private static List<Map<String, String>> rounds(Path at, Matcher begin) {
+    String[] names = begin.group(1).split(" ");
+    List<String[]> values = new ArrayList<>();
+    if (begin.group(5) != null) {
+      for (String round : begin.group(5).split(", ")) {
+        values.add(round.split(" "));
+      }
+    } else {
+      int n = Integer.parseInt(begin.group(4));
+      int distance = begin.group(2) == null ? 0 : Integer.parseInt(begin.group(2));
+      boolean halving = begin.group(3).equals("halving");
+      for (int i = halving ? n / 2 : 0; halving ? i > 0 : i < n; i = halving ? i / 2 : i + 1) {
+        if ((i & distance) == 0) {
+          String[] one = {"" + i};
+          values.add(distance == 0 ? one : new String[] {"" + i, "" + (i + distance)});
+        }
+      }
+    }
+    List<Map<String, String>> rounds = new ArrayList<>();
+    for (String[] round : values) {
+      require(round.length == names.length, at, "has a round that does not fit " + begin.group(1));
+      Map<String, String> map = new TreeMap<>();
+      for (int i = 0; i < names.length; i++) {
+        map.put(names[i], round[i]);
+      }
+      rounds.add(map);
+    }
+    return rounds;
+  }
+
+  private static List<String> with(Map<String, String> values, List<String> lines) {
+    List<String> out = new ArrayList<>();
+    for (String line : lines) {
+      String next = line;
+      for (var value : values.entrySet()) {
+        next = next.replaceAll(Pattern.quote(value.getKey()) + "(?![A-Za-z0-9])", value.getValue());
+      }
+      out.add(next);
+    }
+    return out;
   }
 
   private static List<String> withTwins(Path at, List<String> lines) {

@@ -110,6 +110,83 @@ class TwinSourcesTest {
   }
 
   @Test
+  void writes_a_file_of_twins_under_all_its_names() throws Exception {
+    write(
+        "twins/p/Tile.java",
+        """
+        // Files: WholeF32 1, HalfF32 2; f32 as f64.
+        package p;
+
+        final class $File {
+          static final float SHARE = 1f / $Part;
+        }
+        """);
+    assertThat(run()).isEmpty();
+    assertThat(read("out/p/WholeF32.java"))
+        .isEqualTo(
+            """
+            // Written by tools/TwinSources.java from Tile.java.
+            package p;
+
+            final class WholeF32 {
+              static final float SHARE = 1f / 1;
+            }
+            """);
+    assertThat(read("out/p/HalfF64.java"))
+        .contains("final class HalfF64 {\n  static final double SHARE = 1.0 / 2;\n}");
+    assertThat(folder.resolve("out/p/Tile.java")).doesNotExist();
+  }
+
+  @Test
+  void writes_blocks_out_for_each_of_their_rounds() throws Exception {
+    write(
+        "twins/p/Rows.java",
+        """
+        // Files: RowsF32 1; f32 as f64.
+        class $File {
+          // For $name $n in two 2, one 1.
+          // For $r below $n.
+          float $name$r = x$r_$r + $row;
+          // End.
+          // End.
+          // For $d halving 4.
+          // For $i $j at distance $d below 4.
+          swap($i, $j);
+          // End.
+          // End.
+        }
+        """);
+    assertThat(run()).isEmpty();
+    assertThat(read("out/p/RowsF32.java"))
+        .isEqualTo(
+            """
+            // Written by tools/TwinSources.java from Rows.java.
+            class RowsF32 {
+              float two0 = x0_0 + $row;
+              float two1 = x1_1 + $row;
+              float one0 = x0_0 + $row;
+              swap(0, 2);
+              swap(1, 3);
+              swap(0, 1);
+              swap(2, 3);
+            }
+            """);
+  }
+
+  @Test
+  void refuses_a_block_that_does_not_end_or_fit() throws Exception {
+    String file = "// Files: AF32 1; f32 as f64.\nclass $File {\n%s}\n";
+    write("twins/p/A.java", file.formatted("// For $r below 3.\n"));
+    assertThat(run()).contains("A.java does not end a block");
+    write("twins/p/A.java", file.formatted("// End.\n"));
+    assertThat(run()).contains("A.java ends a block that did not begin");
+    write("twins/p/A.java", file.formatted("// For $r up to 3.\n// End.\n"));
+    assertThat(run()).contains("A.java has a block it cannot read: // For $r up to 3.");
+    write("twins/p/A.java", file.formatted("// For $a $b in 1 2, 3.\n// End.\n"));
+    assertThat(run()).contains("A.java has a round that does not fit $a $b");
+  }
+
+  @Test
   void touches_only_what_changed_and_deletes_what_has_no_source() throws Exception {
     write("sources/p/AF32.java", marked("A"));
     write("sources/p/BF32.java", marked("B"));

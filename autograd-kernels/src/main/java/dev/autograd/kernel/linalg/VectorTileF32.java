@@ -171,7 +171,7 @@ final class VectorTileF32 implements TileF32 {
     if (count == 8) {
       TurnedTileF32.four(rows, k, x, xOffset, xRow, xColumn, w, wOffset, wRow, sums);
     } else if (rows == 1) {
-      TurnedTileF32.one(k, x, xOffset, xColumn, w, wOffset, wRow, sums);
+      TurnedTileF32.one(k, x, xOffset, xRow, xColumn, w, wOffset, wRow, sums);
     } else {
       TurnedTileF32.two(k, x, xOffset, xRow, xColumn, w, wOffset, wRow, sums);
     }
