@@ -46,12 +46,11 @@ final class $File {
     var v$i = FloatVector.fromArray(S, x, xi).viewAsIntegralLanes();
     xi += xRow;
     // End.
-    var t = v0;
     // For $d halving 8.
     // For $i $j at distance $d below 8.
-    t = low$d.selectFrom(v$i, v$j);
+    var t$d_$i = low$d.selectFrom(v$i, v$j);
     v$j = high$d.selectFrom(v$i, v$j);
-    v$i = t;
+    v$i = t$d_$i;
     // End.
     // End.
     int yi = yOffset;

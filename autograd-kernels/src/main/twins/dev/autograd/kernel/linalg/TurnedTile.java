@@ -48,12 +48,11 @@ final class $File {
       var v$l = FloatVector.fromArray(S, w, wi).viewAsIntegralLanes();
       wi += wRow;
       // End.
-      var t = v0;
       // For $d halving 8.
       // For $i $j at distance $d below 8.
-      t = low$d.selectFrom(v$i, v$j);
+      var t$d_$i = low$d.selectFrom(v$i, v$j);
       v$j = high$d.selectFrom(v$i, v$j);
-      v$i = t;
+      v$i = t$d_$i;
       // End.
       // End.
       int xi = start;
@@ -72,9 +71,9 @@ final class $File {
       // End.
       // For $d halving 8.
       // For $i $j at distance $d below 8.
-      t = low$d.selectFrom(v$i, v$j);
+      var u$d_$i = low$d.selectFrom(v$i, v$j);
       v$j = high$d.selectFrom(v$i, v$j);
-      v$i = t;
+      v$i = u$d_$i;
       // End.
       // End.
       xi = start;
@@ -121,12 +120,11 @@ final class $File {
       var v$l = FloatVector.fromArray(S, w, wi).viewAsIntegralLanes();
       wi += wRow;
       // End.
-      var t = v0;
       // For $d halving 8.
       // For $i $j at distance $d below 8.
-      t = low$d.selectFrom(v$i, v$j);
+      var t$d_$i = low$d.selectFrom(v$i, v$j);
       v$j = high$d.selectFrom(v$i, v$j);
-      v$i = t;
+      v$i = t$d_$i;
       // End.
       // End.
       int xi = start;
