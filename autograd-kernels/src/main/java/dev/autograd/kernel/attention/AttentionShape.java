@@ -39,6 +39,14 @@ public record AttentionShape(
     }
   }
 
+  float scaleF32() {
+    return (float) scale;
+  }
+
+  double scaleF64() {
+    return scale;
+  }
+
   /// Returns the keys of a tile of the result.
   int columns() {
     return keys <= ONE_TILE ? Math.max(1, keys) : COLUMNS;

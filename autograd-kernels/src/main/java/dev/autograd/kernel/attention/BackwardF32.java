@@ -224,7 +224,7 @@ final class BackwardF32 {
           lse,
           lseOffset + b * s.queries() + i,
           d,
-          (float) s.scale());
+          s.scaleF32());
     }
 
     private static void product(

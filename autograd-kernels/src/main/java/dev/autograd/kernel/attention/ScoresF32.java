@@ -60,7 +60,7 @@ final class ScoresF32 {
 
   /// Returns what the elements are still to be multiplied by.
   float slope() {
-    return isScaled ? 1f : (float) s.scale();
+    return isScaled ? 1f : s.scaleF32();
   }
 
   /// Returns how many of the keys from `j` on query `i` sees.
@@ -94,7 +94,7 @@ final class ScoresF32 {
     if (!isScaled) {
       return;
     }
-    float scale = (float) s.scale();
+    float scale = s.scaleF32();
     if (mask == null) {
       scale(rows, n, scale);
       return;
