@@ -4,6 +4,7 @@ package dev.autograd.kernel.attention;
 import dev.autograd.kernel.linalg.Gemm;
 import dev.autograd.kernel.linalg.Scratch;
 import dev.autograd.kernel.parallel.Workers;
+import dev.autograd.kernel.reduce.lanes.RowsF32;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class ForwardF32 {
         (from, to) -> {
           float[] tile = Scratch.floats(ScoresF32.length(columns));
           float[] m = new float[ROWS];
-          float[] l = new float[2 * ROWS];
+          float[] l = new float[ROWS * (1 + RowsF32.LANES)];
           float[] a = new float[ROWS];
           var scores = new ScoresF32(s, q, k, mask, steps, columns, tile);
           for (int t = from; t < to; t++) {

@@ -11,7 +11,7 @@ interface RowStepsF32 {
   /// Replaces products by `exp(slope x - m)`, 0 for keys that are not seen.
   ///
   /// @param m the greatest elements so far, -inf at first; updated
-  /// @param l the sums so far; updated
+  /// @param l the sums so far, updated, with room for a block of lanes for each row after them
   /// @param a set to what earlier results are to be multiplied by
   /// @param slope positive
   void weights(

@@ -43,12 +43,37 @@ final class VectorRowStepsF32 implements RowStepsF32 {
       float[] m,
       float[] l,
       float[] a) {
-    float[] s = new float[LANES];
+    // A loop over all rows for each step: so rows need not wait for each other.
+    greatest(rows, n, seen, more, x, row, a);
+    for (int r = 0; r < rows; r++) {
+      float greatest = (a[r] + 0f) * slope;
+      greatest = greatest > m[r] ? greatest : m[r];
+      float shift = ScalarRowStepsF32.shift(greatest);
+      a[r] = m[r] - shift;
+      m[r] = greatest;
+      l[rows + r * LANES] = -shift;
+    }
+    exponentials(rows, n, seen, more, x, row, slope, l);
+    int r = 0;
+    for (; r + L <= rows; r += L) {
+      FloatVectorExp.exp(FloatVector.fromArray(S, a, r)).intoArray(a, r);
+    }
+    for (; r < rows; r++) {
+      a[r] = FloatExp.exp(a[r]);
+    }
+    totals(rows, l, a);
+  }
+
+  /// Finds the greatest element of each row, and makes the rows up to whole blocks.
+  private static void greatest(
+      int rows, int n, int seen, int more, float[] x, int row, float[] a) {
     for (int r = 0; r < rows; r++) {
       int at = r * row;
       int end = at + Math.clamp(seen + r * more, 0, n);
-      int whole = at + ((end - at + LANES - 1) & -LANES);
-      Arrays.fill(x, end, whole, Float.NEGATIVE_INFINITY);
+      int whole = whole(at, end);
+      for (int i = end; i < whole; i++) {
+        x[i] = Float.NEGATIVE_INFINITY;
+      }
       FloatVector p = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
       FloatVector q = p;
       for (int i = at; i < whole; i += 2 * L) {
@@ -57,45 +82,43 @@ final class VectorRowStepsF32 implements RowStepsF32 {
         p = p.blend(b, b.compare(GT, p));
         q = q.blend(c, c.compare(GT, q));
       }
-      float greatest = (greatest(p.blend(q, q.compare(GT, p))) + 0f) * slope;
-      greatest = greatest > m[r] ? greatest : m[r];
-      float shift = ScalarRowStepsF32.shift(greatest);
-      FloatVector minus = FloatVector.broadcast(S, -shift);
-      for (int lane = 0; lane < LANES; lane += 2 * L) {
-        p = FloatVector.zero(S);
-        q = FloatVector.zero(S);
+      a[r] = greatest(p.blend(q, q.compare(GT, p)));
+    }
+  }
+
+  /// Replaces x by `exp(slope x + l)`, l being the first of the lanes of a row that its sums then
+  /// take the place of. C2 inlines only so much into one method: hence one exponential in it.
+  private static void exponentials(
+      int rows, int n, int seen, int more, float[] x, int row, float slope, float[] l) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * row;
+      int whole = whole(at, at + Math.clamp(seen + r * more, 0, n));
+      int li = rows + r * LANES;
+      FloatVector minus = FloatVector.broadcast(S, l[li]);
+      for (int lane = 0; lane < LANES; lane += L) {
+        FloatVector p = FloatVector.zero(S);
         for (int i = at + lane; i < whole; i += LANES) {
           FloatVector b = exp(FloatVector.fromArray(S, x, i), slope, minus);
-          FloatVector c = exp(FloatVector.fromArray(S, x, i + L), slope, minus);
           b.intoArray(x, i);
-          c.intoArray(x, i + L);
           p = p.add(b);
-          q = q.add(c);
         }
-        p.intoArray(s, lane);
-        q.intoArray(s, lane + L);
+        p.intoArray(l, li + lane);
       }
       if (whole < at + n) {
         Arrays.fill(x, whole, at + n, 0f);
       }
-      // The earlier greatest element, for the next loop.
-      a[r] = m[r] - shift;
-      m[r] = greatest;
-      s[0] = LANES == 2 * L ? total(p.add(q)) : fold(s);
-      l[r + rows] = s[0];
     }
-    int r = 0;
-    for (; r + L <= rows; r += L) {
-      FloatVector b = FloatVectorExp.exp(FloatVector.fromArray(S, a, r));
-      b.intoArray(a, r);
-      FloatVector.fromArray(S, l, r)
-          .fma(b, FloatVector.fromArray(S, l, r + rows))
-          .intoArray(l, r);
+  }
+
+  /// Sets `l = l a + sum` with the sums of the lanes of each row.
+  private static void totals(int rows, float[] l, float[] a) {
+    for (int r = 0; r < rows; r++) {
+      l[r] = Math.fma(l[r], a[r], fold(l, rows + r * LANES));
     }
-    for (; r < rows; r++) {
-      a[r] = FloatExp.exp(a[r]);
-      l[r] = Math.fma(l[r], a[r], l[r + rows]);
-    }
+  }
+
+  private static int whole(int at, int end) {
+    return at + ((end - at + LANES - 1) & -LANES);
   }
 
   private static FloatVector exp(FloatVector x, float slope, FloatVector minus) {
@@ -134,13 +157,13 @@ final class VectorRowStepsF32 implements RowStepsF32 {
   }
 
   /// Returns the sum of all lanes of a block, overwriting them.
-  private static float fold(float[] s) {
-    for (int w = LANES / 2; w >= L; w >>= 1) {
-      for (int i = 0; i < w; i += L) {
+  private static float fold(float[] s, int at) {
+    for (int w = LANES / 2; w > L; w >>= 1) {
+      for (int i = at; i < at + w; i += L) {
         FloatVector.fromArray(S, s, i).add(FloatVector.fromArray(S, s, i + w)).intoArray(s, i);
       }
     }
-    return total(FloatVector.fromArray(S, s, 0));
+    return total(FloatVector.fromArray(S, s, at).add(FloatVector.fromArray(S, s, at + L)));
   }
 
   @Override
@@ -270,7 +293,7 @@ final class VectorRowStepsF32 implements RowStepsF32 {
       for (int i = body; i < n; i++) {
         s[i - body] = Math.fma(a[ai + i], b[bi + i], s[i - body]);
       }
-      d[r] = fold(s);
+      d[r] = fold(s, 0);
     }
   }
 }

@@ -30,7 +30,7 @@ final class RowSteps {
       float[] x = new float[ROWS * row];
       float[] t = new float[ROWS * row];
       float[] m = new float[ROWS];
-      float[] l = new float[2 * ROWS];
+      float[] l = new float[ROWS * (1 + RowsF32.LANES)];
       float[] a = new float[ROWS];
       return () -> {
         steps.weights(ROWS, N, 0, 10, x, row, 1f, m, l, a);
