@@ -254,9 +254,9 @@ final class VectorRowStepsF32 implements RowStepsF32 {
         p.intoArray(x, i);
         p.mul(FloatVector.fromArray(S, t, i).sub(mean)).mul(scale).intoArray(t, i);
       }
-      if (whole < at + n) {
-        Arrays.fill(x, whole, at + n, 0f);
-        Arrays.fill(t, whole, at + n, 0f);
+      if (end < at + n) {
+        Arrays.fill(x, end, at + n, 0f);
+        Arrays.fill(t, end, at + n, 0f);
       }
     }
   }
