@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.GT;
 
 import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.math.FloatExp;
+import dev.autograd.kernel.math.FloatLog;
 import dev.autograd.kernel.math.vector.FloatVectorExp;
 import dev.autograd.kernel.math.vector.FloatVectorLog;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
@@ -65,8 +66,7 @@ final class VectorRowStepsF32 implements RowStepsF32 {
   }
 
   /// Finds the greatest element of each row, and makes the rows up to whole blocks.
-  private static void greatest(
-      int rows, int n, int seen, int more, float[] x, int row, float[] a) {
+  private static void greatest(int rows, int n, int seen, int more, float[] x, int row, float[] a) {
     for (int r = 0; r < rows; r++) {
       int at = r * row;
       int end = at + Math.clamp(seen + r * more, 0, n);
@@ -176,7 +176,7 @@ final class VectorRowStepsF32 implements RowStepsF32 {
       one.div(sum).blend(0f, sum.eq(0f)).intoArray(a, r);
     }
     for (; r < rows; r++) {
-      lse[at + r] = m[r] + dev.autograd.kernel.math.FloatLog.log(l[r]);
+      lse[at + r] = m[r] + FloatLog.log(l[r]);
       a[r] = l[r] == 0f ? 0f : 1f / l[r];
     }
   }

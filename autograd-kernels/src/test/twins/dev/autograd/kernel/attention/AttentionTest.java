@@ -8,9 +8,9 @@ import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.support.Samples;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 class AttentionTest {
   private static final int THREADS = Workers.threads();
@@ -47,7 +47,8 @@ class AttentionTest {
   void negativeSizesAreRefused() {
     assertThatThrownBy(() -> new AttentionShape(1, -2, 3, 4, 5, 1, false))
         .hasMessage(
-            "attention: sizes must not be negative, got batch 1, -2 queries, 3 keys, sizes 4 and 5");
+            "attention: sizes must not be negative, got batch 1, -2 queries, 3 keys, sizes 4 and"
+                + " 5");
   }
 
   // Twins: f32 as f64.
@@ -121,8 +122,7 @@ class AttentionTest {
           double sum = weights(b, i, p[i]);
           double expected = Math.log(sum);
           double found = lse[b * s.queries() + i];
-          assertThat(found)
-              .isCloseTo(expected, sum == 0 ? within(0.0) : within(tolerance));
+          assertThat(found).isCloseTo(expected, sum == 0 ? within(0.0) : within(tolerance));
           gradients(b, i, p[i], ds[i]);
         }
         for (int f = 0; f < s.valueSize(); f++) {
@@ -231,7 +231,8 @@ class AttentionTest {
       new ProblemF32(s, 0, new Matrices(seen, whole.at(), whole.row(), 1))
           .run()
           .check(TOLERANCE_F32);
-      Matrices last = new Matrices(seen, places(s.batch(), n - n / Math.max(1, s.batch()), 0), 0, 1);
+      Matrices last =
+          new Matrices(seen, places(s.batch(), n - n / Math.max(1, s.batch()), 0), 0, 1);
       new ProblemF32(s, 0, last).run().check(TOLERANCE_F32);
       Matrices column = new Matrices(bias, places(s.batch(), 0, 0), 1, 0);
       if (s.batch() * s.keys() > 0) {
@@ -261,9 +262,12 @@ class AttentionTest {
             (wanted & 2) == 0 ? null : some.dk,
             (wanted & 4) == 0 ? null : some.dv);
         ProblemF32 none = new ProblemF32(s, 0, null);
-        assertThat(Arrays.mismatch(some.dq.floats(), ((wanted & 1) == 0 ? none : all).dq.floats())).isEqualTo(-1);
-        assertThat(Arrays.mismatch(some.dk.floats(), ((wanted & 2) == 0 ? none : all).dk.floats())).isEqualTo(-1);
-        assertThat(Arrays.mismatch(some.dv.floats(), ((wanted & 4) == 0 ? none : all).dv.floats())).isEqualTo(-1);
+        assertThat(Arrays.mismatch(some.dq.floats(), ((wanted & 1) == 0 ? none : all).dq.floats()))
+            .isEqualTo(-1);
+        assertThat(Arrays.mismatch(some.dk.floats(), ((wanted & 2) == 0 ? none : all).dk.floats()))
+            .isEqualTo(-1);
+        assertThat(Arrays.mismatch(some.dv.floats(), ((wanted & 4) == 0 ? none : all).dv.floats()))
+            .isEqualTo(-1);
       }
     }
   }

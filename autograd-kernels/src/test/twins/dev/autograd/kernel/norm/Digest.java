@@ -118,8 +118,7 @@ public final class Digest {
     attentionF32(crc, x, y, z, new AttentionShape(1, 150, 600, 9, 10, 0.3, true));
   }
 
-  private static void attentionF32(
-      CRC32 crc, float[] x, float[] y, float[] z, AttentionShape s) {
+  private static void attentionF32(CRC32 crc, float[] x, float[] y, float[] z, AttentionShape s) {
     int rows = s.size() + 2;
     Matrices q = new Matrices(x, new int[] {0, 100, 200}, rows, 1);
     Matrices k = new Matrices(x, new int[] {3, 5, 7}, rows, 1);

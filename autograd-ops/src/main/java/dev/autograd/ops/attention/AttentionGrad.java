@@ -38,8 +38,7 @@ record AttentionGrad(
     Tensor v = in[5];
     Tensor mask = masked ? in[6] : null;
     // Batched, the gradient of the result may have a dimension that no operand has.
-    AttentionStack stack =
-        AttentionStack.of(q, k, v, mask, scale, causal).with(in[0].shape());
+    AttentionStack stack = AttentionStack.of(q, k, v, mask, scale, causal).with(in[0].shape());
     AttentionShape s = stack.shape();
     Tensor lse = in[2].contiguous();
     Tensor gq = dq ? stack.result(q, s.queries(), s.size(), dtype) : null;

@@ -6,6 +6,7 @@ import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,9 @@ record AttentionOnnx(OnnxGraph graph, ScaledDotProductAttention op) {
 
   /// Returns `[*, L, 1]` without its last dimension and with the leading ones of the result.
   private Value expanded(Value lse, Shape result) {
-    Shape to = Shape.of(java.util.Arrays.copyOf(result.dims(), result.rank() - 1));
+    Shape to = Shape.of(Arrays.copyOf(result.dims(), result.rank() - 1));
     Shape own = lse.shape();
-    Value x = new OnnxFormula(graph).reshape(lse, java.util.Arrays.copyOf(own.dims(), own.rank() - 1));
+    Value x = new OnnxFormula(graph).reshape(lse, Arrays.copyOf(own.dims(), own.rank() - 1));
     if (x.shape().equals(to)) {
       return x;
     }
@@ -68,8 +69,7 @@ record AttentionOnnx(OnnxGraph graph, ScaledDotProductAttention op) {
     Value p = f.unary("Exp", f.sub(scores(q, k, in.length > 6 ? in[6] : null), shift));
     int last = g.shape().rank() - 1;
     Value d = f.sum(f.mul(g, in[1]), last);
-    Value ds =
-        f.mul(f.mul(p, f.sub(matmul(g, f.transpose(v)), d)), op.factor(q.shape()));
+    Value ds = f.mul(f.mul(p, f.sub(matmul(g, f.transpose(v)), d)), op.factor(q.shape()));
     List<Value> all = new ArrayList<>();
     if (wanted.dq()) {
       all.add(matmul(ds, k));

@@ -35,8 +35,7 @@ record AttentionStack(Shape lead, AttentionShape shape) {
               + stacked(lead, l, s));
     }
     double factor = scale(scale, q.shape());
-    var shape =
-        new AttentionShape(lead.numel(), l, s, q.size(-1), v.size(-1), factor, causal);
+    var shape = new AttentionShape(lead.numel(), l, s, q.size(-1), v.size(-1), factor, causal);
     return new AttentionStack(lead, shape);
   }
 

@@ -212,8 +212,7 @@ public record ScaledDotProductAttention(boolean causal, @Nullable Double scale, 
 
   @Override
   public Value[] onnx(OnnxGraph graph, Value... in) {
-    return new AttentionOnnx(graph, this)
-        .results(in[0], in[1], in[2], masked ? in[3] : null);
+    return new AttentionOnnx(graph, this).results(in[0], in[1], in[2], masked ? in[3] : null);
   }
 
   @Override

@@ -89,7 +89,8 @@ class ScaledDotProductAttentionTest {
     Tensor scores = q.matmul(k.transpose(-2, -1)).mul(scale);
     double inf = Double.NEGATIVE_INFINITY;
     if (mask != null) {
-      scores = mask.dtype() == DType.BOOL ? scores.maskedFill(mask.logicalNot(), inf) : scores.add(mask);
+      scores =
+          mask.dtype() == DType.BOOL ? scores.maskedFill(mask.logicalNot(), inf) : scores.add(mask);
     }
     if (causal) {
       Tensor future = Tensor.ones(Shape.of(q.size(-2), k.size(-2)), DType.F64).triu(1);
@@ -109,8 +110,7 @@ class ScaledDotProductAttentionTest {
     List<Tensor> dx = Autograd.grad(expected.mul(w).sum(), inputs);
     assertThat(y.shape()).isEqualTo(expected.shape());
     assertThat(y.toDoubleArray()).containsExactly(expected.toDoubleArray(), within(1e-12));
-    List<Tensor> recorded =
-        Autograd.grad(y.mul(w).sum(), inputs, GradOptions.createGraph());
+    List<Tensor> recorded = Autograd.grad(y.mul(w).sum(), inputs, GradOptions.createGraph());
     List<Tensor> fast = Autograd.grad(y.mul(w).sum(), inputs);
     for (int i = 0; i < dx.size(); i++) {
       assertThat(fast.get(i).shape()).isEqualTo(inputs.get(i).shape());
