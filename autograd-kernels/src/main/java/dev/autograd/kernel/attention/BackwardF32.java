@@ -104,7 +104,10 @@ final class BackwardF32 {
   }
 
   private void empty(@Nullable Matrices d, int rows, int columns) {
-    for (int b = 0; b < (d == null ? 0 : s.batch()); b++) {
+    if (d == null) {
+      return;
+    }
+    for (int b = 0; b < s.batch(); b++) {
       clear(d, b, 0, rows, columns);
     }
   }
@@ -184,6 +187,7 @@ final class BackwardF32 {
     /// Computes the weights of a tile and the gradients of its products.
     private void compute(int b, int i, int rows, int j, int n) {
       scores.compute(b, i, rows, j, n);
+      Matrices turned = v.transposed();
       Gemm.multiply(
           rows,
           n,
@@ -194,8 +198,8 @@ final class BackwardF32 {
           g.column(),
           v.floats(),
           v.row(b, j),
-          v.column(),
-          v.row(),
+          turned.row(),
+          turned.column(),
           t,
           0,
           scores.row(),

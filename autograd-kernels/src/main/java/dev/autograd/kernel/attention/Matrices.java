@@ -24,6 +24,11 @@ public record Matrices(Object data, int[] at, int row, int column) {
     return data instanceof byte[];
   }
 
+  /// Returns the stack of the transposes.
+  Matrices transposed() {
+    return new Matrices(data, at, column, row);
+  }
+
   /// Returns where row `i` of matrix `b` begins.
   int row(int b, int i) {
     return at[b] + i * row;

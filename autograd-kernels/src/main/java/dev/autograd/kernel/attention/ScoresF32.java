@@ -75,6 +75,7 @@ final class ScoresF32 {
 
   /// Computes the tile of the queries from `i` and the keys from `j` on.
   void compute(int b, int i, int rows, int j, int n) {
+    Matrices turned = k.transposed();
     Gemm.multiply(
         rows,
         n,
@@ -85,8 +86,8 @@ final class ScoresF32 {
         q.column(),
         k.floats(),
         k.row(b, j),
-        k.column(),
-        k.row(),
+        turned.row(),
+        turned.column(),
         tile,
         0,
         row,
