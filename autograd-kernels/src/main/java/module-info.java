@@ -4,6 +4,7 @@ module dev.autograd.kernel {
   requires static transitive org.jspecify;
 
   exports dev.autograd.kernel;
+  exports dev.autograd.kernel.attention;
   exports dev.autograd.kernel.conv;
   exports dev.autograd.kernel.expr;
   exports dev.autograd.kernel.index;

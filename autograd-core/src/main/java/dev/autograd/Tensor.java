@@ -175,6 +175,15 @@ public final class Tensor
     return of(Storage.empty(dtype, shape.numel()), shape);
   }
 
+  /// Makes a tensor with unspecified values whose dimensions lie in memory in another order than
+  /// their own.
+  ///
+  /// @param strides in elements, one for each dimension, such that every element has a place of its
+  ///   own among the first `numel` of the storage; not copied
+  public static Tensor emptyStrided(Shape shape, int[] strides, DType dtype) {
+    return new Tensor(Storage.empty(dtype, shape.numel()), shape, strides, 0, null);
+  }
+
   /// Makes an `f32` tensor of ones.
   public static Tensor ones(int... shape) {
     return ones(Shape.of(shape), DType.F32);

@@ -83,35 +83,6 @@ public final class Softmax {
         });
   }
 
-  /// Replaces f32 rows of `n` products by `softmax(scale x)`.
-  ///
-  /// @param causal 0, or after how many rows the first element is again the only one that counts:
-  ///   row r has weight in its first `r % causal + 1` elements. A row of -inf gets no weight
-  public static void weights(float[] x, int xOffset, int rows, int n, float scale, int causal) {
-    RowsF32 f = Rows.f32();
-    SweepsF32 p = Sweeps.f32();
-    Workers.forRange(
-        rows,
-        grain(n),
-        (from, to) -> {
-          float[] scalars = new float[1];
-          for (int r = from; r < to; r++) {
-            int at = xOffset + r * n;
-            int seen = causal == 0 ? n : Math.min(n, r % causal + 1);
-            scalars[0] = scale;
-            SweepsF32.run(p.times(), seen, x, at, x, at, x, at, x, at, scalars);
-            float m = f.greatest(x, at, seen);
-            if (m == Float.NEGATIVE_INFINITY && f.max(x, at, seen) == m) {
-              Arrays.fill(x, at, at + n, 0f);
-              continue;
-            }
-            scalars[0] = 1f / f.totalExp(x, at, seen, m, x, at);
-            SweepsF32.run(p.times(), seen, x, at, x, at, x, at, x, at, scalars);
-            Arrays.fill(x, at + seen, at + n, 0f);
-          }
-        });
-  }
-
   private static void stridedForward(
       float[] x, int xOffset, int outer, int axis, int inner, float[] y, int yOffset, boolean log) {
     float[] m = new float[outer * inner];

@@ -1,6 +1,9 @@
 package dev.autograd.kernel.norm;
 
 import dev.autograd.kernel.Simd;
+import dev.autograd.kernel.attention.Attention;
+import dev.autograd.kernel.attention.AttentionShape;
+import dev.autograd.kernel.attention.Matrices;
 import dev.autograd.kernel.conv.Conv2d;
 import dev.autograd.kernel.conv.ConvShape;
 import dev.autograd.kernel.linalg.Gemm;
@@ -99,8 +102,6 @@ public final class Digest {
     add(crc, z);
     Softmax.logBackward(x, 0, y, 0, 77, 1000, 1, z, 0);
     Softmax.logNormalizers(x, 0, 77, 1000, mean, rstd);
-    System.arraycopy(x, 0, y, 0, n);
-    Softmax.weights(y, 0, 1100, 70, 0.3f, 60);
     add(crc, y);
     add(crc, z);
     add(crc, mean);
@@ -113,6 +114,28 @@ public final class Digest {
     MaxPool2d.backward(PoolShape.of(10, 70, 110, 2, 2, 0), y, 400, index, 0, z, 0);
     add(crc, y);
     add(crc, z);
+    attentionF32(crc, x, y, z, new AttentionShape(3, 75, 130, 9, 20, 0.3, false));
+    attentionF32(crc, x, y, z, new AttentionShape(1, 150, 600, 9, 10, 0.3, true));
+  }
+
+  private static void attentionF32(CRC32 crc, float[] x, float[] y, float[] z, AttentionShape s) {
+    int rows = s.size() + 2;
+    Matrices q = new Matrices(x, new int[] {0, 100, 200}, rows, 1);
+    Matrices k = new Matrices(x, new int[] {3, 5, 7}, rows, 1);
+    Matrices v = new Matrices(x, new int[] {11, 13, 17}, s.valueSize(), 1);
+    Matrices bias = new Matrices(x, new int[] {1, 2, 3}, 3, 1);
+    Matrices to = new Matrices(y, new int[] {0, 3000, 6000}, s.valueSize(), 1);
+    float[] lse = new float[s.batch() * s.queries()];
+    for (Matrices mask : new Matrices[] {null, bias}) {
+      Attention.forward(s, q, k, v, mask, to, lse);
+      Matrices dq = new Matrices(z, new int[] {0, 3000, 6000}, s.size(), 1);
+      Matrices dk = new Matrices(z, new int[] {9000, 15000, 21_000}, s.size(), 1);
+      Matrices dv = new Matrices(z, new int[] {30_000, 45_000, 60_000}, s.valueSize(), 1);
+      Attention.backward(s, q, k, v, mask, to, lse, 0, v, dq, dk, dv);
+      add(crc, y);
+      add(crc, z);
+      add(crc, lse);
+    }
   }
 
   private static void add(CRC32 crc, float[] y) {

@@ -4,11 +4,15 @@ import static dev.autograd.ops.attention.ScaledDotProductAttention.scaledDotProd
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.autograd.Autograd;
 import dev.autograd.DType;
 import dev.autograd.Generator;
+import dev.autograd.GradOptions;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import java.util.List;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ScaledDotProductAttentionTest {
@@ -78,5 +82,81 @@ class ScaledDotProductAttentionTest {
     Tensor scores = q.matmul(k.transpose(-2, -1)).mul(0.3).add(mask);
     Tensor expected = scores.maskedFill(future, Double.NEGATIVE_INFINITY).softmax(-1).matmul(v);
     assertThat(y.toDoubleArray()).containsExactly(expected.toDoubleArray(), within(1e-12));
+  }
+
+  private static Tensor composed(
+      Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal, double scale) {
+    Tensor scores = q.matmul(k.transpose(-2, -1)).mul(scale);
+    double inf = Double.NEGATIVE_INFINITY;
+    if (mask != null) {
+      scores =
+          mask.dtype() == DType.BOOL ? scores.maskedFill(mask.logicalNot(), inf) : scores.add(mask);
+    }
+    if (causal) {
+      Tensor future = Tensor.ones(Shape.of(q.size(-2), k.size(-2)), DType.F64).triu(1);
+      scores = scores.maskedFill(future.gt(0), inf);
+    }
+    return scores.softmax(-1).matmul(v);
+  }
+
+  /// Compares results and gradients, recorded and not, with those of the composed form.
+  private static void sameAsComposed(
+      Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal) {
+    List<Tensor> inputs =
+        mask != null && mask.requiresGrad() ? List.of(q, k, v, mask) : List.of(q, k, v);
+    Tensor expected = composed(q, k, v, mask, causal, 0.4);
+    Tensor y = scaledDotProductAttention(q, k, v, mask, causal, 0.4);
+    Tensor w = Tensor.randn(y.shape(), DType.F64, new Generator(9));
+    List<Tensor> dx = Autograd.grad(expected.mul(w).sum(), inputs);
+    assertThat(y.shape()).isEqualTo(expected.shape());
+    assertThat(y.toDoubleArray()).containsExactly(expected.toDoubleArray(), within(1e-12));
+    List<Tensor> recorded = Autograd.grad(y.mul(w).sum(), inputs, GradOptions.createGraph());
+    List<Tensor> fast = Autograd.grad(y.mul(w).sum(), inputs);
+    for (int i = 0; i < dx.size(); i++) {
+      assertThat(fast.get(i).shape()).isEqualTo(inputs.get(i).shape());
+      double[] wanted = dx.get(i).toDoubleArray();
+      assertThat(fast.get(i).toDoubleArray()).containsExactly(wanted, within(1e-11));
+      assertThat(recorded.get(i).toDoubleArray()).containsExactly(wanted, within(1e-11));
+    }
+  }
+
+  @Test
+  void gradientsOfPackedProjectionsAreThoseOfTheComposedForm() {
+    Tensor parts = random(1, 2, 70, 3, 2, 5).permute(2, 0, 3, 1, 4);
+    sameAsComposed(parts.get(0), parts.get(1), parts.get(2), null, false);
+    sameAsComposed(parts.get(0), parts.get(1), parts.get(2), null, true);
+  }
+
+  @Test
+  void severalHeadsMayShareKeysAndValues() {
+    Tensor q = random(1, 2, 6, 9, 4);
+    sameAsComposed(q, random(2, 2, 1, 7, 4), random(3, 2, 1, 7, 3), null, false);
+    sameAsComposed(q, random(2, 7, 4), random(3, 6, 7, 3), null, true);
+    Tensor k = random(2, 2, 2, 1, 7, 4).expand(2, 2, 3, 7, 4).reshape(2, 6, 7, 4);
+    sameAsComposed(q, k, random(3, 7, 3), null, false);
+    sameAsComposed(random(1, 9, 4), random(2, 7, 4), random(3, 6, 7, 3), null, false);
+  }
+
+  @Test
+  void masksOfAnyLayoutHideKeysOrAreAdded() {
+    Tensor q = random(1, 2, 3, 66, 4);
+    Tensor k = random(2, 2, 3, 130, 4);
+    Tensor v = random(3, 2, 3, 130, 3);
+    sameAsComposed(q, k, v, random(4, 66, 130), false);
+    sameAsComposed(q, k, v, random(4, 130, 66).transpose(0, 1).detach(), true);
+    sameAsComposed(q, k, v, random(4, 2, 1, 1, 130).detach().gt(0), false);
+    sameAsComposed(q, k, v, random(4, 3, 1, 130).detach().gt(-1), false);
+    sameAsComposed(q, k, v, random(4, 66, 1).detach(), false);
+  }
+
+  @Test
+  void theSecondResultIsTheLogarithmOfTheSums() {
+    Tensor q = random(1, 2, 4, 5);
+    Tensor k = random(2, 2, 6, 5);
+    Tensor[] both = new ScaledDotProductAttention().apply(q, k, random(3, 2, 6, 7));
+    Tensor scores = q.matmul(k.transpose(-2, -1)).div(Math.sqrt(5));
+    assertThat(both[1].toDoubleArray())
+        .containsExactly(scores.logsumexp(-1).toDoubleArray(), within(1e-12));
+    assertThat(both[1].requiresGrad()).isFalse();
   }
 }
