@@ -6,6 +6,7 @@ import dev.autograd.Tensor;
 import dev.autograd.nn.Layer;
 import dev.autograd.nn.LayerNorm;
 import dev.autograd.nn.Linear;
+import java.util.List;
 
 /// A pre-norm transformer block on `[8, 128, 256]`, 4 heads, with attention as one operation or
 /// written out.
@@ -30,13 +31,14 @@ final class AttentionBlock extends Layer {
   public Tensor forward(Tensor x) {
     int batch = x.size(0);
     int length = x.size(1);
-    Tensor parts =
+    List<Tensor> parts =
         qkv.forward(norm1.forward(x))
             .reshape(batch, length, 3, HEADS, PER_HEAD)
-            .permute(2, 0, 3, 1, 4);
-    Tensor q = parts.select(0, 0);
-    Tensor k = parts.select(0, 1);
-    Tensor v = parts.select(0, 2);
+            .permute(2, 0, 3, 1, 4)
+            .unbind(0);
+    Tensor q = parts.get(0);
+    Tensor k = parts.get(1);
+    Tensor v = parts.get(2);
     Tensor attended =
         fused
             ? scaledDotProductAttention(q, k, v)
