@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /// Takes very many steps and tells whether they become slower or keep more and more memory.
 ///
@@ -32,9 +35,10 @@ public final class Soak {
   private static final double SLOWER = 1.1;
 
   /// What the virtual machine itself may come to hold between two windows.
-  private static final long SLACK_BYTES = 512 * 1024;
+  private static final long SLACK_BYTES = 256 * 1024;
 
   private static final long SLACK_CLASSES = 20;
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
 
   private Soak() {}
 
@@ -150,16 +154,25 @@ public final class Soak {
     }
   }
 
-  /// Collects until no less is alive, and returns how much is.
+  /// Returns how much is alive: what a histogram counts, since a collector may leave some of the
+  /// dead where they lie.
   private static long live() {
-    long least = Long.MAX_VALUE;
-    while (true) {
-      System.gc();
-      long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-      if (used >= least - SLACK_BYTES / 16) {
-        return Math.min(used, least);
+    try {
+      String histogram =
+          (String)
+              ManagementFactory.getPlatformMBeanServer()
+                  .invoke(
+                      new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                      "gcClassHistogram",
+                      new Object[] {new String[0]},
+                      new String[] {String[].class.getName()});
+      Matcher total = TOTAL.matcher(histogram);
+      if (!total.find()) {
+        throw new IllegalStateException("soak: a histogram without a total: " + histogram);
       }
-      least = used;
+      return Long.parseLong(total.group(1));
+    } catch (JMException e) {
+      throw new IllegalStateException("soak: this virtual machine makes no histograms", e);
     }
   }
 
