@@ -84,8 +84,7 @@ final class Doctor {
     if (!VmFlag.optimising()) {
       all.add(
           new Advice(
-              "the optimising compiler is off",
-              "Leave out -Xint and -XX:TieredStopAtLevel."));
+              "the optimising compiler is off", "Leave out -Xint and -XX:TieredStopAtLevel."));
     }
     for (VmFlag flag : VmFlag.recommended()) {
       if (!flag.set()) {

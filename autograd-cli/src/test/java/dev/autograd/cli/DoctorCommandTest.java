@@ -84,7 +84,8 @@ class DoctorCommandTest {
 
   @Test
   void a_family_that_is_not_in_vectors_comes_with_a_next_step() {
-    var doctor = new Doctor(WIDE, Map.of("a", Form.WARMING, "b", Form.REFUSED, "c", Form.VECTOR), false);
+    var doctor =
+        new Doctor(WIDE, Map.of("a", Form.WARMING, "b", Form.REFUSED, "c", Form.VECTOR), false);
     assertThat(doctor.advice())
         .anySatisfy(
             a -> {

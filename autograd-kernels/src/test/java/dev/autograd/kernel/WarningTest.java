@@ -29,8 +29,7 @@ class WarningTest {
     String path = path(Simd.class) + File.pathSeparator + path(Program.class);
     command.addAll(List.of("-cp", path, Program.class.getName()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    List<String> said =
-        new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
+    List<String> said = new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
     assertThat(process.waitFor()).as("%s", said).isZero();
     return said.stream().filter(line -> line.startsWith("WARNING: ")).toList();
   }
@@ -54,8 +53,13 @@ class WarningTest {
 
   @Test
   void emulated_vectors_are_told() throws Exception {
-    assertThat(warnings("--add-modules", "jdk.incubator.vector", "-XX:+IgnoreUnrecognizedVMOptions",
-            "-XX:MaxVectorSize=16", "-Dautograd.simd=512"))
+    assertThat(
+            warnings(
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:MaxVectorSize=16",
+                "-Dautograd.simd=512"))
         .filteredOn(line -> !line.contains("incubator modules"))
         .singleElement()
         .asString()

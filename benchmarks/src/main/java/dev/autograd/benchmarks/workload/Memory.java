@@ -14,16 +14,16 @@ import java.util.regex.Pattern;
 
 /// Finds how much memory training takes at its peak: the smallest heap in which some steps run.
 ///
-/// Each try is a process with the serial collector, which compacts, and almost no young
-/// generation, so that nothing but what is alive takes room; the answer is exact to one mebibyte.
-/// What a program takes that only computes with one element is taken off: `growth`.
+/// Each try is a process with the serial collector, which compacts, and almost no young generation,
+/// so that nothing but what is alive takes room; the answer is exact to one mebibyte. What a
+/// program takes that only computes with one element is taken off: `growth`.
 ///
 /// Rows with tabs as of the other workloads: `workload, system, threads, metric, median, min, max`.
 ///
 /// Usage: `Memory [PATTERN [THREADS]]`
 public final class Memory {
   private static final String SYSTEM = "autograd";
-  private static final String NOTHING = "nothing";
+  static final String NOTHING = "nothing";
   private static final String KINDS = "W[234].*";
   private static final int STEPS = 5;
   private static final int YOUNG = 1;
@@ -121,7 +121,8 @@ public final class Memory {
     return enough;
   }
 
-  private static boolean runs(String name, String threads, int mebibytes)
+  /// Tells whether the steps run in a heap of so many mebibytes.
+  static boolean runs(String name, String threads, int mebibytes)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -130,8 +131,7 @@ public final class Memory {
         command.add(flag);
       }
     }
-    command.addAll(
-        List.of("-XX:+UseSerialGC", "-Xmn" + YOUNG + "m", "-Xms" + mebibytes + "m"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmn" + YOUNG + "m", "-Xms" + mebibytes + "m"));
     command.addAll(List.of("-Xmx" + mebibytes + "m", "-Dautograd.simd=off"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Memory.class.getName(), "--steps", name, threads));
@@ -144,7 +144,6 @@ public final class Memory {
     if (status == TOO_SMALL || said.contains("OutOfMemoryError") || said.contains("Too small")) {
       return false;
     }
-    throw new IOException(
-        "memory: the process failed: " + String.join(" ", command) + "\n" + said);
+    throw new IOException("memory: the process failed: " + String.join(" ", command) + "\n" + said);
   }
 }

@@ -82,8 +82,8 @@ public final class ProcessStart {
     }
   }
 
-  private static double[] start(int threads, List<String> flags)
-      throws IOException, InterruptedException {
+  /// Starts one process; returns what it tells, and its whole time.
+  static double[] start(int threads, List<String> flags) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

@@ -56,14 +56,12 @@ public final class Soak {
     Pattern wanted = Pattern.compile(args.length > 1 ? args[1] : "");
     boolean known = false;
     boolean failed = false;
-    System.out.println(
-        "workload\twindow\tsteps\tmedian-ms\tmean-ms\tlive-bytes\tkernels\tclasses");
+    System.out.println("workload\twindow\tsteps\tmedian-ms\tmean-ms\tlive-bytes\tkernels\tclasses");
     for (var workload : all().entrySet()) {
       if (wanted.matcher(workload.getKey()).find()) {
         known = true;
         Generator.global().manualSeed(1);
-        List<Window> windows =
-            run(workload.getKey(), workload.getValue().get(), steps, System.out);
+        List<Window> windows = run(workload.getKey(), workload.getValue().get(), steps, System.out);
         for (String fault : faults(windows, true)) {
           failed = true;
           System.err.println(workload.getKey() + ": " + fault);

@@ -64,7 +64,8 @@ class SoakTest {
 
   @Test
   void a_kernel_more_than_in_the_middle_is_found() {
-    List<Window> windows = windows(Collections.nCopies(10, 1.0).stream().mapToDouble(m -> m).toArray());
+    List<Window> windows =
+        windows(Collections.nCopies(10, 1.0).stream().mapToDouble(m -> m).toArray());
     windows.set(9, new Window(10, 1, 1, 1000, 6, 100));
     assertThat(Soak.faults(windows, true))
         .singleElement()
