@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Judges what decides how fast it runs.
 final class Doctor {
@@ -134,21 +135,27 @@ final class Doctor {
               "Leave out -XX:UseAVX and -XX:MaxVectorSize; on some processors it is Java's choice,"
                   + " and no loss."));
     }
-    kernels.forEach(
-        (family, form) -> {
-          switch (form) {
-            case WARMING, UNUSED ->
-                all.add(
-                    new Advice(
-                        family + " still run in plain Java: vectors have not proved faster yet",
-                        "Wait longer with --wait 60; on a busy machine it takes its time."));
-            case REFUSED ->
-                all.add(
-                    new Advice(
-                        family + " stay in plain Java: vectors never proved faster",
-                        "Set the width by hand with --simd " + Simd.widest() + " and compare."));
-            case PLAIN, VECTOR -> {}
-          }
-        });
+    String waiting = families(Form.WARMING, Form.UNUSED);
+    if (!waiting.isEmpty()) {
+      all.add(
+          new Advice(
+              "vectors have not proved faster than plain Java yet: " + waiting,
+              "Wait longer with --wait 60; on a busy machine it takes its time."));
+    }
+    String refused = families(Form.REFUSED);
+    if (!refused.isEmpty()) {
+      all.add(
+          new Advice(
+              "vectors never proved faster than plain Java, which stays: " + refused,
+              "Set the width by hand with --simd " + Simd.widest() + " and compare."));
+    }
+  }
+
+  private String families(Form... forms) {
+    return kernels.entrySet().stream()
+        .filter(e -> List.of(forms).contains(e.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .collect(Collectors.joining("; "));
   }
 }

@@ -25,8 +25,8 @@ final class DoctorCommand implements Runnable {
   @Option(
       names = "--wait",
       paramLabel = "SECONDS",
-      defaultValue = "5",
-      description = "Try the kernels for so long until vectors are in use (default: 5).")
+      defaultValue = "10",
+      description = "Try the kernels for so long until vectors are in use (default: 10).")
   int seconds;
 
   DoctorCommand(RootCommand root) {
