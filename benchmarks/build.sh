@@ -5,7 +5,8 @@ say() { printf '%s\n' "benchmarks: $*" >&2; }
 find_jdk
 
 own=$root/benchmarks/target
-class_path="$own/classes:$own/jars/*"
+# Jars only: an archive of classes (W8) holds nothing from folders.
+class_path="$own/autograd-benchmarks-0.1.0-SNAPSHOT.jar:$own/jars/*"
 if [ ! -e "$own/stamp" ] || [ -n "$(find "$root/pom.xml" "$root/benchmarks/pom.xml" "$root/benchmarks/src" "$root"/autograd-*/pom.xml \
   "$root"/autograd-*/src/main "$root/tools" -newer "$own/stamp" 2>/dev/null | head -n 1)" ]; then
   say "building ..."

@@ -5,6 +5,7 @@ module dev.autograd.cli {
   requires dev.autograd.train;
   requires info.picocli;
   requires java.management;
+  requires jdk.management;
   requires static org.jspecify;
 
   exports dev.autograd.cli;

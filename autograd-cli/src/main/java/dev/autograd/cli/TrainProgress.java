@@ -2,6 +2,7 @@ package dev.autograd.cli;
 
 import dev.autograd.train.TrainListener;
 import dev.autograd.train.metrics.EpochRecord;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class TrainProgress implements TrainListener {
   private final boolean live;
   private long drawn;
   private boolean open;
+  private boolean stepped;
 
   TrainProgress(RootCommand root) {
     this.root = root;
@@ -36,6 +38,13 @@ final class TrainProgress implements TrainListener {
 
   @Override
   public void batch(Progress p) {
+    if (!stepped) {
+      stepped = true;
+      if (root.verbose) {
+        long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
+        root.say(String.format(Locale.ROOT, "first step %.2f s after Java's start", uptime / 1e3));
+      }
+    }
     if (!live) {
       return;
     }

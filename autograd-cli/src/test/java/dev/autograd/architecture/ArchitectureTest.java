@@ -58,7 +58,8 @@ class ArchitectureTest {
               new Module(
                   Set.of("dev.autograd.cli"),
                   Set.of("kernels", "core", "ops", "nn", "gradcheck", "onnx", "train"),
-                  Set.of("picocli")));
+                  // The virtual machine's flags, for doctor.
+                  Set.of("picocli", "com.sun.management")));
 
   /// Libraries that any module may use: the JDK's exported packages, and annotations.
   private static final Set<String> EVERYWHERE = Set.of("java", "javax", "org.jspecify");

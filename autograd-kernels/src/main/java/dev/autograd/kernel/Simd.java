@@ -41,6 +41,12 @@ public final class Simd {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
+  /// Returns the widest vectors in bits that this virtual machine has on this processor, or 0 where
+  /// the module is absent. Wider ones work, but are emulated, which is slower than plain Java.
+  public static int widest() {
+    return available() ? PreferredShape.widest() : 0;
+  }
+
   private static Simd resolve(String setting) {
     String value = setting.trim().toLowerCase(Locale.ROOT);
     int wanted =
@@ -66,6 +72,18 @@ public final class Simd {
       return new Simd(0, reason);
     }
     if (wanted > 0) {
+      int widest = PreferredShape.widest();
+      if (wanted > widest) {
+        System.getLogger(Simd.class.getName())
+            .log(
+                System.Logger.Level.WARNING,
+                "{0} asks for {1} bits, but vectors here have {2}: they are emulated, slower than"
+                    + " plain Java",
+                PROPERTY,
+                String.valueOf(wanted),
+                String.valueOf(widest));
+        return new Simd(wanted, "set by " + PROPERTY + ", emulated: vectors here have " + widest);
+      }
       return new Simd(wanted, "set by " + PROPERTY);
     }
     return new Simd(PreferredShape.bits(), "preferred by this machine");
@@ -77,6 +95,10 @@ public final class Simd {
 
     static int bits() {
       return jdk.incubator.vector.VectorShape.preferredShape().vectorBitSize();
+    }
+
+    static int widest() {
+      return jdk.incubator.vector.VectorShape.S_Max_BIT.vectorBitSize();
     }
   }
 }

@@ -10,7 +10,8 @@ final class WinogradFormsF32 {
 
   private static final WinogradStepsF32 PLAIN = new ScalarWinogradF32();
   private static final WinogradStepsF32 VECTOR = Simd.live() ? new VectorWinogradF32() : PLAIN;
-  private static final Warmup CHOICE = new Warmup(exercise(VECTOR), exercise(PLAIN));
+  private static final Warmup CHOICE =
+      new Warmup("convolutions f32", exercise(VECTOR), exercise(PLAIN));
 
   private WinogradFormsF32() {}
 

@@ -110,6 +110,26 @@ public final class PointwiseKernel {
     return of(type, Arrays.asList(outputs));
   }
 
+  /// How many kernels there are.
+  ///
+  /// @param kernels known
+  /// @param compiled those with a loop of their own; the others are interpreted
+  /// @param vector those whose vector loop has proved faster
+  public record Census(int kernels, int compiled, int vector) {}
+
+  /// Counts the kernels that are known now; the least recently used are forgotten.
+  public static Census census() {
+    synchronized (CACHE) {
+      int compiled = 0;
+      int vector = 0;
+      for (PointwiseKernel kernel : CACHE.values()) {
+        compiled += kernel.loop == kernel.interpreter ? 0 : 1;
+        vector += kernel.vectorIsFaster ? 1 : 0;
+      }
+      return new Census(CACHE.size(), compiled, vector);
+    }
+  }
+
   /// Returns the compute type.
   public ElementType type() {
     return program.type();

@@ -26,8 +26,10 @@ final class Tiles {
     static final TileF32 PLAIN = new ScalarTileF32();
     static final TileF32 VECTOR = Simd.live() ? new VectorTileF32(false) : PLAIN;
     static final TileF32 WHOLE = Simd.live() ? new VectorTileF32(true) : PLAIN;
-    static final Warmup CHOICE = new Warmup(products(VECTOR), products(PLAIN));
-    static final Warmup EDGES = new Warmup(edges(WHOLE), edges(PLAIN));
+    static final Warmup CHOICE =
+        new Warmup("matrix products f32", products(VECTOR), products(PLAIN));
+    static final Warmup EDGES =
+        new Warmup("matrix products f32, edges", edges(WHOLE), edges(PLAIN));
 
     private F32() {}
 

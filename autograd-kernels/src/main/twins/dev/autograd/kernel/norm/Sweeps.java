@@ -23,7 +23,8 @@ final class Sweeps {
 
   private static final class F32 {
     static final SweepsF32 VECTOR = Simd.live() ? SweepsF32.vector() : SweepsF32.PLAIN;
-    static final Warmup CHOICE = new Warmup(exercise(VECTOR), exercise(SweepsF32.PLAIN));
+    static final Warmup CHOICE =
+        new Warmup("normalizations f32", exercise(VECTOR), exercise(SweepsF32.PLAIN));
 
     private F32() {}
 

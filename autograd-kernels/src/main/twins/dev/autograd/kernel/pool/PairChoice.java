@@ -11,7 +11,7 @@ final class PairChoice {
 
   // Twins: f32 as f64.
 
-  static final Warmup F32 = new Warmup(exerciseF32(true), exerciseF32(false));
+  static final Warmup F32 = new Warmup("pooling f32", exerciseF32(true), exerciseF32(false));
 
   private static Runnable exerciseF32(boolean vectors) {
     float[] x = new float[SIZE * SIZE];

@@ -44,6 +44,14 @@ public final class Digest {
         add(crc, y);
       }
     }
+    Gemm.multiply(1, 200, 300, x, 0, 300, 1, x, 3, 200, 1, y, 0, 200, false);
+    Gemm.multiply(1, 131, 300, x, 0, 300, 1, x, 3, 131, 1, y, 0, 131, true);
+    add(crc, y);
+    ConvShape thin = new ConvShape(2, 6, 12, 15, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 6);
+    Conv2d.forward(thin, x, 0, x, 9, x, 3, y, 0);
+    Conv2d.inputGradient(thin, x, 0, x, 9, y, 3000);
+    Conv2d.weightGradient(thin, x, 0, x, 9, y, 6000);
+    add(crc, y);
     ConvShape s = ConvShape.of(2, 5, 13, 14, 7, 3, 3, 1, 1);
     Conv2d.forward(s, x, 0, x, 9, x, 3, y, 0);
     Conv2d.inputGradient(s, x, 0, x, 9, y, 3000);

@@ -11,12 +11,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringTokenizer;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /// W8: a whole process that takes 100 steps of W2 at batch 64, from before it is started.
+///
+/// Measured twice: with an archive of the classes, made beforehand, and without one.
 public final class ProcessStart {
   static final String NAME = "W8_mlp_b64";
+  private static final String WITHOUT = NAME + "_no_archive";
+
+  /// What the line with the numbers begins with.
+  private static final String MARK = NAME + "\t";
 
   private static final int STEPS = 100;
   private static final int STARTS = 6;
@@ -34,21 +39,24 @@ public final class ProcessStart {
     for (int i = 1; i < STEPS; i++) {
       step.run();
     }
-    System.out.println(first + " " + millisSince(start) + " " + peakMebibytes());
+    System.out.println(MARK + first + "\t" + millisSince(start) + "\t" + peakMebibytes());
   }
 
-  /// Starts the process six times, and once before to fill the caches.
+  /// Starts the process six times with and without an archive, and once before to make it and to
+  /// fill the caches.
   static void measure(String system, int threads, PrintStream out) {
     try {
-      start(threads);
-      List<double[]> starts = new ArrayList<>();
-      for (int i = 0; i < STARTS; i++) {
-        starts.add(start(threads));
+      Path folder = Files.createTempDirectory("autograd-start");
+      Path archive = folder.resolve("classes.jsa");
+      List<String> archived =
+          List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive);
+      try {
+        measure(system, NAME, threads, archived, out);
+      } finally {
+        Files.deleteIfExists(archive);
+        Files.delete(folder);
       }
-      print(out, system, threads, "start_to_first_step_ms", starts, v -> v[0]);
-      print(out, system, threads, "start_to_100_steps_ms", starts, v -> v[1]);
-      print(out, system, threads, "max_rss_MiB", starts, v -> v[2]);
-      print(out, system, threads, "wall_of_process_s", starts, v -> v[3]);
+      measure(system, WITHOUT, threads, List.of(), out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -56,36 +64,49 @@ public final class ProcessStart {
     }
   }
 
-  private static void print(
-      PrintStream out,
-      String system,
-      int threads,
-      String metric,
-      List<double[]> starts,
-      ToDoubleFunction<double[]> value) {
-    double[] values = starts.stream().mapToDouble(value).toArray();
-    Workloads.print(out, NAME, system, threads, metric, values);
+  private static void measure(
+      String system, String name, int threads, List<String> flags, PrintStream out)
+      throws IOException, InterruptedException {
+    start(threads, flags);
+    List<double[]> starts = new ArrayList<>();
+    for (int i = 0; i < STARTS; i++) {
+      starts.add(start(threads, flags));
+    }
+    String[] metrics = {
+      "start_to_first_step_ms", "start_to_100_steps_ms", "max_rss_MiB", "wall_of_process_s"
+    };
+    for (int m = 0; m < metrics.length; m++) {
+      int metric = m;
+      double[] values = starts.stream().mapToDouble(v -> v[metric]).toArray();
+      Workloads.print(out, name, system, threads, metrics[m], values);
+    }
   }
 
-  private static double[] start(int threads) throws IOException, InterruptedException {
+  /// Starts one process; returns what it tells, and its whole time.
+  static double[] start(int threads, List<String> flags) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(ProcessStart.class.getName(), String.valueOf(threads)));
     long start = nanos();
     command.add(String.valueOf(start));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(NAME + ": the process failed: " + String.join(" ", command));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    List<String> numbers =
+        said.lines()
+            .filter(line -> line.startsWith(MARK))
+            .flatMap(line -> Stream.of(line.split("\t", -1)).skip(1))
+            .toList();
+    if (process.waitFor() != 0 || numbers.size() != 3) {
+      throw new IOException(
+          NAME + ": the process failed: " + String.join(" ", command) + "\n" + said);
     }
-    StringTokenizer numbers = new StringTokenizer(line);
     return new double[] {
-      Double.parseDouble(numbers.nextToken()),
-      Double.parseDouble(numbers.nextToken()),
-      Double.parseDouble(numbers.nextToken()),
+      Double.parseDouble(numbers.get(0)),
+      Double.parseDouble(numbers.get(1)),
+      Double.parseDouble(numbers.get(2)),
       millisSince(start) * 1e-3
     };
   }

@@ -1,5 +1,7 @@
 package dev.autograd.kernel.reduce.lanes;
 
+import dev.autograd.kernel.KernelForms;
+import dev.autograd.kernel.KernelForms.Form;
 import dev.autograd.kernel.Simd;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -11,8 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 /// Until the optimising compiler has it, a vector loop allocates every vector and runs some twenty
 /// times slower than plain Java. So the first call has a daemon thread run both forms on a small
 /// problem until the vector form wins; meanwhile, and for ever on a virtual machine where it never
-/// wins, the plain form serves. As both give the same bits, only the speed shows it. A vector width
-/// that is set by hand is used from the first call.
+/// wins, the plain form serves. As both give the same bits, only the speed shows it, and
+/// [KernelForms] tells; that the plain form stays for good is logged. A vector width that is set by
+/// hand is used from the first call.
 public final class Warmup {
   private static final int BATCH = 20;
   private static final int WINS = 3;
@@ -29,21 +32,38 @@ public final class Warmup {
             return thread;
           });
 
+  private final String family;
   private final Runnable vector;
   private final Runnable plain;
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile boolean hot;
+  private volatile boolean refused;
 
   /// Only the thread that warms up counts.
   private int turns;
 
   /// Prepares the choice between two forms of one family.
-  public Warmup(Runnable vector, Runnable plain) {
+  public Warmup(String family, Runnable vector, Runnable plain) {
+    this.family = family;
     this.vector = vector;
     this.plain = plain;
     boolean automatic = "auto".equalsIgnoreCase(System.getProperty("autograd.simd", "auto").trim());
     hot = Simd.live() && !automatic;
     started.set(!Simd.live() || !automatic);
+    KernelForms.add(family, this::form);
+  }
+
+  private Form form() {
+    if (hot) {
+      return Form.VECTOR;
+    }
+    if (!Simd.live()) {
+      return Form.PLAIN;
+    }
+    if (refused) {
+      return Form.REFUSED;
+    }
+    return started.get() ? Form.WARMING : Form.UNUSED;
   }
 
   /// Returns whether the vector form is to be used.
@@ -71,6 +91,14 @@ public final class Warmup {
       hot = true;
     } else if (++turns < MOST_TURNS) {
       ONE_BY_ONE.execute(this::run);
+    } else {
+      refused = true;
+      System.getLogger(Warmup.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "Vectors did not become faster than plain Java, which stays in use: {0}. Is the"
+                  + " optimising compiler (C2) switched off?",
+              family);
     }
   }
 

@@ -28,7 +28,7 @@ public final class Rows {
   private static final class F32 {
     static final RowsF32 PLAIN = new RowsF32(LanesF32.PLAIN);
     static final RowsF32 VECTOR = Simd.live() ? new RowsF32(LanesF32.vector()) : PLAIN;
-    static final Warmup CHOICE = new Warmup(exercise(VECTOR), exercise(PLAIN));
+    static final Warmup CHOICE = new Warmup("reductions f32", exercise(VECTOR), exercise(PLAIN));
 
     private F32() {}
 

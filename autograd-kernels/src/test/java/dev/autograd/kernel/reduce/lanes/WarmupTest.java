@@ -3,6 +3,7 @@ package dev.autograd.kernel.reduce.lanes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.autograd.kernel.KernelForms;
 import dev.autograd.kernel.Simd;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -35,22 +36,25 @@ class WarmupTest {
   void theVectorFormIsTakenOnceItWins() throws InterruptedException {
     automatic();
     var calls = new AtomicInteger();
-    var choice = new Warmup(() -> {}, pause(calls, 200_000));
+    var choice = new Warmup("quick", () -> {}, pause(calls, 200_000));
     assertThat(calls).hasValue(0);
+    assertThat(KernelForms.now()).containsEntry("quick", KernelForms.Form.UNUSED);
     assertThat(hotWithin(choice, 10_000)).isTrue();
     assertThat(calls.get()).isPositive();
+    assertThat(KernelForms.now()).containsEntry("quick", KernelForms.Form.VECTOR);
   }
 
   @Test
   void aVectorFormThatLosesIsNotTaken() throws InterruptedException {
     automatic();
     var calls = new AtomicInteger();
-    var choice = new Warmup(pause(calls, 200_000), () -> {});
+    var choice = new Warmup("slow", pause(calls, 200_000), () -> {});
     // Other families may have their turns first.
     for (int i = 0; i < 300 && calls.get() <= 20; i++) {
       assertThat(hotWithin(choice, 100)).isFalse();
     }
     assertThat(calls.get()).isGreaterThan(20);
     assertThat(hotWithin(choice, 500)).isFalse();
+    assertThat(KernelForms.now()).containsEntry("slow", KernelForms.Form.WARMING);
   }
 }
