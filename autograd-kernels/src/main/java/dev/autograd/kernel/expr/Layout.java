@@ -95,8 +95,8 @@ record Layout(int[] dims, int[][] strides) {
     return true;
   }
 
-  /// Returns after how many contiguous elements operand `k` begins again, over and over; 0 if it does
-  /// not.
+  /// Returns after how many contiguous elements operand `k` begins again, over and over; 0 if it
+  /// does not.
   int period(int k) {
     int expected = 1;
     int d = dims.length - 1;

@@ -55,12 +55,7 @@ final class FoldF32 {
   private final int shiftOffset;
 
   private FoldF32(
-      RowsF32 rows,
-      Kind kind,
-      Inflow x,
-      Axes axes,
-      float @Nullable [] shift,
-      int shiftOffset) {
+      RowsF32 rows, Kind kind, Inflow x, Axes axes, float @Nullable [] shift, int shiftOffset) {
     this.rows = rows;
     this.kind = kind;
     this.x = x;
@@ -361,8 +356,7 @@ final class FoldF32 {
     }
   }
 
-  private void row(
-      float[] x, int from, int o, int width, float[] lanes, int lane, float[] line) {
+  private void row(float[] x, int from, int o, int width, float[] lanes, int lane, float[] line) {
     switch (kind) {
       case SUM, SQUARES -> throw new AssertionError(kind);
       case EXP -> {

@@ -58,6 +58,9 @@ final class Chain implements Pending {
   /// Elements from which on it is worth putting off: below, a pass runs in the caches.
   private static final int FEWEST = Integer.getInteger("autograd.fusion.elements", 1 << 14);
 
+  /// Elements that are worth computing at a time.
+  private static final int SHORTEST_STRETCH = Math.min(128, FEWEST);
+
   private static final int LONGEST = 24;
   private static final int MOST_ARRAYS = 12;
   private static final int MOST_RESULTS = 32;
@@ -130,7 +133,7 @@ final class Chain implements Pending {
     var chain = new Chain(n, application);
     boolean later = true;
     for (int i = 0; i < in.length; i++) {
-      later &= inputs[i].readLater(chain.results[0]) || copied(i, in[i], n, application);
+      later &= inputs[i].readLater(chain.results[0]) || copied(i, in[i], shape, application);
     }
     if (!later) {
       chain.compute();
@@ -171,17 +174,15 @@ final class Chain implements Pending {
   }
 
   /// Copies a small input that somebody may write unseen; returns whether it is small.
-  private static boolean copied(int i, Tensor t, int n, Application application) {
-    if (t.numel() > n / MUCH_SMALLER) {
+  private static boolean copied(int i, Tensor t, Shape shape, Application application) {
+    int count = t.numel();
+    if (count > shape.numel() / MUCH_SMALLER || !t.isContiguous()) {
       return false;
     }
-    // Of its own storage, unlike what contiguous() returns for one that is contiguous.
-    Tensor copy = Tensor.empty(t.shape(), t.dtype());
-    Tensor.operations().copyInto(t, copy);
-    application.inputs[i] = copy.memory();
+    Storage copy = Storage.empty(t.dtype(), count);
+    System.arraycopy(t.memory().array(), t.offset(), copy.array(), 0, count);
+    application.inputs[i] = copy;
     application.offsets[i] = 0;
-    Steps steps = application.steps[i];
-    application.steps[i] = steps == null ? null : steps.of(copy);
     return true;
   }
 
@@ -295,11 +296,15 @@ final class Chain implements Pending {
   /// chain].
   ///
   /// @param keep whether the values are needed later as well
-  static void read(Tensor x, boolean keep, Consumer<Inflow> reader) {
+  static void read(Tensor x, boolean keep, int stretch, Consumer<Inflow> reader) {
     Storage values = x.memory();
     Chain chain = of(values);
     boolean isWhole =
-        chain != null && x.offset() == 0 && x.numel() == chain.n && x.isContiguous();
+        chain != null
+            && x.offset() == 0
+            && x.numel() == chain.n
+            && x.isContiguous()
+            && stretch >= SHORTEST_STRETCH;
     if (chain == null || !isWhole || !chain.tryRead(keep, reader)) {
       reader.accept(Inflow.of(values.array(), x.offset()));
     }
@@ -311,8 +316,7 @@ final class Chain implements Pending {
       if (application == null || results.length > 1) {
         return false;
       }
-      boolean kept =
-          keep || isNeeded || wasRead || (cost > CHEAP && results[0].isReadLater());
+      boolean kept = keep || isNeeded || wasRead || (cost > CHEAP && results[0].isReadLater());
       DType type = results[0].dtype();
       List<Storage> read =
           together(
