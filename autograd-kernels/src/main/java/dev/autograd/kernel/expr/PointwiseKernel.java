@@ -220,7 +220,8 @@ public final class PointwiseKernel {
   /// @param longest about how many elements a stretch has
   public Stretches stretches(
       int[] dims, double[] params, Object[] outs, Operand[] ins, int longest) {
-    boolean contiguous = true;
+    // The vector loop wants truth values widened, which is what a block run does.
+    boolean contiguous = !truths;
     for (int k = 0; k < ins.length && contiguous; k++) {
       contiguous = contiguous(dims, ins[k].strides()) && inputType(k).holds(ins[k].array());
     }
