@@ -417,7 +417,7 @@ class ChainEndsTest {
       x.mul(y).sum();
       long before = allocatedBytes();
       x.mul(y).sum();
-      assertThat(allocatedBytes() - before).isLessThan(8_000_000);
+      assertThat(allocatedBytes() - before).isLessThan(16_000_000);
     }
   }
 
