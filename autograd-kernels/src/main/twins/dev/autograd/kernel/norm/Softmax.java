@@ -202,22 +202,9 @@ public final class Softmax {
       int inner,
       float[] dx,
       int dxOffset) {
-    RowsF32 rows = Rows.f32();
     SweepsF32 p = Sweeps.f32();
     if (inner == 1) {
-      Workers.forRange(
-          outer,
-          grain(axis),
-          (from, to) -> {
-            float[] scalars = new float[1];
-            for (int r = from; r < to; r++) {
-              int gi = gOffset + r * axis;
-              int yi = yOffset + r * axis;
-              int di = dxOffset + r * axis;
-              scalars[0] = rows.totalDot(g, gi, y, yi, axis);
-              SweepsF32.run(p.weighted(), axis, g, gi, y, yi, y, yi, dx, di, scalars);
-            }
-          });
+      backward(Inflow.of(g, gOffset), y, yOffset, outer, axis, dx, dxOffset);
       return;
     }
     float[] s = new float[outer * inner];
@@ -268,6 +255,32 @@ public final class Softmax {
         });
   }
 
+  /// Computes `dx = y (g - sum(g y))` of f32 rows of `n` elements.
+  public static void backward(
+      Inflow g, float[] y, int yOffset, int count, int n, float[] dx, int dxOffset) {
+    RowsF32 rows = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
+    Workers.forRange(
+        count,
+        grain(n),
+        (from, to) -> {
+          float[] scalars = new float[1];
+          int group = group(n);
+          Inflow.Window window = g.window(Math.min(group, to - from) * n);
+          float[] a = (float[]) window.array();
+          int gi = 0;
+          for (int r = from; r < to; r++, gi += n) {
+            if ((r - from) % group == 0) {
+              gi = window.at(r * n, Math.min(group, to - r) * n, 0);
+            }
+            int yi = yOffset + r * n;
+            int di = dxOffset + r * n;
+            scalars[0] = rows.totalDot(a, gi, y, yi, n);
+            SweepsF32.run(p.weighted(), n, a, gi, y, yi, y, yi, dx, di, scalars);
+          }
+        });
+  }
+
   /// Computes `dx = g - exp(y) sum(g)` in f32 from the result y of [#logForward].
   public static void logBackward(
       float[] g,
@@ -279,21 +292,9 @@ public final class Softmax {
       int inner,
       float[] dx,
       int dxOffset) {
-    RowsF32 rows = Rows.f32();
     SweepsF32 p = Sweeps.f32();
     if (inner == 1) {
-      Workers.forRange(
-          outer,
-          grain(axis),
-          (from, to) -> {
-            float[] scalars = new float[1];
-            for (int r = from; r < to; r++) {
-              int gi = gOffset + r * axis;
-              int yi = yOffset + r * axis;
-              scalars[0] = rows.total(g, gi, axis);
-              SweepsF32.run(p.rest(), axis, g, gi, y, yi, y, yi, dx, dxOffset + r * axis, scalars);
-            }
-          });
+      logBackward(Inflow.of(g, gOffset), y, yOffset, outer, axis, dx, dxOffset);
       return;
     }
     float[] s = new float[outer * inner];
@@ -307,6 +308,32 @@ public final class Softmax {
             int o = r / axis * inner;
             SweepsF32.run(
                 p.restEach(), inner, g, gOffset + at, y, yOffset + at, s, o, dx, dxOffset + at, s);
+          }
+        });
+  }
+
+  /// Computes `dx = g - exp(y) sum(g)` of f32 rows of `n` elements.
+  public static void logBackward(
+      Inflow g, float[] y, int yOffset, int count, int n, float[] dx, int dxOffset) {
+    RowsF32 rows = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
+    Workers.forRange(
+        count,
+        grain(n),
+        (from, to) -> {
+          float[] scalars = new float[1];
+          int group = group(n);
+          Inflow.Window window = g.window(Math.min(group, to - from) * n);
+          float[] a = (float[]) window.array();
+          int gi = 0;
+          for (int r = from; r < to; r++, gi += n) {
+            if ((r - from) % group == 0) {
+              gi = window.at(r * n, Math.min(group, to - r) * n, 0);
+            }
+            int yi = yOffset + r * n;
+            int di = dxOffset + r * n;
+            scalars[0] = rows.total(a, gi, n);
+            SweepsF32.run(p.rest(), n, a, gi, y, yi, y, yi, dx, di, scalars);
           }
         });
   }

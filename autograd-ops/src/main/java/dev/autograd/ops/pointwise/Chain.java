@@ -107,7 +107,11 @@ final class Chain implements Pending {
   private Chain(int n, Application application) {
     this.n = n;
     this.application = application;
-    this.cost = application.formulas.cost();
+    boolean isScattered = false;
+    for (Steps s : application.steps) {
+      isScattered |= s != null && s.isScattered();
+    }
+    this.cost = application.formulas.cost() + (isScattered ? CHEAP : 0);
     this.results = new Storage[application.formulas.outputs().size()];
     Arrays.setAll(results, _ -> Storage.pending(application.type, n, this));
   }

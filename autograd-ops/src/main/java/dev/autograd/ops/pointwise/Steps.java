@@ -95,6 +95,11 @@ record Steps(int[] sizes, int[] strides) {
     return strides;
   }
 
+  /// Tells whether neighbours lie apart, so that reading them costs as much as a formula.
+  boolean isScattered() {
+    return strides[strides.length - 1] > 1 || strides[strides.length - 1] < 0;
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof Steps s
