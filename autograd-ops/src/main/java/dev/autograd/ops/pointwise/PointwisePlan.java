@@ -6,6 +6,7 @@ import dev.autograd.DType;
 import dev.autograd.ErrorKind;
 import dev.autograd.GradMode;
 import dev.autograd.Tensor;
+import dev.autograd.Vmap;
 import dev.autograd.kernel.expr.Expr;
 import java.util.BitSet;
 import java.util.List;
@@ -338,7 +339,7 @@ final class PointwisePlan {
         handedOn += isZero ? 0 : 1;
       }
     }
-    if (handedOn > 1) {
+    if (handedOn > 1 && !GradMode.isEnabled() && !Vmap.isMapped(g)) {
       // Summed for what was broadcast, and the gradient of another one as it is.
       Chain.keep(g, false);
     }
