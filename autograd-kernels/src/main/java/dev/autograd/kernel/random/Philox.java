@@ -54,8 +54,8 @@ public final class Philox {
     long[] c2 = words[2];
     long[] c3 = words[3];
     for (int i = 0; i < GROUP; i++) {
-      c0[i] = counter + i & MASK;
-      c1[i] = counter + i >>> 32;
+      c0[i] = (counter + i) & MASK;
+      c1[i] = (counter + i) >>> 32;
       c2[i] = stream & MASK;
       c3[i] = stream >>> 32;
     }
@@ -72,8 +72,8 @@ public final class Philox {
     for (int i = 0; i < GROUP; i++) {
       long p0 = M0 * (c0[i] & MASK);
       long p1 = M1 * (c2[i] & MASK);
-      c0[i] = p1 >>> 32 ^ c1[i] ^ k0;
-      c2[i] = p0 >>> 32 ^ c3[i] ^ k1;
+      c0[i] = (p1 >>> 32) ^ c1[i] ^ k0;
+      c2[i] = (p0 >>> 32) ^ c3[i] ^ k1;
       c1[i] = p1 & MASK;
       c3[i] = p0 & MASK;
     }

@@ -139,16 +139,16 @@ public final class RandomFill {
     for (int i = 0; i < blocks; i++) {
       long four =
           less(w0[i], bound)
-              | less(w1[i], bound) << 8
-              | less(w2[i], bound) << 16
-              | less(w3[i], bound) << 24;
+              | (less(w1[i], bound) << 8)
+              | (less(w2[i], bound) << 16)
+              | (less(w3[i], bound) << 24);
       FOUR_BYTES.set(y, yOffset + 4 * i, (int) four);
     }
   }
 
   /// Returns 1 if a word as a number of 24 bits is less than a bound, else 0.
   private static long less(long word, long bound) {
-    return (word >>> 8) - bound >>> 63;
+    return ((word >>> 8) - bound) >>> 63;
   }
 
   /// Fills with integers in `[low, high)`.
