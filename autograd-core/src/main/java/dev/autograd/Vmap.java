@@ -223,6 +223,11 @@ public final class Vmap {
     }
   }
 
+  /// Tells whether a tensor stands for one sample of many, so that it has no memory of its own.
+  public static boolean isMapped(Tensor x) {
+    return x.batch() != null;
+  }
+
   /// Refuses to draw numbers once where every sample should have its own.
   static void checkDraw() {
     ThreadState state = ThreadState.current();

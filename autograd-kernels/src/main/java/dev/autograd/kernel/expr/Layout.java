@@ -95,6 +95,23 @@ record Layout(int[] dims, int[][] strides) {
     return true;
   }
 
+  /// Returns after how many contiguous elements operand `k` begins again, over and over; 0 if it
+  /// does not.
+  int period(int k) {
+    int expected = 1;
+    int d = dims.length - 1;
+    while (d >= 0 && strides[k][d] == expected) {
+      expected *= dims[d--];
+    }
+    if (d < 0 || d == dims.length - 1) {
+      return 0;
+    }
+    while (d >= 0 && strides[k][d] == 0) {
+      d--;
+    }
+    return d < 0 ? expected : 0;
+  }
+
   int innerStride(int k) {
     return strides[k][dims.length - 1];
   }

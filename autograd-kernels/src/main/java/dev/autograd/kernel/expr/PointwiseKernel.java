@@ -222,6 +222,56 @@ public final class PointwiseKernel {
     Workers.forRange(n, GRAIN, run::range);
   }
 
+  /// A run that is computed a stretch at a time, by one thread.
+  @FunctionalInterface
+  public interface Stretches {
+    /// Computes the elements `[from, to)`, counted in row-major order.
+    ///
+    /// @param shift by how much nearer the beginnings of the outputs they go
+    void compute(int from, int to, int shift);
+  }
+
+  /// Returns a run over a shape that is computed a stretch at a time. Several may write different
+  /// stretches of the same outputs at once.
+  ///
+  /// @param dims the shape; not of zero elements
+  /// @param outs one contiguous array per formula, of its own type
+  /// @param ins the inputs, as [#run] takes them
+  /// @param longest about how many elements a stretch has
+  public Stretches stretches(
+      int[] dims, double[] params, Object[] outs, Operand[] ins, int longest) {
+    // The vector loop wants truth values widened, which is what a block run does.
+    boolean contiguous = !truths;
+    for (int k = 0; k < ins.length && contiguous; k++) {
+      contiguous = contiguous(dims, ins[k].strides()) && inputType(k).holds(ins[k].array());
+    }
+    if (contiguous) {
+      Object[] inArrays = new Object[ins.length];
+      int[] inOffsets = new int[ins.length];
+      for (int k = 0; k < ins.length; k++) {
+        inArrays[k] = ins[k].array();
+        inOffsets[k] = ins[k].offset();
+      }
+      int[] outOffsets = new int[outs.length];
+      return (from, to, shift) -> {
+        Arrays.fill(outOffsets, -shift);
+        chunk(from, to, params, outs, outOffsets, inArrays, inOffsets);
+      };
+    }
+    int[] strides = new int[dims.length];
+    int step = 1;
+    for (int d = dims.length - 1; d >= 0; d--) {
+      strides[d] = step;
+      step *= dims[d];
+    }
+    Operand[] all = new Operand[outs.length];
+    for (int k = 0; k < all.length; k++) {
+      all[k] = new Operand(outs[k], 0, strides);
+    }
+    var run = new BlockRun(this, Layout.of(dims, all, ins), params, all, ins);
+    return run.pass(longest)::range;
+  }
+
   private void runContiguous(int n, double[] params, Operand[] outs, Operand[] ins) {
     Object[] outArrays = new Object[outs.length];
     int[] outOffsets = new int[outs.length];

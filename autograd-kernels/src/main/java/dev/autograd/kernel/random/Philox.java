@@ -11,6 +11,9 @@ public final class Philox {
   private static final int W1 = 0xBB67AE85;
   private static final long MASK = 0xFFFFFFFFL;
 
+  /// Blocks that go together in [#blocks].
+  static final int GROUP = 64;
+
   private Philox() {}
 
   /// Writes the four words of block `counter` of `stream` under the key `seed`.
@@ -38,5 +41,41 @@ public final class Philox {
     words[1] = c1;
     words[2] = c2;
     words[3] = c3;
+  }
+
+  /// Writes word j of the blocks `counter`, `counter + 1`, … of `stream` to `words[j]`, [#GROUP] of
+  /// them, each word in the low half of an element whose high half is 0.
+  ///
+  /// Ten rounds over a few vectors of long, as the JIT compiler makes of these loops, take a
+  /// fraction of the time of as many blocks one by one.
+  static void blocks(long seed, long stream, long counter, long[][] words) {
+    long[] c0 = words[0];
+    long[] c1 = words[1];
+    long[] c2 = words[2];
+    long[] c3 = words[3];
+    for (int i = 0; i < GROUP; i++) {
+      c0[i] = (counter + i) & MASK;
+      c1[i] = (counter + i) >>> 32;
+      c2[i] = stream & MASK;
+      c3[i] = stream >>> 32;
+    }
+    int k0 = (int) seed;
+    int k1 = (int) (seed >>> 32);
+    for (int r = 0; r < 10; r++) {
+      round(c0, c1, c2, c3, k0 & MASK, k1 & MASK);
+      k0 += W0;
+      k1 += W1;
+    }
+  }
+
+  private static void round(long[] c0, long[] c1, long[] c2, long[] c3, long k0, long k1) {
+    for (int i = 0; i < GROUP; i++) {
+      long p0 = M0 * (c0[i] & MASK);
+      long p1 = M1 * (c2[i] & MASK);
+      c0[i] = (p1 >>> 32) ^ c1[i] ^ k0;
+      c2[i] = (p0 >>> 32) ^ c3[i] ^ k1;
+      c1[i] = p1 & MASK;
+      c3[i] = p0 & MASK;
+    }
   }
 }

@@ -3,6 +3,9 @@ package dev.autograd.kernel.random;
 import dev.autograd.kernel.math.DoubleLog;
 import dev.autograd.kernel.math.DoubleTrig;
 import dev.autograd.kernel.parallel.Workers;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /// Fills arrays with random values that depend only on seed, stream and position.
 ///
@@ -11,6 +14,8 @@ import dev.autograd.kernel.parallel.Workers;
 /// [Philox], one of a 64-bit kind (f64, ints) two.
 public final class RandomFill {
   private static final int CHUNK = 1 << 13;
+  private static final VarHandle FOUR_BYTES =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final double TWO_PI = 6.283185307179586;
 
   private RandomFill() {}
@@ -100,18 +105,50 @@ public final class RandomFill {
     Workers.forRange(
         n,
         CHUNK,
-        (from, to) -> {
-          int[] w = new int[4];
-          long block = -1;
-          for (int i = from; i < to; i++) {
-            long at = first + i;
-            if (at >>> 2 != block) {
-              block = at >>> 2;
-              Philox.block(seed, stream, block, w);
-            }
-            y[yOffset + i] = (byte) (unit(w[(int) at & 3]) < p ? 1 : 0);
-          }
-        });
+        (from, to) -> drawPart(seed, stream, first + from, p, y, yOffset + from, to - from));
+  }
+
+  /// Fills a part that one thread can do.
+  private static void drawPart(
+      long seed, long stream, long first, double p, byte[] y, int yOffset, int n) {
+    // (w >>> 8) 2^-24 < p, in integers.
+    long bound = (long) Math.ceil(p * 0x1p24);
+    long[][] words = new long[4][Philox.GROUP];
+    int done = 0;
+    while (done < n) {
+      long at = first + done;
+      int skipped = (int) at & 3;
+      int count = Math.min(n - done, 4 * Philox.GROUP - skipped);
+      Philox.blocks(seed, stream, at >>> 2, words);
+      int blocks = skipped == 0 ? count >> 2 : 0;
+      int to = yOffset + done;
+      less(words, bound, blocks, y, to);
+      for (int i = 4 * blocks; i < count; i++) {
+        int word = skipped + i;
+        y[to + i] = (byte) less(words[word & 3][word >> 2], bound);
+      }
+      done += count;
+    }
+  }
+
+  private static void less(long[][] words, long bound, int blocks, byte[] y, int yOffset) {
+    long[] w0 = words[0];
+    long[] w1 = words[1];
+    long[] w2 = words[2];
+    long[] w3 = words[3];
+    for (int i = 0; i < blocks; i++) {
+      long four =
+          less(w0[i], bound)
+              | (less(w1[i], bound) << 8)
+              | (less(w2[i], bound) << 16)
+              | (less(w3[i], bound) << 24);
+      FOUR_BYTES.set(y, yOffset + 4 * i, (int) four);
+    }
+  }
+
+  /// Returns 1 if a word as a number of 24 bits is less than a bound, else 0.
+  private static long less(long word, long bound) {
+    return ((word >>> 8) - bound) >>> 63;
   }
 
   /// Fills with integers in `[low, high)`.

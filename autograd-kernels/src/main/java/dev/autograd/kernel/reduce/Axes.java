@@ -68,6 +68,19 @@ public final class Axes {
     return offset(i, reducedShape, reducedStrides);
   }
 
+  /// Tells whether the sequences of the outputs follow each other, in order.
+  boolean isDense() {
+    return keptShape.length == 0 || (keptShape.length == 1 && keptStrides[0] == length);
+  }
+
+  /// Returns about how many neighbouring elements a fold asks for at a time.
+  public int stretch() {
+    if (columns() >= FoldF32.FEW_COLUMNS) {
+      return runStride() == columns() ? columns() * run() : columns();
+    }
+    return runStride() != 1 ? 1 : isDense() && run() == length ? outputs * length : run();
+  }
+
   /// Returns the length of the runs that a sequence makes along its last axis.
   int run() {
     return reducedShape.length == 0 ? 1 : reducedShape[reducedShape.length - 1];

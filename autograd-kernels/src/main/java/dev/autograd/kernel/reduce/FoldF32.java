@@ -1,6 +1,7 @@
 // Twin: FoldF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.reduce;
 
+import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
 import java.util.Arrays;
@@ -15,8 +16,16 @@ final class FoldF32 {
   private static final int BLOCK = RowsF32.BLOCK;
   private static final int LANES = RowsF32.LANES;
   private static final int COLUMNS = 256;
-  private static final int FEW_COLUMNS = 4;
+  static final int FEW_COLUMNS = 4;
   private static final int STREAMS = 4;
+
+  /// Columns and rows that go together where they are computed as they are read: what a window
+  /// holds stays in the second cache, and what is computed at a time is worth the call.
+  private static final int ENTERED_COLUMNS = 512;
+
+  /// Elements that are asked for at a time.
+  private static final int ENTERED = 4096;
+
   private static final int CHUNK = 1 << 16;
 
   /// What is folded.
@@ -40,24 +49,16 @@ final class FoldF32 {
 
   private final RowsF32 rows;
   private final Kind kind;
-  private final float[] x;
-  private final int xOffset;
+  private final Inflow x;
   private final Axes axes;
   private final float @Nullable [] shift;
   private final int shiftOffset;
 
   private FoldF32(
-      RowsF32 rows,
-      Kind kind,
-      float[] x,
-      int xOffset,
-      Axes axes,
-      float @Nullable [] shift,
-      int shiftOffset) {
+      RowsF32 rows, Kind kind, Inflow x, Axes axes, float @Nullable [] shift, int shiftOffset) {
     this.rows = rows;
     this.kind = kind;
     this.x = x;
-    this.xOffset = xOffset;
     this.axes = axes;
     this.shift = shift;
     this.shiftOffset = shiftOffset;
@@ -67,8 +68,7 @@ final class FoldF32 {
   static void run(
       RowsF32 rows,
       Kind kind,
-      float[] x,
-      int xOffset,
+      Inflow x,
       Axes axes,
       float @Nullable [] shift,
       int shiftOffset,
@@ -79,7 +79,7 @@ final class FoldF32 {
       Arrays.fill(y, yOffset, yOffset + outputs, kind.identity());
       return;
     }
-    var fold = new FoldF32(rows, kind, x, xOffset, axes, shift, shiftOffset);
+    var fold = new FoldF32(rows, kind, x, axes, shift, shiftOffset);
     if (axes.columns() >= FEW_COLUMNS) {
       fold.byColumns(y, yOffset);
     } else {
@@ -94,13 +94,24 @@ final class FoldF32 {
     int n = axes.length();
     int blocks = RowsF32.blocks(n);
     if (blocks == 1) {
+      // Short rows that follow each other are entered together.
+      int group = !gathers() && axes.isDense() ? Math.max(1, ENTERED / n) : 1;
       Workers.forRange(
           outputs,
           Math.max(1, CHUNK / n),
           (from, to) -> {
-            float[] buffer = gathers() ? new float[n] : x;
-            for (int o = from; o < to; o++) {
-              y[yOffset + o] = block(o, axes.keptOffset(o), 0, n, buffer);
+            Inflow.Window window = x.window(Math.min(group, to - from) * n);
+            float[] buffer = new float[gathers() ? n : 0];
+            float[] lanes = new float[LANES];
+            for (int o0 = from; o0 < to; o0 += group) {
+              int count = Math.min(group, to - o0);
+              int at = gathers() ? 0 : window.at(axes.keptOffset(o0), count * n, 0);
+              for (int o = o0; o < o0 + count; o++) {
+                y[yOffset + o] =
+                    gathers()
+                        ? gathered(o, window, 0, n, buffer, lanes)
+                        : fold((float[]) window.array(), at + (o - o0) * n, n, shift(o));
+              }
             }
           });
       return;
@@ -114,11 +125,20 @@ final class FoldF32 {
           count * blocks,
           CHUNK / BLOCK,
           (from, to) -> {
-            float[] buffer = gathers() ? new float[BLOCK] : x;
-            for (int p = from; p < to; p++) {
+            Inflow.Window window = x.window(ENTERED);
+            float[] buffer = new float[gathers() ? BLOCK : 0];
+            float[] lanes = new float[LANES];
+            for (int p = from; p < to; ) {
               int o = first + p / blocks;
-              int i = p % blocks * BLOCK;
-              parts[p] = block(o, axes.keptOffset(o), i, Math.min(BLOCK, n - i), buffer);
+              int b = p % blocks;
+              if (gathers()) {
+                int i = b * BLOCK;
+                parts[p++] = gathered(o, window, i, Math.min(BLOCK, n - i), buffer, lanes);
+              } else {
+                int end = Math.min(p + Math.min(blocks - b, ENTERED / BLOCK), to);
+                blocks(o, window, b, parts, p, end);
+                p = end;
+              }
             }
           });
       for (int o = 0; o < count; o++) {
@@ -127,33 +147,51 @@ final class FoldF32 {
     }
   }
 
+  /// Folds the blocks of a contiguous sequence from block `b` on into `parts`.
+  private void blocks(int o, Inflow.Window window, int b, float[] parts, int from, int to) {
+    int n = axes.length();
+    int i = b * BLOCK;
+    int at = window.at(axes.keptOffset(o) + i, Math.min((to - from) * BLOCK, n - i), 0);
+    float[] a = (float[]) window.array();
+    for (int p = from; p < to; p++) {
+      parts[p] = fold(a, at, Math.min(BLOCK, n - i), shift(o));
+      at += BLOCK;
+      i += BLOCK;
+    }
+  }
+
+  private float shift(int output) {
+    return shift == null ? 0f : shift[shiftOffset + output];
+  }
+
   private boolean gathers() {
     return axes.runStride() != 1 || axes.run() != axes.length();
   }
 
-  private float block(int output, int base, int i, int n, float[] buffer) {
-    float s = shift == null ? 0f : shift[shiftOffset + output];
-    if (!gathers()) {
-      return fold(x, xOffset + base + i, n, s);
-    }
+  /// Folds a block that does not lie in one piece.
+  private float gathered(
+      int output, Inflow.Window window, int i, int n, float[] buffer, float[] lanes) {
+    float s = shift(output);
+    int base = axes.keptOffset(output);
     if (axes.runStride() == 1
         && axes.run() % LANES == 0
         && (kind == Kind.SUM || kind == Kind.SQUARES)) {
-      return segments(base, i, n, s);
+      return segments(window, base, i, n, s, lanes);
     }
-    gather(base, i, n, buffer);
+    gather(window, base, i, n, buffer);
     return fold(buffer, 0, n, s);
   }
 
   /// Folds a block of runs that are whole numbers of lanes long where it lies.
-  private float segments(int base, int i, int n, float s) {
-    float[] lanes = new float[LANES];
+  private float segments(Inflow.Window window, int base, int i, int n, float s, float[] lanes) {
+    Arrays.fill(lanes, 0f);
+    float[] x = (float[]) window.array();
     int run = axes.run();
     int done = 0;
     while (done < n) {
-      int at = i + done;
-      int from = xOffset + base + axes.reducedOffset(at);
-      int take = Math.min(n - done, run - at % run);
+      int index = i + done;
+      int take = Math.min(n - done, run - index % run);
+      int from = window.at(base + axes.reducedOffset(index), take, 0);
       if (kind == Kind.SUM) {
         rows.sum(x, from, take, lanes, 0);
       } else {
@@ -164,19 +202,20 @@ final class FoldF32 {
     return RowsF32.fold(lanes, 0);
   }
 
-  private void gather(int base, int i, int n, float[] to) {
+  private void gather(Inflow.Window window, int base, int i, int n, float[] to) {
+    float[] x = (float[]) window.array();
     int run = axes.run();
     int stride = axes.runStride();
     int done = 0;
     while (done < n) {
-      int at = i + done;
-      int from = xOffset + base + axes.reducedOffset(at);
-      int take = Math.min(n - done, run - at % run);
+      int index = i + done;
+      int take = Math.min(n - done, run - index % run);
+      int at = base + axes.reducedOffset(index);
       if (stride == 1) {
-        System.arraycopy(x, from, to, done, take);
+        System.arraycopy(x, window.at(at, take, 0), to, done, take);
       } else {
         for (int j = 0; j < take; j++) {
-          to[done + j] = x[from + j * stride];
+          to[done + j] = x[window.at(at + j * stride, 1, 0)];
         }
       }
       done += take;
@@ -198,8 +237,9 @@ final class FoldF32 {
 
   private void byColumns(float[] y, int yOffset) {
     int columns = axes.columns();
-    int strips = (columns + COLUMNS - 1) / COLUMNS;
-    int pitch = Math.min(columns, COLUMNS);
+    int most = x.isReady() ? COLUMNS : ENTERED_COLUMNS;
+    int strips = (columns + most - 1) / most;
+    int pitch = Math.min(columns, most);
     int n = axes.length();
     int blocks = RowsF32.blocks(n);
     int items = axes.outputs() / columns * strips;
@@ -210,22 +250,24 @@ final class FoldF32 {
       int count = Math.min(together, items - i0);
       Workers.forRange(
           count * blocks,
-          Math.max(1, CHUNK / (Math.min(n, BLOCK) * Math.min(columns, COLUMNS))),
+          Math.max(1, CHUNK / (Math.min(n, BLOCK) * pitch)),
           (from, to) -> {
+            Inflow.Window window = x.window(group(pitch) * pitch);
             float[] lanes = new float[LANES * pitch];
             float[] line = new float[pitch];
             for (int p = from; p < to; p++) {
               int item = first + p / blocks;
-              int o = item / strips * columns + item % strips * COLUMNS;
-              int width = Math.min(COLUMNS, columns - item % strips * COLUMNS);
+              int o = item / strips * columns + item % strips * most;
+              int width = Math.min(most, columns - item % strips * most);
               int i = p % blocks * BLOCK;
-              strip(o, width, i, Math.min(BLOCK, n - i), lanes, line, parts, p * pitch);
+              int length = Math.min(BLOCK, n - i);
+              strip(window, o, width, i, length, lanes, line, parts, p * pitch);
             }
           });
       for (int q = 0; q < count; q++) {
         int item = first + q;
-        int o = item / strips * columns + item % strips * COLUMNS;
-        int width = Math.min(COLUMNS, columns - item % strips * COLUMNS);
+        int o = item / strips * columns + item % strips * most;
+        int width = Math.min(most, columns - item % strips * most);
         for (int j = 0; j < width; j++) {
           y[yOffset + o + j] = joined(parts, q * blocks * pitch, blocks, pitch, j);
         }
@@ -233,19 +275,31 @@ final class FoldF32 {
     }
   }
 
+  /// Returns how many rows of at most `pitch` columns go together.
+  private static int group(int pitch) {
+    return pitch > COLUMNS ? LANES : STREAMS * LANES;
+  }
+
   /// Folds one block of `width` neighbouring outputs into `parts`.
   private void strip(
-      int o, int width, int i, int n, float[] lanes, float[] line, float[] parts, int partsAt) {
+      Inflow.Window window,
+      int o,
+      int width,
+      int i,
+      int n,
+      float[] lanes,
+      float[] line,
+      float[] parts,
+      int partsAt) {
     Arrays.fill(lanes, kind.identity());
-    int base = xOffset + axes.keptOffset(o);
+    int base = axes.keptOffset(o);
     int run = axes.run();
-    int stride = axes.runStride();
     int done = 0;
     while (done < n) {
-      int at = i + done;
-      int from = base + axes.reducedOffset(at);
-      int take = Math.min(n - done, run - at % run);
-      stretch(from, stride, take, done, o, width, lanes, line);
+      int index = i + done;
+      int from = base + axes.reducedOffset(index);
+      int take = Math.min(n - done, run - index % run);
+      stretch(window, from, take, done, o, width, lanes, line);
       done += take;
     }
     for (int w = LANES / 2; w > 0; w >>= 1) {
@@ -254,33 +308,55 @@ final class FoldF32 {
     System.arraycopy(lanes, 0, parts, partsAt, width);
   }
 
-  /// Folds rows `first` and on of a block, which lie `stride` apart, into their lanes.
+  /// Folds rows `first` and on of a block, which lie one run stride apart, into their lanes.
   private void stretch(
-      int from, int stride, int count, int first, int o, int width, float[] lanes, float[] line) {
-    if (kind != Kind.SUM && kind != Kind.SQUARES) {
-      for (int r = 0; r < count; r++) {
-        row(from + r * stride, o, width, lanes, (first + r) % LANES * width, line);
-      }
-      return;
-    }
+      Inflow.Window window,
+      int from,
+      int count,
+      int first,
+      int o,
+      int width,
+      float[] lanes,
+      float[] line) {
+    int stride = axes.runStride();
+    float[] x = (float[]) window.array();
     // Few rows of one lane go together, row by row as far as memory goes: some streams to read.
-    for (int r0 = 0; r0 < count; r0 += STREAMS * LANES) {
-      int group = Math.min(count - r0, STREAMS * LANES);
+    int most = group(lanes.length / LANES);
+    for (int r0 = 0; r0 < count; r0 += most) {
+      int group = Math.min(count - r0, most);
+      int begin = from + r0 * stride;
+      int at;
+      int step = stride;
+      if (stride == width) {
+        at = window.at(begin, group * width, 0);
+      } else {
+        at = window.at(begin, width, 0);
+        for (int r = 1; r < group; r++) {
+          int next = window.at(begin + r * stride, width, r * width);
+          step = r == 1 ? next - at : step;
+        }
+      }
+      if (kind != Kind.SUM && kind != Kind.SQUARES) {
+        for (int r = 0; r < group; r++) {
+          row(x, at + r * step, o, width, lanes, (first + r0 + r) % LANES * width, line);
+        }
+        continue;
+      }
       for (int r = 0; r < Math.min(group, LANES); r++) {
-        int at = from + (r0 + r) * stride;
         int lane = (first + r0 + r) % LANES * width;
         int same = (group - r + LANES - 1) / LANES;
+        int top = at + r * step;
         if (kind == Kind.SUM) {
-          rows.sumColumns(x, at, LANES * stride, same, width, lanes, lane);
+          rows.sumColumns(x, top, LANES * step, same, width, lanes, lane);
         } else {
           float[] s = Objects.requireNonNull(shift);
-          rows.squareColumns(x, at, LANES * stride, same, width, s, shiftOffset + o, lanes, lane);
+          rows.squareColumns(x, top, LANES * step, same, width, s, shiftOffset + o, lanes, lane);
         }
       }
     }
   }
 
-  private void row(int from, int o, int width, float[] lanes, int lane, float[] line) {
+  private void row(float[] x, int from, int o, int width, float[] lanes, int lane, float[] line) {
     switch (kind) {
       case SUM, SQUARES -> throw new AssertionError(kind);
       case EXP -> {

@@ -1,5 +1,6 @@
 package dev.autograd.kernel.norm;
 
+import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class LayerNorm {
   private static final int CHUNK = 1 << 15;
   private static final int GROUP = 64;
+
+  /// About how many elements are asked for at a time.
+  private static final int ENTERED = 4096;
 
   private LayerNorm() {}
 
@@ -35,6 +39,25 @@ public final class LayerNorm {
       int yOffset,
       float[] mean,
       float[] rstd) {
+    Inflow all = Inflow.of(x, xOffset);
+    forward(all, rows, n, weight, weightOffset, bias, biasOffset, eps, y, yOffset, mean, rstd);
+  }
+
+  /// Normalises `rows` rows of `n` f32 elements and keeps each row's mean and `1 / sqrt(var +
+  /// eps)`.
+  public static void forward(
+      Inflow x,
+      int rows,
+      int n,
+      float @Nullable [] weight,
+      int weightOffset,
+      float @Nullable [] bias,
+      int biasOffset,
+      double eps,
+      float[] y,
+      int yOffset,
+      float[] mean,
+      float[] rstd) {
     RowsF32 f = Rows.f32();
     SweepsF32 p = Sweeps.f32();
     // Adding -0 and multiplying by 1 change nothing.
@@ -43,15 +66,21 @@ public final class LayerNorm {
     float[] b = bias == null ? filled(new float[n], -0f) : bias;
     int bi = bias == null ? 0 : biasOffset;
     boolean plain = weight == null && bias == null;
+    int group = Math.max(1, ENTERED / n);
     Workers.forRange(
         rows,
         grain(n),
         (from, to) -> {
+          Inflow.Window window = x.window(Math.min(group, to - from) * n);
+          float[] a = (float[]) window.array();
           float[] scalars = new float[2];
-          for (int r = from; r < to; r++) {
-            int xi = xOffset + r * n;
-            float m = f.total(x, xi, n) / n;
-            float v = f.totalSquares(x, xi, n, m) / n;
+          int xi = 0;
+          for (int r = from; r < to; r++, xi += n) {
+            if ((r - from) % group == 0) {
+              xi = window.at(r * n, Math.min(group, to - r) * n, 0);
+            }
+            float m = f.total(a, xi, n) / n;
+            float v = f.totalSquares(a, xi, n, m) / n;
             float s = (float) (1.0 / Math.sqrt(v + eps));
             mean[r] = m;
             rstd[r] = s;
@@ -60,7 +89,7 @@ public final class LayerNorm {
             SweepsF32.run(
                 plain ? p.scale() : p.affine(),
                 n,
-                x,
+                a,
                 xi,
                 w,
                 wi,

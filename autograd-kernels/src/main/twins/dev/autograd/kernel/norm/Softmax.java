@@ -1,5 +1,6 @@
 package dev.autograd.kernel.norm;
 
+import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.math.FloatLog;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.Axes;
@@ -16,6 +17,9 @@ import java.util.Arrays;
 public final class Softmax {
   private static final int CHUNK = 1 << 15;
 
+  /// About how many elements are asked for at a time.
+  private static final int ENTERED = 4096;
+
   private Softmax() {}
 
   // Twins: f32 as f64.
@@ -27,17 +31,29 @@ public final class Softmax {
       stridedForward(x, xOffset, outer, axis, inner, y, yOffset, false);
       return;
     }
+    forward(Inflow.of(x, xOffset), outer, axis, y, yOffset);
+  }
+
+  /// Computes `y = exp(x) / sum(exp(x))` of f32 rows of `n` elements.
+  public static void forward(Inflow x, int count, int n, float[] y, int yOffset) {
     RowsF32 rows = Rows.f32();
     SweepsF32 p = Sweeps.f32();
+    int axis = n;
     Workers.forRange(
-        outer,
+        count,
         grain(axis),
         (from, to) -> {
           float[] scalars = new float[1];
-          for (int r = from; r < to; r++) {
-            int xi = xOffset + r * axis;
+          int group = group(axis);
+          Inflow.Window window = x.window(Math.min(group, to - from) * axis);
+          float[] a = (float[]) window.array();
+          int xi = 0;
+          for (int r = from; r < to; r++, xi += axis) {
+            if ((r - from) % group == 0) {
+              xi = window.at(r * axis, Math.min(group, to - r) * axis, 0);
+            }
             int yi = yOffset + r * axis;
-            scalars[0] = 1f / rows.totalExp(x, xi, axis, rows.greatest(x, xi, axis), y, yi);
+            scalars[0] = 1f / rows.totalExp(a, xi, axis, rows.greatest(a, xi, axis), y, yi);
             SweepsF32.run(p.times(), axis, y, yi, y, yi, y, yi, y, yi, scalars);
           }
         });
@@ -50,19 +66,31 @@ public final class Softmax {
       stridedForward(x, xOffset, outer, axis, inner, y, yOffset, true);
       return;
     }
+    logForward(Inflow.of(x, xOffset), outer, axis, y, yOffset);
+  }
+
+  /// Computes `y = x - log(sum(exp(x)))` of f32 rows of `n` elements.
+  public static void logForward(Inflow x, int count, int n, float[] y, int yOffset) {
     RowsF32 rows = Rows.f32();
     SweepsF32 p = Sweeps.f32();
+    int axis = n;
     Workers.forRange(
-        outer,
+        count,
         grain(axis),
         (from, to) -> {
           float[] scalars = new float[2];
-          for (int r = from; r < to; r++) {
-            int xi = xOffset + r * axis;
+          int group = group(axis);
+          Inflow.Window window = x.window(Math.min(group, to - from) * axis);
+          float[] a = (float[]) window.array();
+          int xi = 0;
+          for (int r = from; r < to; r++, xi += axis) {
+            if ((r - from) % group == 0) {
+              xi = window.at(r * axis, Math.min(group, to - r) * axis, 0);
+            }
             int yi = yOffset + r * axis;
-            scalars[0] = rows.greatest(x, xi, axis);
-            scalars[1] = FloatLog.log(rows.totalExp(x, xi, axis, scalars[0]));
-            SweepsF32.run(p.minus(), axis, x, xi, x, xi, x, xi, y, yi, scalars);
+            scalars[0] = rows.greatest(a, xi, axis);
+            scalars[1] = FloatLog.log(rows.totalExp(a, xi, axis, scalars[0]));
+            SweepsF32.run(p.minus(), axis, a, xi, a, xi, a, xi, y, yi, scalars);
           }
         });
   }
@@ -70,15 +98,26 @@ public final class Softmax {
   /// Finds what takes rows of f32 to the logarithm of their softmax: `(x - max[r]) - log[r]`.
   public static void logNormalizers(
       float[] x, int xOffset, int rows, int n, float[] max, float[] log) {
+    logNormalizers(Inflow.of(x, xOffset), rows, n, max, log);
+  }
+
+  /// Finds what takes rows of f32 to the logarithm of their softmax: `(x - max[r]) - log[r]`.
+  public static void logNormalizers(Inflow x, int rows, int n, float[] max, float[] log) {
     RowsF32 f = Rows.f32();
     Workers.forRange(
         rows,
         grain(n),
         (from, to) -> {
-          for (int r = from; r < to; r++) {
-            int xi = xOffset + r * n;
-            max[r] = f.greatest(x, xi, n);
-            log[r] = FloatLog.log(f.totalExp(x, xi, n, max[r]));
+          int group = group(n);
+          Inflow.Window window = x.window(Math.min(group, to - from) * n);
+          float[] a = (float[]) window.array();
+          int xi = 0;
+          for (int r = from; r < to; r++, xi += n) {
+            if ((r - from) % group == 0) {
+              xi = window.at(r * n, Math.min(group, to - r) * n, 0);
+            }
+            max[r] = f.greatest(a, xi, n);
+            log[r] = FloatLog.log(f.totalExp(a, xi, n, max[r]));
           }
         });
   }
@@ -134,22 +173,9 @@ public final class Softmax {
       int inner,
       float[] dx,
       int dxOffset) {
-    RowsF32 rows = Rows.f32();
     SweepsF32 p = Sweeps.f32();
     if (inner == 1) {
-      Workers.forRange(
-          outer,
-          grain(axis),
-          (from, to) -> {
-            float[] scalars = new float[1];
-            for (int r = from; r < to; r++) {
-              int gi = gOffset + r * axis;
-              int yi = yOffset + r * axis;
-              int di = dxOffset + r * axis;
-              scalars[0] = rows.totalDot(g, gi, y, yi, axis);
-              SweepsF32.run(p.weighted(), axis, g, gi, y, yi, y, yi, dx, di, scalars);
-            }
-          });
+      backward(Inflow.of(g, gOffset), y, yOffset, outer, axis, dx, dxOffset);
       return;
     }
     float[] s = new float[outer * inner];
@@ -200,6 +226,32 @@ public final class Softmax {
         });
   }
 
+  /// Computes `dx = y (g - sum(g y))` of f32 rows of `n` elements.
+  public static void backward(
+      Inflow g, float[] y, int yOffset, int count, int n, float[] dx, int dxOffset) {
+    RowsF32 rows = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
+    Workers.forRange(
+        count,
+        grain(n),
+        (from, to) -> {
+          float[] scalars = new float[1];
+          int group = group(n);
+          Inflow.Window window = g.window(Math.min(group, to - from) * n);
+          float[] a = (float[]) window.array();
+          int gi = 0;
+          for (int r = from; r < to; r++, gi += n) {
+            if ((r - from) % group == 0) {
+              gi = window.at(r * n, Math.min(group, to - r) * n, 0);
+            }
+            int yi = yOffset + r * n;
+            int di = dxOffset + r * n;
+            scalars[0] = rows.totalDot(a, gi, y, yi, n);
+            SweepsF32.run(p.weighted(), n, a, gi, y, yi, y, yi, dx, di, scalars);
+          }
+        });
+  }
+
   /// Computes `dx = g - exp(y) sum(g)` in f32 from the result y of [#logForward].
   public static void logBackward(
       float[] g,
@@ -211,21 +263,9 @@ public final class Softmax {
       int inner,
       float[] dx,
       int dxOffset) {
-    RowsF32 rows = Rows.f32();
     SweepsF32 p = Sweeps.f32();
     if (inner == 1) {
-      Workers.forRange(
-          outer,
-          grain(axis),
-          (from, to) -> {
-            float[] scalars = new float[1];
-            for (int r = from; r < to; r++) {
-              int gi = gOffset + r * axis;
-              int yi = yOffset + r * axis;
-              scalars[0] = rows.total(g, gi, axis);
-              SweepsF32.run(p.rest(), axis, g, gi, y, yi, y, yi, dx, dxOffset + r * axis, scalars);
-            }
-          });
+      logBackward(Inflow.of(g, gOffset), y, yOffset, outer, axis, dx, dxOffset);
       return;
     }
     float[] s = new float[outer * inner];
@@ -243,12 +283,42 @@ public final class Softmax {
         });
   }
 
+  /// Computes `dx = g - exp(y) sum(g)` of f32 rows of `n` elements.
+  public static void logBackward(
+      Inflow g, float[] y, int yOffset, int count, int n, float[] dx, int dxOffset) {
+    RowsF32 rows = Rows.f32();
+    SweepsF32 p = Sweeps.f32();
+    Workers.forRange(
+        count,
+        grain(n),
+        (from, to) -> {
+          float[] scalars = new float[1];
+          int group = group(n);
+          Inflow.Window window = g.window(Math.min(group, to - from) * n);
+          float[] a = (float[]) window.array();
+          int gi = 0;
+          for (int r = from; r < to; r++, gi += n) {
+            if ((r - from) % group == 0) {
+              gi = window.at(r * n, Math.min(group, to - r) * n, 0);
+            }
+            int yi = yOffset + r * n;
+            int di = dxOffset + r * n;
+            scalars[0] = rows.total(a, gi, n);
+            SweepsF32.run(p.rest(), n, a, gi, y, yi, y, yi, dx, di, scalars);
+          }
+        });
+  }
+
   private static float[] filled(float[] x, float value) {
     Arrays.fill(x, value);
     return x;
   }
 
   // End of twins.
+
+  private static int group(int length) {
+    return Math.max(1, ENTERED / Math.max(1, length));
+  }
 
   private static int grain(int length) {
     return Math.max(1, CHUNK / Math.max(1, length));

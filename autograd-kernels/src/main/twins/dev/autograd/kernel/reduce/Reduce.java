@@ -1,5 +1,6 @@
 package dev.autograd.kernel.reduce;
 
+import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.math.FloatLog;
 import dev.autograd.kernel.reduce.lanes.Rows;
 
@@ -16,12 +17,22 @@ public final class Reduce {
 
   /// Sums f32 sequences; an empty one gives 0.
   public static void sum(float[] x, int xOffset, Axes axes, float[] y, int yOffset) {
-    FoldF32.run(Rows.f32(), FoldF32.Kind.SUM, x, xOffset, axes, null, 0, y, yOffset);
+    sum(Inflow.of(x, xOffset), axes, y, yOffset);
+  }
+
+  /// Sums f32 sequences; an empty one gives 0.
+  public static void sum(Inflow x, Axes axes, float[] y, int yOffset) {
+    FoldF32.run(Rows.f32(), FoldF32.Kind.SUM, x, axes, null, 0, y, yOffset);
   }
 
   /// Averages f32 sequences; an empty one gives NaN.
   public static void mean(float[] x, int xOffset, Axes axes, float[] y, int yOffset) {
-    sum(x, xOffset, axes, y, yOffset);
+    mean(Inflow.of(x, xOffset), axes, y, yOffset);
+  }
+
+  /// Averages f32 sequences; an empty one gives NaN.
+  public static void mean(Inflow x, Axes axes, float[] y, int yOffset) {
+    sum(x, axes, y, yOffset);
     float n = axes.length();
     for (int o = 0; o < axes.outputs(); o++) {
       y[yOffset + o] /= n;
@@ -30,24 +41,31 @@ public final class Reduce {
 
   /// Multiplies f32 sequences; an empty one gives 1.
   public static void prod(float[] x, int xOffset, Axes axes, float[] y, int yOffset) {
-    FoldF32.run(Rows.f32(), FoldF32.Kind.PROD, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF32.run(Rows.f32(), FoldF32.Kind.PROD, Inflow.of(x, xOffset), axes, null, 0, y, yOffset);
   }
 
   /// Takes the greatest f32 element, NaN if there is one; an empty sequence gives -inf.
   public static void max(float[] x, int xOffset, Axes axes, float[] y, int yOffset) {
-    FoldF32.run(Rows.f32(), FoldF32.Kind.MAX, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF32.run(Rows.f32(), FoldF32.Kind.MAX, Inflow.of(x, xOffset), axes, null, 0, y, yOffset);
   }
 
   /// Takes the least f32 element, NaN if there is one; an empty sequence gives +inf.
   public static void min(float[] x, int xOffset, Axes axes, float[] y, int yOffset) {
-    FoldF32.run(Rows.f32(), FoldF32.Kind.MIN, x, xOffset, axes, null, 0, y, yOffset);
+    FoldF32.run(Rows.f32(), FoldF32.Kind.MIN, Inflow.of(x, xOffset), axes, null, 0, y, yOffset);
   }
 
   /// Sums the squares of `x - center`, one f32 center per output.
   public static void sumOfSquares(
       float[] x, int xOffset, Axes axes, float[] center, int centerOffset, float[] y, int yOffset) {
     FoldF32.run(
-        Rows.f32(), FoldF32.Kind.SQUARES, x, xOffset, axes, center, centerOffset, y, yOffset);
+        Rows.f32(),
+        FoldF32.Kind.SQUARES,
+        Inflow.of(x, xOffset),
+        axes,
+        center,
+        centerOffset,
+        y,
+        yOffset);
   }
 
   /// Sums the squares of f32 sequences.
@@ -84,7 +102,7 @@ public final class Reduce {
       // An infinite greatest element would make inf - inf of itself.
       shift[o] = Math.abs(shift[o]) == Float.POSITIVE_INFINITY ? 0f : shift[o];
     }
-    FoldF32.run(Rows.f32(), FoldF32.Kind.EXP, x, xOffset, axes, shift, 0, y, yOffset);
+    FoldF32.run(Rows.f32(), FoldF32.Kind.EXP, Inflow.of(x, xOffset), axes, shift, 0, y, yOffset);
     for (int o = 0; o < outputs; o++) {
       y[yOffset + o] = FloatLog.log(y[yOffset + o]) + shift[o];
     }

@@ -119,6 +119,22 @@ class RandomTest {
   }
 
   @Test
+  void bernoulliIsTheUniformNumberOfThePositionWhereverItBegins() {
+    for (long first : new long[] {0, 1, 2, 3, 255, 256, (1L << 34) - 5, (1L << 34) + 1}) {
+      for (int n : new int[] {1, 3, 4, 255, 256, 257, 259, 9000}) {
+        float[] u = new float[n];
+        byte[] b = new byte[n + 2];
+        RandomFill.uniform(-7, 1L << 40, first, u, 0, n);
+        RandomFill.bernoulli(-7, 1L << 40, first, 0.3, b, 1, n);
+        for (int i = 0; i < n; i++) {
+          assertThat(b[i + 1]).as("%d + %d", first, i).isEqualTo((byte) (u[i] < 0.3 ? 1 : 0));
+        }
+        assertThat(b[0] | b[n + 1]).isZero();
+      }
+    }
+  }
+
+  @Test
   void bernoulliAndIntegersHitTheirShares() {
     int n = 100_000;
     byte[] b = new byte[n];

@@ -3,10 +3,12 @@ package dev.autograd.kernel.reduce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
 import dev.autograd.kernel.support.Samples;
 import dev.autograd.kernel.support.Tolerance;
+import dev.autograd.kernel.support.Trickle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -124,8 +126,47 @@ class ReduceTest {
       }
       for (RowsF32 rows : rowsF32()) {
         float[] y = new float[sequences.length + 2];
-        FoldF32.run(rows, FoldF32.Kind.SUM, x, offset, v.axes(), null, 0, y, 1);
+        FoldF32.run(rows, FoldF32.Kind.SUM, Inflow.of(x, offset), v.axes(), null, 0, y, 1);
         assertThat(y).as("%s", v).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void lateF32ElementsThatComeAsTheyAreReadAreReadOnceAndFoldToTheSameBits() {
+    var random = new Random(8);
+    for (int round = 0; round < 150; round++) {
+      View v = View.of(random, LENGTHS[random.nextInt(LENGTHS.length)]);
+      int offset = random.nextInt(5);
+      float[] x = Samples.floats(round, offset + v.size());
+      float[] expected = new float[v.axes().outputs()];
+      Reduce.sum(x, offset, v.axes(), expected, 0);
+      for (boolean kept : new boolean[] {false, true}) {
+        float[] y = new float[expected.length];
+        Reduce.sum(new Trickle(x, offset, kept), v.axes(), y, 0);
+        assertThat(y).as("%s, kept: %s", v, kept).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void lateF32ColumnsThatComeAsTheyAreReadFoldToTheSameBits() {
+    int[][] shapes = {{3, 4}, {40, 20}, {1030, 300}, {70, 1200}, {5000, 7}, {200, 512}};
+    for (int[] shape : shapes) {
+      float[] x = Samples.floats(shape[1], shape[0] * shape[1]);
+      Axes axes = Axes.middle(1, shape[0], shape[1]);
+      float[] expected = new float[shape[1]];
+      Reduce.mean(x, 0, axes, expected, 0);
+      for (boolean kept : new boolean[] {false, true}) {
+        for (float[] y :
+            Samples.onThreads(
+                () -> {
+                  float[] r = new float[shape[1]];
+                  Reduce.mean(new Trickle(x, 0, kept), axes, r, 0);
+                  return r;
+                })) {
+          assertThat(Arrays.equals(y, expected)).as(Arrays.toString(shape)).isTrue();
+        }
       }
     }
   }
@@ -199,14 +240,14 @@ class ReduceTest {
     float[] shift = Samples.floats(5, width);
     for (FoldF32.Kind kind : FoldF32.Kind.values()) {
       float[] expected = new float[width];
-      FoldF32.run(Rows.plainF32(), kind, turned, 0, rows, shift, 0, expected, 0);
+      FoldF32.run(Rows.plainF32(), kind, Inflow.of(turned, 0), rows, shift, 0, expected, 0);
       for (RowsF32 lanes : rowsF32()) {
         for (float[] y :
             Samples.onThreads(
                 () -> {
                   float[] r = new float[2 * width];
-                  FoldF32.run(lanes, kind, x, 0, columns, shift, 0, r, 0);
-                  FoldF32.run(lanes, kind, turned, 0, rows, shift, 0, r, width);
+                  FoldF32.run(lanes, kind, Inflow.of(x, 0), columns, shift, 0, r, 0);
+                  FoldF32.run(lanes, kind, Inflow.of(turned, 0), rows, shift, 0, r, width);
                   return r;
                 })) {
           assertThat(Arrays.copyOf(y, width)).as(kind.toString()).isEqualTo(expected);

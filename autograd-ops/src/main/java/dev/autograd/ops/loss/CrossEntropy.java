@@ -13,6 +13,7 @@ import dev.autograd.kernel.norm.Softmax;
 import dev.autograd.ops.normalization.LogSoftmax;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
+import dev.autograd.ops.pointwise.Fusion;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
 import dev.autograd.spi.Samples;
@@ -186,9 +187,10 @@ public record CrossEntropy(
     double[] maxF64 = new double[single ? 0 : each.length];
     double[] logF64 = new double[maxF64.length];
     if (single) {
-      Softmax.logNormalizers(x.memory().floats(), x.offset(), each.length, n, max, log);
+      Fusion.read(x, true, x.numel(), all -> Softmax.logNormalizers(all, each.length, n, max, log));
     } else {
-      Softmax.logNormalizers(x.memory().doubles(), x.offset(), each.length, n, maxF64, logF64);
+      Fusion.read(
+          x, true, x.numel(), all -> Softmax.logNormalizers(all, each.length, n, maxF64, logF64));
     }
     for (int i = 0; i < each.length; i++) {
       int c = rows.target(i);

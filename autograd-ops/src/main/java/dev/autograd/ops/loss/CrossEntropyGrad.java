@@ -33,10 +33,11 @@ record CrossEntropyGrad(CrossEntropy loss) implements Function {
     Tensor[] operands = new Tensor[in.length - 1];
     System.arraycopy(in, 1, operands, 0, operands.length);
     Rows rows = Rows.of(loss, operands);
-    Tensor g = in[0].contiguous();
+    // Detached: their arrays are asked for on threads that do not know that nothing is recorded.
+    Tensor g = in[0].contiguous().detach();
     double total = rows.total();
     boolean lines = rows.inner() == 1;
-    Tensor x = in[1].contiguous();
+    Tensor x = in[1].contiguous().detach();
     Tensor dx = lines ? Tensor.empty(x.shape(), x.dtype()) : Softmax.softmax(x, 1);
     Workers.forRange(
         rows.count(),

@@ -10,6 +10,7 @@ import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
+import dev.autograd.ops.pointwise.Fusion;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
 import dev.autograd.spi.Samples;
@@ -100,35 +101,32 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
     int wAt = w == null ? 0 : w.offset();
     int bAt = b == null ? 0 : b.offset();
     if (x.dtype() == DType.F32) {
-      dev.autograd.kernel.norm.LayerNorm.forward(
-          x.memory().floats(),
-          x.offset(),
-          rows,
-          n,
-          w == null ? null : w.memory().floats(),
-          wAt,
-          b == null ? null : b.memory().floats(),
-          bAt,
-          eps,
-          y.memory().floats(),
-          0,
-          mean.memory().floats(),
-          rstd.memory().floats());
+      float[] ws = w == null ? null : w.memory().floats();
+      float[] bs = b == null ? null : b.memory().floats();
+      float[] ys = y.memory().floats();
+      float[] means = mean.memory().floats();
+      float[] rstds = rstd.memory().floats();
+      // Kept: backward needs it, or the sum of a residual connection goes on.
+      Fusion.read(
+          x,
+          true,
+          x.numel(),
+          all ->
+              dev.autograd.kernel.norm.LayerNorm.forward(
+                  all, rows, n, ws, wAt, bs, bAt, eps, ys, 0, means, rstds));
     } else {
-      dev.autograd.kernel.norm.LayerNorm.forward(
-          x.memory().doubles(),
-          x.offset(),
-          rows,
-          n,
-          w == null ? null : w.memory().doubles(),
-          wAt,
-          b == null ? null : b.memory().doubles(),
-          bAt,
-          eps,
-          y.memory().doubles(),
-          0,
-          mean.memory().doubles(),
-          rstd.memory().doubles());
+      double[] ws = w == null ? null : w.memory().doubles();
+      double[] bs = b == null ? null : b.memory().doubles();
+      double[] ys = y.memory().doubles();
+      double[] means = mean.memory().doubles();
+      double[] rstds = rstd.memory().doubles();
+      Fusion.read(
+          x,
+          true,
+          x.numel(),
+          all ->
+              dev.autograd.kernel.norm.LayerNorm.forward(
+                  all, rows, n, ws, wAt, bs, bAt, eps, ys, 0, means, rstds));
     }
   }
 

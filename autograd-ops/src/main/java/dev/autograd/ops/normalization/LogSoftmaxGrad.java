@@ -7,6 +7,7 @@ import dev.autograd.Function;
 import dev.autograd.Tensor;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
+import dev.autograd.ops.pointwise.Fusion;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
 import dev.autograd.spi.Samples;
@@ -38,7 +39,27 @@ public record LogSoftmaxGrad(int dim) implements Function {
     Tensor g = in[0].contiguous();
     Tensor y = in[1].contiguous();
     Tensor dx = Tensor.empty(y.shape(), dtype);
-    if (dtype == DType.F32) {
+    if (s.inner() == 1 && dtype == DType.F32) {
+      float[] ys = y.memory().floats();
+      float[] out = dx.memory().floats();
+      Fusion.read(
+          g,
+          false,
+          g.numel(),
+          all ->
+              dev.autograd.kernel.norm.Softmax.logBackward(
+                  all, ys, y.offset(), s.outer(), s.axis(), out, 0));
+    } else if (s.inner() == 1) {
+      double[] ys = y.memory().doubles();
+      double[] out = dx.memory().doubles();
+      Fusion.read(
+          g,
+          false,
+          g.numel(),
+          all ->
+              dev.autograd.kernel.norm.Softmax.logBackward(
+                  all, ys, y.offset(), s.outer(), s.axis(), out, 0));
+    } else if (dtype == DType.F32) {
       dev.autograd.kernel.norm.Softmax.logBackward(
           g.memory().floats(),
           g.offset(),

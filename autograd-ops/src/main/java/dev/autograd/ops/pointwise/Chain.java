@@ -4,7 +4,10 @@ import dev.autograd.DType;
 import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.expr.Expr;
+import dev.autograd.kernel.expr.Operand;
+import dev.autograd.kernel.expr.PointwiseKernel;
 import dev.autograd.spi.Pending;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +16,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,13 +42,34 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A chain has at most [#LONGEST] applications; whatever would be longer begins with what has been
 /// computed. A costly result that a second application asks for is computed once and kept.
+///
+/// Inputs may broadcast, and may be views: see [Steps]. What such an input waits for itself is
+/// computed first. Small arrays of the program's, a scale say, are copied.
+///
+/// # Note [What ends a chain]
+///
+/// A reduction or a normalisation reads its operand once, in order. Where that is pending, its
+/// kernel has each stretch computed just before it reads it ([#read]), so that the values are read
+/// from the caches. They go either to an array that is kept, or, if they are cheap or nobody else
+/// is known to need them, to a few kilobytes of each thread; then they stay pending. Should they be
+/// needed a second time they are computed as a whole and kept, so nothing is computed more than
+/// twice.
 final class Chain implements Pending {
   /// Elements from which on it is worth putting off: below, a pass runs in the caches.
   private static final int FEWEST = Integer.getInteger("autograd.fusion.elements", 1 << 14);
 
+  /// Elements that are worth computing at a time.
+  private static final int SHORTEST_STRETCH = Math.min(128, FEWEST);
+
   private static final int LONGEST = 24;
   private static final int MOST_ARRAYS = 12;
   private static final int MOST_RESULTS = 32;
+
+  /// How many times smaller than the results an input is that is copied rather than read at once.
+  private static final int MUCH_SMALLER = 16;
+
+  /// The number of arrays up to which reading them again costs no more than keeping a result.
+  private static final int FEW_ARRAYS = 2;
 
   /// The cost, in operations on one element, above which a result is not computed twice.
   private static final int CHEAP = 8;
@@ -56,7 +81,9 @@ final class Chain implements Pending {
       double[] params,
       Storage[] inputs,
       int[] offsets,
-      List<Chain> before) {}
+      @Nullable Steps[] steps,
+      List<Chain> before,
+      int arrays) {}
 
   private static final AtomicLong MADE = new AtomicLong();
   private static final Comparator<Chain> LATEST_FIRST =
@@ -71,34 +98,46 @@ final class Chain implements Pending {
   /// `null` once it is computed.
   private volatile @Nullable Application application;
 
+  /// Whether the values are sure to be asked for.
+  private volatile boolean isNeeded;
+
+  /// Whether the values were read without being kept.
+  private volatile boolean wasRead;
+
   private Chain(int n, Application application) {
     this.n = n;
     this.application = application;
-    this.cost = application.formulas.cost();
+    boolean isScattered = false;
+    for (Steps s : application.steps) {
+      isScattered |= s != null && s.isScattered();
+    }
+    this.cost = application.formulas.cost() + (isScattered ? CHEAP : 0);
     this.results = new Storage[application.formulas.outputs().size()];
     Arrays.setAll(results, _ -> Storage.pending(application.type, n, this));
   }
 
-  /// Applies formulas to contiguous tensors of one shape and type; returns `null` where that is not
-  /// worth putting off.
+  /// Applies formulas to tensors of the type they are computed in, and to truth values where they
+  /// are conditions; returns `null` where that is not worth putting off.
   static Tensor @Nullable [] apply(
       CompiledFormulas formulas, DType type, double[] params, Tensor... in) {
-    Shape shape = in[0].shape();
-    if (shape.numel() < FEWEST || !Fusion.isOn()) {
+    Shape shape = shape(formulas, type, in);
+    if (shape == null || !Fusion.isOn()) {
       return null;
     }
+    int n = shape.numel();
     Storage[] inputs = new Storage[in.length];
     int[] offsets = new int[in.length];
+    @Nullable Steps[] steps = new Steps[in.length];
     for (int i = 0; i < in.length; i++) {
       inputs[i] = in[i].memory();
       offsets[i] = in[i].offset();
+      steps[i] = in[i].isContiguous() && in[i].numel() == n ? null : Steps.of(in[i], shape);
     }
-    List<Chain> before = before(inputs, offsets, shape.numel());
-    var chain =
-        new Chain(shape.numel(), new Application(formulas, type, params, inputs, offsets, before));
+    Application application = application(formulas, type, params, inputs, offsets, steps, n);
+    var chain = new Chain(n, application);
     boolean later = true;
-    for (Storage input : inputs) {
-      later &= input.readLater(chain.results[0]);
+    for (int i = 0; i < in.length; i++) {
+      later &= inputs[i].readLater(chain.results[0]) || copied(i, in[i], shape, application);
     }
     if (!later) {
       chain.compute();
@@ -108,9 +147,60 @@ final class Chain implements Pending {
     return results;
   }
 
-  /// Returns the chains that the inputs wait for, each after those that it waits for itself. Where
-  /// they are too many, or one should not be computed again, some are computed.
-  private static List<Chain> before(Storage[] inputs, int[] offsets, int n) {
+  /// Returns the shape of the results, `null` if they are few or the inputs need conversion.
+  private static @Nullable Shape shape(CompiledFormulas formulas, DType type, Tensor... in) {
+    Shape shape = in[0].shape();
+    boolean same = true;
+    for (int i = 1; i < in.length; i++) {
+      same &= in[i].shape().equals(shape);
+    }
+    if (!same) {
+      long most = 1;
+      for (Tensor t : in) {
+        most = Math.min(Integer.MAX_VALUE, most * t.numel());
+      }
+      if (most < FEWEST) {
+        return null;
+      }
+      for (int i = 1; i < in.length; i++) {
+        shape = Shape.broadcast(formulas.name(), shape, in[i].shape());
+      }
+    }
+    if (shape.numel() < FEWEST) {
+      return null;
+    }
+    for (int i = 0; i < in.length; i++) {
+      if (in[i].dtype() != type && !formulas.isCondition(i)) {
+        return null;
+      }
+    }
+    return shape;
+  }
+
+  /// Copies a small input that somebody may write unseen; returns whether it is small.
+  private static boolean copied(int i, Tensor t, Shape shape, Application application) {
+    int count = t.numel();
+    if (count > shape.numel() / MUCH_SMALLER || !t.isContiguous()) {
+      return false;
+    }
+    Storage copy = Storage.empty(t.dtype(), count);
+    System.arraycopy(t.memory().array(), t.offset(), copy.array(), 0, count);
+    application.inputs[i] = copy;
+    application.offsets[i] = 0;
+    return true;
+  }
+
+  /// Returns the application, with the chains that its inputs wait for, each after those that it
+  /// waits for itself. Where they are too many, or one should not be computed again, some are
+  /// computed.
+  private static Application application(
+      CompiledFormulas formulas,
+      DType type,
+      double[] params,
+      Storage[] inputs,
+      int[] offsets,
+      @Nullable Steps[] steps,
+      int n) {
     Set<Chain> before = new LinkedHashSet<>();
     Set<Storage> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int i = 0; i < inputs.length; i++) {
@@ -121,8 +211,8 @@ final class Chain implements Pending {
         arrays.add(input);
         continue;
       }
-      boolean isPart = chain.n != n || offsets[i] != 0;
-      if (isPart || (chain.cost > CHEAP && input.isReadLater())) {
+      boolean isPart = chain.n != n || offsets[i] != 0 || steps[i] != null || a.type != type;
+      if (isPart || !chain.mayBeComputedAgain(input, a)) {
         chain.compute();
         arrays.add(input);
         continue;
@@ -140,13 +230,22 @@ final class Chain implements Pending {
         }
       }
     }
+    List<Chain> all = List.copyOf(before);
     if (before.size() >= LONGEST || arrays.size() > MOST_ARRAYS) {
       for (Storage each : inputs) {
         each.array();
       }
-      return List.of();
+      all = List.of();
     }
-    return List.copyOf(before);
+    return new Application(formulas, type, params, inputs, offsets, steps, all, arrays.size());
+  }
+
+  /// Tells whether a result is better computed once more than kept.
+  private boolean mayBeComputedAgain(Storage result, Application own) {
+    if (wasRead) {
+      return cost <= CHEAP && own.arrays <= FEW_ARRAYS;
+    }
+    return cost <= CHEAP || !result.isReadLater();
   }
 
   private static @Nullable Chain of(Storage s) {
@@ -162,18 +261,85 @@ final class Chain implements Pending {
             together(
                 all -> {
                   Object[] arrays = all.lookUp();
-                  Object[] out = new Object[results.length];
-                  for (int k = 0; k < out.length; k++) {
-                    out[k] = heirOf(all, results[k]);
-                  }
-                  all.run(out, new int[out.length], arrays);
-                  for (int k = 0; k < out.length; k++) {
-                    results[k].complete(out[k]);
-                  }
+                  Object[] out = heirs(all);
+                  all.prepared(arrays).run(out, new int[out.length]);
+                  complete(out);
                 });
         application = null;
         read.forEach(Storage::readDone);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Object[] heirs(Gathering all) {
+    Object[] out = new Object[results.length];
+    for (int k = 0; k < out.length; k++) {
+      out[k] = heirOf(all, results[k]);
+    }
+    return out;
+  }
+
+  private void complete(Object[] out) {
+    for (int k = 0; k < out.length; k++) {
+      results[k].complete(out[k]);
+    }
+  }
+
+  /// Notes that the values of a tensor are sure to be asked for, so that whoever reads them should
+  /// keep them.
+  static void keep(Tensor x, boolean ifCostly) {
+    Chain chain = of(x.memory());
+    if (chain != null && (!ifCostly || chain.cost > CHEAP)) {
+      chain.isNeeded = true;
+    }
+  }
+
+  /// Lets `reader` read the elements of a contiguous tensor, each once; see Note [What ends a
+  /// chain].
+  ///
+  /// @param keep whether the values are needed later as well
+  static void read(Tensor x, boolean keep, int stretch, Consumer<Inflow> reader) {
+    Storage values = x.memory();
+    Chain chain = of(values);
+    boolean isWhole =
+        chain != null
+            && x.offset() == 0
+            && x.numel() == chain.n
+            && x.isContiguous()
+            && stretch >= SHORTEST_STRETCH;
+    if (chain == null || !isWhole || !chain.tryRead(keep, reader)) {
+      reader.accept(Inflow.of(values.array(), x.offset()));
+    }
+  }
+
+  private boolean tryRead(boolean keep, Consumer<Inflow> reader) {
+    lock.lock();
+    try {
+      if (application == null || results.length > 1) {
+        return false;
+      }
+      boolean kept = keep || isNeeded || wasRead || (cost > CHEAP && results[0].isReadLater());
+      DType type = results[0].dtype();
+      List<Storage> read =
+          together(
+              all -> {
+                Gathering.Prepared work = all.prepared(all.lookUp());
+                if (kept) {
+                  Object[] out = heirs(all);
+                  reader.accept(work.inflow(type, out));
+                  complete(out);
+                } else {
+                  wasRead = true;
+                  reader.accept(work.inflow(type, null));
+                }
+              });
+      if (kept) {
+        application = null;
+        read.forEach(Storage::readDone);
+      }
+      return true;
     } finally {
       lock.unlock();
     }
@@ -210,7 +376,7 @@ final class Chain implements Pending {
     boolean mayOverwrite = results.length == 1 && !result.isReadLater();
     for (int i = 0; i < all.arrays.size() && mayOverwrite; i++) {
       Storage s = all.arrays.get(i);
-      if (all.offsets.get(i) == 0 && s.length() == n && s.dtype() == result.dtype()) {
+      if (s.length() == n && s.dtype() == result.dtype() && all.isReadInOrder(s)) {
         Object array = s.inherit(result);
         if (array != null) {
           return array;
@@ -238,7 +404,8 @@ final class Chain implements Pending {
     }
     Gathering all = chain.gather(own);
     for (int i = 0; i < all.arrays.size(); i++) {
-      if (all.arrays.get(i) == target.memory() && all.offsets.get(i) != target.offset()) {
+      if (all.arrays.get(i) == target.memory()
+          && (all.offsets.get(i) != target.offset() || all.steps.get(i) != null)) {
         return false;
       }
     }
@@ -253,7 +420,7 @@ final class Chain implements Pending {
     }
     Object[] out = {target.memory().array()};
     int[] outOffsets = {target.offset()};
-    List<Storage> read = chain.together(all -> all.run(out, outOffsets, all.lookUp()));
+    List<Storage> read = chain.together(all -> all.prepared(all.lookUp()).run(out, outOffsets));
     chain.application = null;
     read.forEach(Storage::readDone);
   }
@@ -301,6 +468,7 @@ final class Chain implements Pending {
     private final List<Application> applications = new ArrayList<>();
     private final List<Storage> arrays = new ArrayList<>();
     private final List<Integer> offsets = new ArrayList<>();
+    private final List<@Nullable Steps> steps = new ArrayList<>();
 
     /// Where each input of each application comes from: an array, or, as the complement, result `r
     /// % MOST_RESULTS` of application `r / MOST_RESULTS`.
@@ -313,13 +481,13 @@ final class Chain implements Pending {
 
     void add(Chain chain, Application a) {
       for (int i = 0; i < a.inputs.length; i++) {
-        wiring.add(source(a.inputs[i], a.offsets[i]));
+        wiring.add(source(a.inputs[i], a.offsets[i], a.steps[i]));
       }
       chains.add(chain);
       applications.add(a);
     }
 
-    private int source(Storage input, int offset) {
+    private int source(Storage input, int offset, @Nullable Steps step) {
       for (int c = 0; c < chains.size(); c++) {
         Storage[] results = chains.get(c).results;
         for (int k = 0; k < results.length; k++) {
@@ -329,13 +497,26 @@ final class Chain implements Pending {
         }
       }
       for (int i = 0; i < arrays.size(); i++) {
-        if (arrays.get(i) == input && offsets.get(i) == offset) {
+        if (arrays.get(i) == input
+            && offsets.get(i) == offset
+            && Objects.equals(steps.get(i), step)) {
           return i;
         }
       }
       arrays.add(input);
       offsets.add(offset);
+      steps.add(step);
       return arrays.size() - 1;
+    }
+
+    /// Tells whether element i of a storage is only read for element i of the results.
+    boolean isReadInOrder(Storage s) {
+      for (int i = 0; i < arrays.size(); i++) {
+        if (arrays.get(i) == s && (offsets.get(i) != 0 || steps.get(i) != null)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     Object[] lookUp() {
@@ -344,27 +525,86 @@ final class Chain implements Pending {
       return found;
     }
 
-    /// Computes the results of the last application from the arrays that [#lookUp] found.
-    void run(Object[] out, int[] outOffsets, Object[] in) {
+    /// Gets ready to compute the results of the last application from the arrays that [#lookUp]
+    /// found.
+    Prepared prepared(Object[] in) {
       if (applications.size() > 1) {
-        CompiledFormulas fused = Fusion.find(type, wiring, formulas(), this::fused);
-        if (fused != null) {
-          int[] at = offsets.stream().mapToInt(Integer::intValue).toArray();
-          fused.runInto(type, n, params(), out, outOffsets, in, at);
-          return;
+        int[] dims = Steps.common(n, steps);
+        CompiledFormulas fused =
+            dims == null ? null : Fusion.find(type, wiring, formulas(), this::fused);
+        if (dims != null && fused != null) {
+          return new Prepared(fused, params(), operands(in, dims), dims);
         }
         for (Chain chain : chains.subList(0, chains.size() - 1)) {
           chain.compute();
         }
       }
       Application last = applications.getLast();
-      Object[] from = new Object[last.inputs.length];
-      int first = wiring.size() - from.length;
-      for (int i = 0; i < from.length; i++) {
+      int count = last.inputs.length;
+      int first = wiring.size() - count;
+      List<@Nullable Steps> own = Arrays.asList(last.steps);
+      int[] dims = Objects.requireNonNull(Steps.common(n, own));
+      Operand[] from = new Operand[count];
+      for (int i = 0; i < count; i++) {
         int source = wiring.get(first + i);
-        from[i] = source < 0 ? last.inputs[i].array() : in[source];
+        Object array = source < 0 ? last.inputs[i].array() : in[source];
+        from[i] = new Operand(array, last.offsets[i], Steps.along(dims, own.get(i)));
       }
-      last.formulas.runInto(type, n, last.params, out, outOffsets, from, last.offsets);
+      return new Prepared(last.formulas, last.params, from, dims);
+    }
+
+    private Operand[] operands(Object[] in, int[] dims) {
+      Operand[] all = new Operand[in.length];
+      for (int i = 0; i < in.length; i++) {
+        all[i] = new Operand(in[i], offsets.get(i), Steps.along(dims, steps.get(i)));
+      }
+      return all;
+    }
+
+    /// Formulas, and what they are computed from.
+    final class Prepared {
+      private final PointwiseKernel kernel;
+      private final double[] params;
+      private final Operand[] in;
+      private final int[] dims;
+
+      private Prepared(CompiledFormulas formulas, double[] params, Operand[] in, int[] dims) {
+        this.kernel = formulas.kernel(type, type);
+        this.params = params;
+        this.in = in;
+        this.dims = dims;
+      }
+
+      /// Computes everything.
+      void run(Object[] out, int[] outOffsets) {
+        int[] strides = Steps.along(dims, null);
+        Operand[] all = new Operand[out.length];
+        Arrays.setAll(all, k -> new Operand(out[k], outOffsets[k], strides));
+        kernel.run(dims, params, all, in);
+      }
+
+      /// Returns a way to compute the elements of the only result as they are read.
+      ///
+      /// @param out where they are kept, `null` if they are not
+      Inflow inflow(DType result, Object @Nullable [] out) {
+        return capacity -> {
+          Object[] own = out == null ? new Object[] {result.newArray(capacity)} : out;
+          var stretches = kernel.stretches(dims, params, own, in, capacity);
+          return new Inflow.Window() {
+            @Override
+            public Object array() {
+              return own[0];
+            }
+
+            @Override
+            public int at(int from, int count, int slot) {
+              int to = out == null ? slot : from;
+              stretches.compute(from, from + count, from - to);
+              return to;
+            }
+          };
+        };
+      }
     }
 
     private List<CompiledFormulas> formulas() {

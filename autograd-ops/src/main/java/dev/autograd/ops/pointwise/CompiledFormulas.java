@@ -57,7 +57,7 @@ final class CompiledFormulas {
   /// Computes all formulas in one pass, whatever the layouts and types of the inputs.
   Tensor[] run(DType compute, DType result, double[] params, Tensor... in) {
     checkConditions(in);
-    if (compute == result && compute.isFloating() && isUniform(compute, in)) {
+    if (compute == result && compute.isFloating()) {
       Tensor[] later = Chain.apply(this, compute, params, in);
       if (later != null) {
         return later;
@@ -104,17 +104,6 @@ final class CompiledFormulas {
       cost = known;
     }
     return known;
-  }
-
-  /// Tells whether all inputs are contiguous, and of one shape and type.
-  private static boolean isUniform(DType type, Tensor[] in) {
-    Shape shape = in[0].shape();
-    for (Tensor t : in) {
-      if (t.dtype() != type || !t.shape().equals(shape) || !t.isContiguous()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private Tensor[] runPlain(DType compute, DType result, double[] params, Tensor[] in) {
@@ -212,7 +201,12 @@ final class CompiledFormulas {
     }
   }
 
-  private PointwiseKernel kernel(DType compute, DType result) {
+  /// Tells whether an input is used as a truth value.
+  boolean isCondition(int input) {
+    return conditions.get(input);
+  }
+
+  PointwiseKernel kernel(DType compute, DType result) {
     // A formula that is not a truth value itself becomes one for a result of that type.
     int slot = slot(compute) + (result == DType.BOOL ? COMPUTE_TYPES : 0);
     PointwiseKernel kernel = kernels.getAcquire(slot);

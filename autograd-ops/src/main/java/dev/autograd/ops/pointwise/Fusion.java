@@ -2,10 +2,12 @@ package dev.autograd.ops.pointwise;
 
 import dev.autograd.DType;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.expr.Expr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,16 @@ public final class Fusion {
   /// Tells whether this thread's operations may be put off.
   static boolean isOn() {
     return !OFF.get();
+  }
+
+  /// Lets a kernel read the elements of a contiguous tensor, each once and in any order. What is
+  /// pending is computed as it is read; see Note [What ends a chain] in [Chain].
+  ///
+  /// @param keep whether the values are needed later, too
+  /// @param stretch about how many elements that follow each other are asked for at a time
+  /// @param reader reads all before it returns; needs no other tensor meanwhile
+  public static void read(Tensor x, boolean keep, int stretch, Consumer<Inflow> reader) {
+    Chain.read(x, keep, stretch, reader);
   }
 
   /// Tells whether the pending values of `source` can be computed straight into `target`, although

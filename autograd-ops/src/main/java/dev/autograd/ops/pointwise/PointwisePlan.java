@@ -6,6 +6,7 @@ import dev.autograd.DType;
 import dev.autograd.ErrorKind;
 import dev.autograd.GradMode;
 import dev.autograd.Tensor;
+import dev.autograd.Vmap;
 import dev.autograd.kernel.expr.Expr;
 import java.util.BitSet;
 import java.util.List;
@@ -251,6 +252,9 @@ final class PointwisePlan {
         Tensor[] values = new Tensor[saved.length];
         for (int k = 0; k < values.length; k++) {
           values[k] = saved[k] == arity ? y : in[saved[k]];
+          if (saved[k] == arity) {
+            Chain.keep(y, true);
+          }
         }
         ctx.save(values);
       }
@@ -327,10 +331,17 @@ final class PointwisePlan {
         dx[computed[k]] = new PointwiseGradient(op, computed[k]).apply(group.pick(k, inputs));
       }
     }
+    int handedOn = 0;
     for (int i = 0; i < arity; i++) {
       if ((wanted & 1 << i) != 0 && dx[i] == null) {
-        dx[i] = gradient(i).isZero() ? Tensor.zeros(ctx.inputShape(i), ctx.inputType(i)) : g;
+        boolean isZero = gradient(i).isZero();
+        dx[i] = isZero ? Tensor.zeros(ctx.inputShape(i), ctx.inputType(i)) : g;
+        handedOn += isZero ? 0 : 1;
       }
+    }
+    if (handedOn > 1 && !GradMode.isEnabled() && !Vmap.isMapped(g)) {
+      // Summed for what was broadcast, and the gradient of another one as it is.
+      Chain.keep(g, false);
     }
     return dx;
   }

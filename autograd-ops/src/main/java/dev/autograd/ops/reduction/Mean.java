@@ -56,9 +56,9 @@ public record Mean(Ints dims, boolean keepDim) implements Reduction {
     Axes axes = Dims.axes(x, gone(x.shape()));
     Storage y = Storage.empty(x.dtype(), axes.outputs());
     if (x.dtype() == DType.F32) {
-      Reduce.mean(x.memory().floats(), x.offset(), axes, y.floats(), 0);
+      Reductions.read(x, axes, all -> Reduce.mean(all, axes, y.floats(), 0));
     } else {
-      Reduce.mean(x.memory().doubles(), x.offset(), axes, y.doubles(), 0);
+      Reductions.read(x, axes, all -> Reduce.mean(all, axes, y.doubles(), 0));
     }
     return Tensor.of(y, left(x.shape()));
   }

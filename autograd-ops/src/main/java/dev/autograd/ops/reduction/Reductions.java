@@ -3,10 +3,13 @@ package dev.autograd.ops.reduction;
 import dev.autograd.DType;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.reduce.Axes;
 import dev.autograd.kernel.reduce.IntegerReduce;
 import dev.autograd.kernel.reduce.Reduce;
 import dev.autograd.ops.memory.TensorCast;
+import dev.autograd.ops.pointwise.Fusion;
+import java.util.function.Consumer;
 
 /// The kernels of sums, products and extremes, by element type.
 final class Reductions {
@@ -19,27 +22,32 @@ final class Reductions {
     Storage v = x.memory();
     return switch (x.dtype()) {
       case F32 -> {
-        float[] y = new float[axes.outputs()];
-        Reduce.sum(v.floats(), x.offset(), axes, y, 0);
-        yield Storage.of(y, DType.F32);
+        Storage y = Storage.empty(DType.F32, axes.outputs());
+        read(x, axes, all -> Reduce.sum(all, axes, y.floats(), 0));
+        yield y;
       }
       case F64 -> {
-        double[] y = new double[axes.outputs()];
-        Reduce.sum(v.doubles(), x.offset(), axes, y, 0);
-        yield Storage.of(y, DType.F64);
+        Storage y = Storage.empty(DType.F64, axes.outputs());
+        read(x, axes, all -> Reduce.sum(all, axes, y.doubles(), 0));
+        yield y;
       }
       case I64 -> {
-        long[] y = new long[axes.outputs()];
-        IntegerReduce.sum(v.longs(), x.offset(), axes, y, 0);
-        yield Storage.of(y, DType.I64);
+        Storage y = Storage.empty(DType.I64, axes.outputs());
+        IntegerReduce.sum(v.longs(), x.offset(), axes, y.longs(), 0);
+        yield y;
       }
       case BOOL -> {
-        long[] y = new long[axes.outputs()];
-        IntegerReduce.count(v.bytes(), x.offset(), axes, y, 0);
-        yield Storage.of(y, DType.I64);
+        Storage y = Storage.empty(DType.I64, axes.outputs());
+        IntegerReduce.count(v.bytes(), x.offset(), axes, y.longs(), 0);
+        yield y;
       }
       case I32, U8, F16, BF16 -> sum(who, TensorCast.cast(x, DType.I64), gone);
     };
+  }
+
+  /// Lets `fold` read a tensor, which may be computed meanwhile.
+  static void read(Tensor x, Axes axes, Consumer<Inflow> fold) {
+    Fusion.read(x, false, axes.stretch(), fold);
   }
 
   /// Multiplies; integers and truth values give `i64`.
@@ -49,19 +57,19 @@ final class Reductions {
     Storage v = x.memory();
     return switch (x.dtype()) {
       case F32 -> {
-        float[] y = new float[axes.outputs()];
-        Reduce.prod(v.floats(), x.offset(), axes, y, 0);
-        yield Storage.of(y, DType.F32);
+        Storage y = Storage.empty(DType.F32, axes.outputs());
+        Reduce.prod(v.floats(), x.offset(), axes, y.floats(), 0);
+        yield y;
       }
       case F64 -> {
-        double[] y = new double[axes.outputs()];
-        Reduce.prod(v.doubles(), x.offset(), axes, y, 0);
-        yield Storage.of(y, DType.F64);
+        Storage y = Storage.empty(DType.F64, axes.outputs());
+        Reduce.prod(v.doubles(), x.offset(), axes, y.doubles(), 0);
+        yield y;
       }
       case I64 -> {
-        long[] y = new long[axes.outputs()];
-        IntegerReduce.prod(v.longs(), x.offset(), axes, y, 0);
-        yield Storage.of(y, DType.I64);
+        Storage y = Storage.empty(DType.I64, axes.outputs());
+        IntegerReduce.prod(v.longs(), x.offset(), axes, y.longs(), 0);
+        yield y;
       }
       case I32, U8, BOOL, F16, BF16 -> prod(who, TensorCast.cast(x, DType.I64), gone);
     };
@@ -75,49 +83,49 @@ final class Reductions {
     Storage v = x.memory();
     return switch (x.dtype()) {
       case F32 -> {
-        float[] y = new float[axes.outputs()];
+        Storage y = Storage.empty(DType.F32, axes.outputs());
         if (greatest) {
-          Reduce.max(v.floats(), x.offset(), axes, y, 0);
+          Reduce.max(v.floats(), x.offset(), axes, y.floats(), 0);
         } else {
-          Reduce.min(v.floats(), x.offset(), axes, y, 0);
+          Reduce.min(v.floats(), x.offset(), axes, y.floats(), 0);
         }
-        yield Storage.of(y, DType.F32);
+        yield y;
       }
       case F64 -> {
-        double[] y = new double[axes.outputs()];
+        Storage y = Storage.empty(DType.F64, axes.outputs());
         if (greatest) {
-          Reduce.max(v.doubles(), x.offset(), axes, y, 0);
+          Reduce.max(v.doubles(), x.offset(), axes, y.doubles(), 0);
         } else {
-          Reduce.min(v.doubles(), x.offset(), axes, y, 0);
+          Reduce.min(v.doubles(), x.offset(), axes, y.doubles(), 0);
         }
-        yield Storage.of(y, DType.F64);
+        yield y;
       }
       case I64 -> {
-        long[] y = new long[axes.outputs()];
+        Storage y = Storage.empty(DType.I64, axes.outputs());
         if (greatest) {
-          IntegerReduce.max(v.longs(), x.offset(), axes, y, 0);
+          IntegerReduce.max(v.longs(), x.offset(), axes, y.longs(), 0);
         } else {
-          IntegerReduce.min(v.longs(), x.offset(), axes, y, 0);
+          IntegerReduce.min(v.longs(), x.offset(), axes, y.longs(), 0);
         }
-        yield Storage.of(y, DType.I64);
+        yield y;
       }
       case I32 -> {
-        int[] y = new int[axes.outputs()];
+        Storage y = Storage.empty(DType.I32, axes.outputs());
         if (greatest) {
-          IntegerReduce.max(v.ints(), x.offset(), axes, y, 0);
+          IntegerReduce.max(v.ints(), x.offset(), axes, y.ints(), 0);
         } else {
-          IntegerReduce.min(v.ints(), x.offset(), axes, y, 0);
+          IntegerReduce.min(v.ints(), x.offset(), axes, y.ints(), 0);
         }
-        yield Storage.of(y, DType.I32);
+        yield y;
       }
       case BOOL -> {
-        byte[] y = new byte[axes.outputs()];
+        Storage y = Storage.empty(DType.BOOL, axes.outputs());
         if (greatest) {
-          IntegerReduce.any(v.bytes(), x.offset(), axes, y, 0);
+          IntegerReduce.any(v.bytes(), x.offset(), axes, y.bytes(), 0);
         } else {
-          IntegerReduce.all(v.bytes(), x.offset(), axes, y, 0);
+          IntegerReduce.all(v.bytes(), x.offset(), axes, y.bytes(), 0);
         }
-        yield Storage.of(y, DType.BOOL);
+        yield y;
       }
       case U8, F16, BF16 -> {
         Tensor wide = TensorCast.cast(x, DType.I32);

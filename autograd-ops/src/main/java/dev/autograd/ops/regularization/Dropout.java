@@ -10,10 +10,11 @@ import dev.autograd.Generator;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.Vmap;
-import dev.autograd.kernel.parallel.Workers;
+import dev.autograd.kernel.expr.Expr;
 import dev.autograd.kernel.random.RandomFill;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
+import dev.autograd.ops.pointwise.Pointwise;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
 import dev.autograd.spi.Samples;
@@ -34,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 public record Dropout(double p) implements Function {
   /// A stream of random words of its own, so that masks and initial weights never share any.
   private static final long STREAM = 0x64726f70;
-
-  private static final int CHUNK = 1 << 15;
 
   /// Makes the operation that drops every second element.
   public Dropout() {
@@ -86,50 +85,37 @@ public record Dropout(double p) implements Function {
 
   @Override
   public Tensor forward(Context ctx, Tensor... in) {
-    DType dtype = Operands.floating("dropout", in[0]);
+    Operands.floating("dropout", in[0]);
     Operands.sameShape("dropout", "x", in[0], "mask", in[1]);
     if (in[1].dtype() != DType.BOOL) {
       throw new AutogradException(
           ErrorKind.DTYPE, "dropout: the mask must be bool, got " + in[1].dtype());
     }
-    Tensor x = in[0].contiguous();
-    Tensor mask = in[1].contiguous();
-    Tensor y = Tensor.empty(x.shape(), dtype);
-    // A random mask is what a branch predictor cannot learn, so 0 and 1 become masks of all bits.
-    byte[] keep = mask.memory().bytes();
-    int at = x.offset();
-    int maskAt = mask.offset();
-    if (dtype == DType.F32) {
-      float[] xs = x.memory().floats();
-      float[] ys = y.memory().floats();
-      float scale = (float) scale();
-      Workers.forRange(
-          y.numel(),
-          CHUNK,
-          (from, to) -> {
-            for (int i = from; i < to; i++) {
-              int all = -keep[maskAt + i];
-              ys[i] = Float.intBitsToFloat(Float.floatToRawIntBits(xs[at + i] * scale) & all);
-            }
-          });
-    } else {
-      double[] xs = x.memory().doubles();
-      double[] ys = y.memory().doubles();
-      double scale = scale();
-      Workers.forRange(
-          y.numel(),
-          CHUNK,
-          (from, to) -> {
-            for (int i = from; i < to; i++) {
-              long all = -keep[maskAt + i];
-              ys[i] = Double.longBitsToDouble(Double.doubleToRawLongBits(xs[at + i] * scale) & all);
-            }
-          });
-    }
+    Tensor y = new Scaled(scale()).apply(in);
     if (ctx.needs(0)) {
       ctx.save(in[1]);
     }
     return y;
+  }
+
+  /// The elements, as a formula: part of the chain that they stand in, forward and backward.
+  ///
+  /// @param scale by what those are multiplied that are kept
+  record Scaled(double scale) implements Pointwise.Binary {
+    @Override
+    public String name() {
+      return "dropout_elements";
+    }
+
+    @Override
+    public Expr formula(Expr x, Expr mask) {
+      return Expr.select(mask, x.mul(Expr.param(0)), Expr.ZERO);
+    }
+
+    @Override
+    public double[] params() {
+      return new double[] {scale};
+    }
   }
 
   @Override

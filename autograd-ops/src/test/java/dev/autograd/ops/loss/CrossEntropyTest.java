@@ -12,6 +12,8 @@ import dev.autograd.ErrorKind;
 import dev.autograd.Generator;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.parallel.Workers;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class CrossEntropyTest {
@@ -40,6 +42,26 @@ class CrossEntropyTest {
     loss.backward();
     assertThat(x.grad().toDoubleArray())
         .containsExactly(new double[] {0.5, -0.5, 0, 0}, within(0.0));
+  }
+
+  @Test
+  void gradientsOfManyScoresTakeSeveralThreads() {
+    int threads = Workers.threads();
+    try {
+      Tensor x = random(1, 1000, 100).requiresGrad(true);
+      Tensor classes = Tensor.zeros(Shape.of(1000), DType.I64);
+      Workers.threads(1);
+      crossEntropy(x, classes).backward();
+      double[] expected = x.grad().toDoubleArray();
+      Workers.threads(4);
+      for (int round = 0; round < 20; round++) {
+        x.zeroGrad();
+        crossEntropy(x, classes).backward();
+        assertThat(Arrays.equals(x.grad().toDoubleArray(), expected)).isTrue();
+      }
+    } finally {
+      Workers.threads(threads);
+    }
   }
 
   @Test
