@@ -21,7 +21,7 @@ final class RowSteps {
   private static final class F32 {
     static final RowStepsF32 PLAIN = new ScalarRowStepsF32();
     static final RowStepsF32 VECTOR = Simd.live() ? new VectorRowStepsF32() : PLAIN;
-    static final Warmup CHOICE = new Warmup(exercise(VECTOR), exercise(PLAIN));
+    static final Warmup CHOICE = new Warmup("attention f32", exercise(VECTOR), exercise(PLAIN));
 
     private F32() {}
 
