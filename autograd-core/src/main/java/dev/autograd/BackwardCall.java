@@ -25,6 +25,7 @@ final class BackwardCall {
   private @Nullable IdentityHashMap<Object, Object> readByRunning;
 
   private @Nullable IdentityHashMap<Object, Object> belongings;
+  private SavedValues.@Nullable Freed freed;
   private @Nullable Queue<Runnable> callbacks;
   private @Nullable List<Runnable> endings;
 
@@ -56,6 +57,14 @@ final class BackwardCall {
 
   boolean createGraph() {
     return createGraph;
+  }
+
+  /// Returns what stands for values that this walk freed.
+  SavedValues.Freed freed() {
+    if (freed == null) {
+      freed = new SavedValues.Freed(id);
+    }
+    return freed;
   }
 
   /// Tells whether the walk comes to `node`.

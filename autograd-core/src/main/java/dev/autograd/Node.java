@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A tensor's [Tensor#gradFn] is its way into the graph; [#nextFunctions] leads on towards the
 /// leaves, each of which ends in a node named `AccumulateGrad`.
-public abstract sealed class Node permits FunctionNode, AccumulateGrad {
+public abstract sealed class Node extends Slot permits FunctionNode, AccumulateGrad {
 
   /// Watches, and may replace, the gradients that a node returns.
   @FunctionalInterface
@@ -86,8 +86,19 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
   /// Returns how many outputs the forward had, and so how many gradients this node is given.
   abstract int outputCount();
 
-  /// Returns what is known of an output.
+  /// Returns what is known of an output; of the first one that is the node itself, see Note [Slots]
+  /// in [Slot], unless it has no gradient.
   abstract Slot slot(int outputNr);
+
+  @Override
+  final Node node() {
+    return this;
+  }
+
+  @Override
+  final int outputNr() {
+    return 0;
+  }
 
   /// Returns the shape of output `index`, and so of the gradient given for it.
   final Shape outputShape(int index) {

@@ -90,12 +90,6 @@ public final class Storage {
     return serial > count;
   }
 
-  /// Tells the same of the low bits of `count`, for storages that were made not long before or
-  /// after.
-  boolean isMadeAfterLow(int count) {
-    return (int) serial - count > 0;
-  }
-
   /// Makes a storage of `n` zeros.
   public static Storage zeros(DType dtype, int n) {
     return new Storage(Recycler.clearArray(dtype, n), dtype, n);
