@@ -86,8 +86,8 @@ public abstract sealed class Node extends Slot permits FunctionNode, AccumulateG
   /// Returns how many outputs the forward had, and so how many gradients this node is given.
   abstract int outputCount();
 
-  /// Returns what is known of an output; of the first one that is the node itself, see Note [Slots]
-  /// in [Slot], unless it has no gradient.
+  /// Returns what is known of an output; of the first one that is the node itself, see Note [Slots
+  /// and nodes] in [Slot], unless it has no gradient.
   abstract Slot slot(int outputNr);
 
   @Override

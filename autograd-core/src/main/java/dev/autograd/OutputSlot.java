@@ -1,6 +1,6 @@
 package dev.autograd;
 
-/// An output of a node that is not its first one. See Note [Slots] in [Slot].
+/// An output of a node that is not its first one. See Note [Slots and nodes] in [Slot].
 final class OutputSlot extends Slot {
   private final Node node;
   private final int outputNr;

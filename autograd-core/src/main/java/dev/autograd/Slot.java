@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// Not the tensor itself, so that that can be collected. All nodes that take an output share its
 /// slot.
 ///
-/// # Note [Slots]
+/// # Note [Slots and nodes]
 ///
 /// Graphs of small tensors are made of little else than nodes and slots, so that hardly any slot is
 /// an object of its own: a node is the slot of its first output, nearly always the only one, and
