@@ -27,6 +27,9 @@ final class CompiledFormulas {
   /// What a root or a transcendental function costs, in simple operations.
   private static final int COSTLY = 10;
 
+  /// Up to this many elements an application costs what its objects cost.
+  private static final int FEW = 1024;
+
   /// Offsets of operands that begin at their arrays' beginnings, by number of operands.
   private static final int[][] NO_OFFSETS = {{}, {0}, {0, 0}, {0, 0, 0}, {0, 0, 0, 0}};
 
@@ -39,6 +42,9 @@ final class CompiledFormulas {
       new AtomicReferenceArray<>(2 * COMPUTE_TYPES);
 
   private int cost;
+
+  /// What the last thread that computed few elements used for it; `null` at first.
+  private @Nullable OperandArrays arrays;
 
   CompiledFormulas(String name, List<Expr> outputs) {
     this.name = name;
@@ -56,23 +62,49 @@ final class CompiledFormulas {
 
   /// Computes all formulas in one pass, whatever the layouts and types of the inputs.
   Tensor[] run(DType compute, DType result, double[] params, Tensor... in) {
-    checkConditions(in);
-    if (compute == result && compute.isFloating() && isUniform(compute, in)) {
-      Tensor[] later = Chain.apply(this, compute, params, in);
-      if (later != null) {
-        return later;
-      }
+    Tensor[] later = putOff(compute, result, params, in);
+    if (later != null) {
+      return later;
     }
     try {
       return isPlain(compute, in)
           ? runPlain(compute, result, params, in)
           : runStrided(compute, result, params, in);
     } catch (ArithmeticException e) {
-      throw new AutogradException(
-          ErrorKind.ARGUMENT,
-          name + ": an integer cannot be divided by 0. Cast to a floating type for inf and NaN",
-          e);
+      throw divided(e);
     }
+  }
+
+  /// Computes the formula, if it is only one.
+  Tensor runOne(DType compute, DType result, double[] params, Tensor... in) {
+    Tensor[] later = putOff(compute, result, params, in);
+    if (later != null) {
+      return later[0];
+    }
+    try {
+      if (!isPlain(compute, in)) {
+        return runStrided(compute, result, params, in)[0];
+      }
+      return in[0].numel() <= FEW && in.length < NO_OFFSETS.length
+          ? runFew(compute, result, params, in)
+          : runPlain(compute, result, params, in)[0];
+    } catch (ArithmeticException e) {
+      throw divided(e);
+    }
+  }
+
+  private Tensor @Nullable [] putOff(DType compute, DType result, double[] params, Tensor[] in) {
+    checkConditions(in);
+    return compute == result && compute.isFloating() && isUniform(compute, in)
+        ? Chain.apply(this, compute, params, in)
+        : null;
+  }
+
+  private AutogradException divided(ArithmeticException e) {
+    return new AutogradException(
+        ErrorKind.ARGUMENT,
+        name + ": an integer cannot be divided by 0. Cast to a floating type for inf and NaN",
+        e);
   }
 
   /// Computes `n` contiguous elements into given arrays.
@@ -138,6 +170,28 @@ final class CompiledFormulas {
     int[] outOffsets = count < NO_OFFSETS.length ? NO_OFFSETS[count] : new int[count];
     kernel(compute, result).runContiguous(n, params, out, outOffsets, arrays, offsets);
     return results;
+  }
+
+  /// Computes one formula as [#runPlain] does, with nothing made but the result.
+  private Tensor runFew(DType compute, DType result, double[] params, Tensor[] in) {
+    Shape shape = in[0].shape();
+    Storage y = Storage.empty(result, shape.numel());
+    OperandArrays own = OperandArrays.ofThisThread(arrays, in.length);
+    arrays = own;
+    boolean shifted = false;
+    for (int i = 0; i < in.length; i++) {
+      own.in[i] = in[i].memory().array();
+      shifted |= in[i].offset() != 0;
+    }
+    own.out[0] = y.array();
+    int[] offsets = shifted ? offsets(in) : NO_OFFSETS[in.length];
+    try {
+      kernel(compute, result)
+          .runContiguous(shape.numel(), params, own.out, NO_OFFSETS[1], own.in, offsets);
+    } finally {
+      own.release();
+    }
+    return Tensor.of(y, shape);
   }
 
   private static int[] offsets(Tensor[] in) {
