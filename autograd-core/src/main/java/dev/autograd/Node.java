@@ -51,7 +51,7 @@ public abstract sealed class Node extends Slot permits FunctionNode, AccumulateG
 
   static {
     try {
-      VISIT = MethodHandles.lookup().findVarHandle(Node.class, "visit", Engine.Visit.class);
+      VISIT = MethodHandles.lookup().findVarHandle(Node.class, "visit", Visit.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -61,19 +61,19 @@ public abstract sealed class Node extends Slot permits FunctionNode, AccumulateG
   private @Nullable Extras extras;
 
   /// What the walk that is at this node knows of it; another walk leaves it alone.
-  private volatile Engine.@Nullable Visit visit;
+  private volatile @Nullable Visit visit;
 
   Node(long sequenceNumber) {
     this.sequenceNumber = sequenceNumber;
   }
 
-  Engine.@Nullable Visit visit() {
+  @Nullable Visit visit() {
     return visit;
   }
 
   /// Hangs the visit of a walk here, unless another walk that is not over has the place.
-  final boolean beginVisit(Engine.Visit mine) {
-    Engine.Visit other = visit;
+  final boolean beginVisit(Visit mine) {
+    Visit other = visit;
     return (other == null || other.isOver()) && VISIT.compareAndSet(this, other, mine);
   }
 
