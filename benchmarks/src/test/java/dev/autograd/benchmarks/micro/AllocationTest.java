@@ -1,4 +1,4 @@
-package dev.autograd.ops.pointwise;
+package dev.autograd.benchmarks.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
     named = "autograd.fusion.elements",
     matches = ".*",
     disabledReason = "an application that is put off has to be remembered")
-class RecordingMemoryTest {
+class AllocationTest {
   private static final int OPERATIONS = 1000;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -35,7 +35,7 @@ class RecordingMemoryTest {
   @BeforeAll
   static void warmUp() {
     // Classes are loaded and formulas compiled on the way.
-    RecordingMemoryTest once = new RecordingMemoryTest();
+    AllocationTest once = new AllocationTest();
     for (int i = 0; i < 5; i++) {
       once.run(x -> x.mul(once.a).add(once.b));
       once.run(x -> x.mul(0.999).tanh());
