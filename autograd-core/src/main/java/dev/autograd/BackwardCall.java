@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A walk stays on one thread.
 final class BackwardCall {
+  private final ThreadState state;
   private final long id;
   private final boolean retainGraph;
   private final boolean createGraph;
@@ -31,11 +32,18 @@ final class BackwardCall {
 
   /// Makes a walk.
   ///
+  /// @param state that of the thread it is on
   /// @param id tells one walk from another, in messages
   /// @param retainGraph whether saved values stay
   /// @param createGraph whether the walk is itself recorded
   /// @param runs tells whether the walk is going to come to a node, or has been there
-  BackwardCall(long id, boolean retainGraph, boolean createGraph, Predicate<Node> runs) {
+  BackwardCall(
+      ThreadState state,
+      long id,
+      boolean retainGraph,
+      boolean createGraph,
+      Predicate<Node> runs) {
+    this.state = state;
     this.id = id;
     this.retainGraph = retainGraph;
     this.createGraph = createGraph;
@@ -44,7 +52,12 @@ final class BackwardCall {
 
   /// The call in whose name a user runs a single node by hand.
   static BackwardCall outside() {
-    return new BackwardCall(0, true, GradMode.isEnabled(), _ -> false);
+    ThreadState state = ThreadState.current();
+    return new BackwardCall(state, 0, true, state.gradEnabled, _ -> false);
+  }
+
+  ThreadState state() {
+    return state;
   }
 
   long id() {

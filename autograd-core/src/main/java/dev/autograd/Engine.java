@@ -47,7 +47,8 @@ final class Engine {
   private long madeBefore;
 
   private Engine(boolean retain, boolean create, Map<Node, List<Capture>> captures) {
-    this.call = new BackwardCall(WALKS.incrementAndGet(), retain, create, this::comesTo);
+    this.call = new BackwardCall(
+            ThreadState.current(), WALKS.incrementAndGet(), retain, create, this::comesTo);
     this.captures = captures;
   }
 
@@ -117,7 +118,7 @@ final class Engine {
           ready.add(root);
         }
       }
-      ThreadState state = ThreadState.current();
+      ThreadState state = call.state();
       if (state.walks == FreshStack.DEEPEST) {
         throw new AutogradException(
             ErrorKind.WALKS_NESTED,
@@ -374,6 +375,7 @@ final class Engine {
   ///
   /// @param out [#NOTHING] if the node did not run
   private void release(Node node, @Nullable Tensor[] out, Visit v) {
+    boolean releases = !call.createGraph() && GradientHolders.releases(node, call.state());
     for (int i = 0, n = node.inputCount(); i < n; i++) {
       Node next = node.nextNode(i);
       if (next == null) {
@@ -382,15 +384,23 @@ final class Engine {
       Visit nv = visit(next);
       Tensor grad = out == NOTHING ? null : out[i];
       if (grad != null) {
-        Holding held = GradientHolders.of(node, grad, i, out, v, madeBefore, call);
-        deliver(nv, node.nextOutputNr(i), grad, held);
+        deliver(nv, node.nextOutputNr(i), grad, holding(node, grad, i, out, v, releases));
       }
       if (--nv.pending == 0) {
         ready.add(next);
       }
     }
-    GradientHolders.recycle(node, out, v);
+    if (releases) {
+      GradientHolders.recycle(out, v);
+    }
     v.clear();
+  }
+
+  private Holding holding(
+      Node node, Tensor grad, int index, @Nullable Tensor[] out, Visit v, boolean releases) {
+    return call.createGraph() || call.retainGraph()
+        ? Holding.SHARED
+        : GradientHolders.of(node, grad, index, out, v, madeBefore, releases);
   }
 
   private void capture(Node node, Visit v) {

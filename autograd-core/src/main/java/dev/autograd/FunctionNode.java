@@ -529,7 +529,7 @@ public final class FunctionNode extends Node implements Context {
     }
     boolean once = call.createGraph() && f.onceDifferentiable();
     @Nullable Tensor[] grads;
-    try (var _ = GradMode.setEnabled(call.createGraph() && !once)) {
+    try (var _ = GradMode.setEnabled(call.state(), call.createGraph() && !once)) {
       grads = ReturnedGradients.checked(this, f.backward(this, g));
     }
     return once ? ReturnedGradients.ending(this, grads, g) : grads;
@@ -538,7 +538,7 @@ public final class FunctionNode extends Node implements Context {
   private @Nullable Tensor[] evaluate(MultiFunction f, @Nullable Tensor[] g, BackwardCall call) {
     boolean once = call.createGraph() && f.onceDifferentiable();
     @Nullable Tensor[] grads;
-    try (var _ = GradMode.setEnabled(call.createGraph() && !once)) {
+    try (var _ = GradMode.setEnabled(call.state(), call.createGraph() && !once)) {
       boolean asNull = notes != null && notes.unusedIsNull;
       grads = ReturnedGradients.checked(this, f.backward(this, asNull ? g : materialized(g)));
     }

@@ -20,6 +20,7 @@ final class GradientHolders {
   /// An older array may be the seed, a saved value, or a constant of the function.
   ///
   /// @param madeBefore how many storages there were before the node ran
+  /// @param releases whether the node keeps nothing, as [#releases] tells
   static Holding of(
       Node node,
       Tensor grad,
@@ -27,11 +28,8 @@ final class GradientHolders {
       @Nullable Tensor[] out,
       Visit v,
       long madeBefore,
-      BackwardCall call) {
-    if (call.createGraph()
-        || call.retainGraph()
-        || !grad.ownsWholeStorage()
-        || grad.tangents() != null) {
+      boolean releases) {
+    if (!grad.ownsWholeStorage() || grad.tangents() != null) {
       return Holding.SHARED;
     }
     Storage storage = grad.sharedStorage();
@@ -46,31 +44,31 @@ final class GradientHolders {
       }
     }
     if (storage.isMadeAfter(madeBefore)) {
-      return releases(node) ? Holding.SOLE : Holding.FRESH;
+      return releases ? Holding.SOLE : Holding.FRESH;
     }
     for (int i = 0; i < v.outputs(); i++) {
       if (v.grad(i) == grad) {
-        return releases(node) ? v.held(i) : Holding.SHARED;
+        return releases ? v.held(i) : Holding.SHARED;
       }
     }
     return Holding.SHARED;
   }
 
   /// Tells whether a node keeps nothing of the gradients that pass through it, and nobody looks on.
-  private static boolean releases(Node node) {
+  static boolean releases(Node node, ThreadState state) {
     return node instanceof FunctionNode f
         && node.extrasOrNull() == null
         && OperationLibrary.loadedOrNull() != null
         && RELEASES.get(f.operation().getClass())
-        && ThreadState.current().interceptors == null;
+        && state.interceptors == null;
   }
 
-  /// Makes the memory of gradients that have served free to be used again. See Note [Arrays used
-  /// again] in [Recycler].
-  static void recycle(Node node, @Nullable Tensor[] out, Visit v) {
+  /// Makes the memory of gradients free to be used again that have served at a node which releases
+  /// them.
+  static void recycle(@Nullable Tensor[] out, Visit v) {
     for (int i = 0; i < v.outputs(); i++) {
       Tensor g = v.grad(i);
-      if (g != null && v.held(i) == Holding.SOLE && releases(node)) {
+      if (g != null && v.held(i) == Holding.SOLE) {
         boolean handedOn = false;
         for (Tensor grad : out) {
           handedOn |= grad != null && grad.sharedStorage() == g.sharedStorage();
