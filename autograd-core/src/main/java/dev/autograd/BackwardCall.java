@@ -38,11 +38,7 @@ final class BackwardCall {
   /// @param createGraph whether the walk is itself recorded
   /// @param runs tells whether the walk is going to come to a node, or has been there
   BackwardCall(
-      ThreadState state,
-      long id,
-      boolean retainGraph,
-      boolean createGraph,
-      Predicate<Node> runs) {
+      ThreadState state, long id, boolean retainGraph, boolean createGraph, Predicate<Node> runs) {
     this.state = state;
     this.id = id;
     this.retainGraph = retainGraph;

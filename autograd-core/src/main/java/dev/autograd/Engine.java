@@ -47,7 +47,8 @@ final class Engine {
   private long madeBefore;
 
   private Engine(boolean retain, boolean create, Map<Node, List<Capture>> captures) {
-    this.call = new BackwardCall(
+    this.call =
+        new BackwardCall(
             ThreadState.current(), WALKS.incrementAndGet(), retain, create, this::comesTo);
     this.captures = captures;
   }

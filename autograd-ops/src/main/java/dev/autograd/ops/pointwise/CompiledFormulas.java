@@ -27,8 +27,9 @@ final class CompiledFormulas {
   /// What a root or a transcendental function costs, in simple operations.
   private static final int COSTLY = 10;
 
-  /// Up to this many elements an application costs what its objects cost.
-  private static final int FEW = 1024;
+  /// Up to this many elements an application costs what its objects cost, and is never put off.
+  private static final int FEW =
+      Math.min(1024, Integer.getInteger("autograd.fusion.elements", 1 << 14) - 1);
 
   /// Offsets of operands that begin at their arrays' beginnings, by number of operands.
   private static final int[][] NO_OFFSETS = {{}, {0}, {0, 0}, {0, 0, 0}, {0, 0, 0, 0}};
@@ -43,8 +44,7 @@ final class CompiledFormulas {
 
   private int cost;
 
-  /// What the last thread that computed few elements used for it; `null` at first.
-  private @Nullable OperandArrays arrays;
+  private final @Nullable OperandArrays[] arrays = OperandArrays.places();
 
   CompiledFormulas(String name, List<Expr> outputs) {
     this.name = name;
@@ -62,9 +62,12 @@ final class CompiledFormulas {
 
   /// Computes all formulas in one pass, whatever the layouts and types of the inputs.
   Tensor[] run(DType compute, DType result, double[] params, Tensor... in) {
-    Tensor[] later = putOff(compute, result, params, in);
-    if (later != null) {
-      return later;
+    checkConditions(in);
+    if (compute == result && compute.isFloating() && isUniform(compute, in)) {
+      Tensor[] later = Chain.apply(this, compute, params, in);
+      if (later != null) {
+        return later;
+      }
     }
     try {
       return isPlain(compute, in)
@@ -77,27 +80,15 @@ final class CompiledFormulas {
 
   /// Computes the formula, if it is only one.
   Tensor runOne(DType compute, DType result, double[] params, Tensor... in) {
-    Tensor[] later = putOff(compute, result, params, in);
-    if (later != null) {
-      return later[0];
+    checkConditions(in);
+    if (in[0].numel() > FEW || in.length >= NO_OFFSETS.length || !isPlain(compute, in)) {
+      return run(compute, result, params, in)[0];
     }
     try {
-      if (!isPlain(compute, in)) {
-        return runStrided(compute, result, params, in)[0];
-      }
-      return in[0].numel() <= FEW && in.length < NO_OFFSETS.length
-          ? runFew(compute, result, params, in)
-          : runPlain(compute, result, params, in)[0];
+      return runFew(compute, result, params, in);
     } catch (ArithmeticException e) {
       throw divided(e);
     }
-  }
-
-  private Tensor @Nullable [] putOff(DType compute, DType result, double[] params, Tensor[] in) {
-    checkConditions(in);
-    return compute == result && compute.isFloating() && isUniform(compute, in)
-        ? Chain.apply(this, compute, params, in)
-        : null;
   }
 
   private AutogradException divided(ArithmeticException e) {
@@ -177,17 +168,18 @@ final class CompiledFormulas {
     Shape shape = in[0].shape();
     Storage y = Storage.empty(result, shape.numel());
     OperandArrays own = OperandArrays.ofThisThread(arrays, in.length);
-    arrays = own;
+    @Nullable Object[] values = own.in();
+    @Nullable Object[] out = own.out();
     boolean shifted = false;
     for (int i = 0; i < in.length; i++) {
-      own.in[i] = in[i].memory().array();
+      values[i] = in[i].memory().array();
       shifted |= in[i].offset() != 0;
     }
-    own.out[0] = y.array();
+    out[0] = y.array();
     int[] offsets = shifted ? offsets(in) : NO_OFFSETS[in.length];
     try {
       kernel(compute, result)
-          .runContiguous(shape.numel(), params, own.out, NO_OFFSETS[1], own.in, offsets);
+          .runContiguous(shape.numel(), params, out, NO_OFFSETS[1], values, offsets);
     } finally {
       own.release();
     }

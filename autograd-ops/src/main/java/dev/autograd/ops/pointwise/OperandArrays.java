@@ -2,28 +2,47 @@ package dev.autograd.ops.pointwise;
 
 import org.jspecify.annotations.Nullable;
 
-/// The arrays in which a kernel is given its operands, for a thread to use again and again.
+/// The arrays in which a thread gives its operands to a kernel of few elements, again and again.
 ///
-/// One thread only ever uses them, however it came to see them; and not while it uses them already,
-/// since a kernel of few elements calls nobody back.
+/// They are found by the number of the thread, faster than a thread finds what is local to it. One
+/// thread only ever uses them, however it came to see them, and never twice at once: a kernel of
+/// few elements calls nobody back. Threads that share a place, whose numbers are equal in their low
+/// bits, take it from each other, which costs time only.
 final class OperandArrays {
-  /// A number, so that no thread is kept that has ended.
-  private final long thread;
+  private static final int PLACES = 8;
 
-  final @Nullable Object[] in;
-  final @Nullable Object[] out = new Object[1];
+  private final long thread;
+  private final @Nullable Object[] in;
+  private final @Nullable Object[] out = new Object[1];
 
   private OperandArrays(long thread, int inputs) {
     this.thread = thread;
     this.in = new Object[inputs];
   }
 
-  /// Returns `known` if it is this thread's, else new ones.
-  static OperandArrays ofThisThread(@Nullable OperandArrays known, int inputs) {
-    long current = Thread.currentThread().threadId();
-    return known != null && known.thread == current && known.in.length == inputs
-        ? known
-        : new OperandArrays(current, inputs);
+  /// Returns places for the arrays of several threads.
+  static @Nullable OperandArrays[] places() {
+    return new OperandArrays[PLACES];
+  }
+
+  /// Returns the arrays of this thread for a number of inputs that is always the same.
+  static OperandArrays ofThisThread(@Nullable OperandArrays[] places, int inputs) {
+    long thread = Thread.currentThread().threadId();
+    int place = (int) thread & (PLACES - 1);
+    OperandArrays known = places[place];
+    if (known == null || known.thread != thread || known.in.length != inputs) {
+      known = new OperandArrays(thread, inputs);
+      places[place] = known;
+    }
+    return known;
+  }
+
+  @Nullable Object[] in() {
+    return in;
+  }
+
+  @Nullable Object[] out() {
+    return out;
   }
 
   /// Lets go of the operands.
