@@ -634,7 +634,7 @@ public final class Tensor
   }
 
   /// Returns the node of [#gradientSlot] as far as it was looked up.
-  private @Nullable Node knownNode() {
+  @Nullable Node knownNode() {
     return origin instanceof Slot slot ? slot.node() : null;
   }
 
@@ -652,39 +652,11 @@ public final class Tensor
     return new Edge(target, outputNr());
   }
 
-  /// Takes a view's history from its base if the base was written since. See Note [Views and
-  /// writes] in [InPlace].
+  /// Takes a view's history from its base if the base was written since.
   private void followBase() {
     TensorExtras e = extras;
-    Tensor base = e == null ? null : e.base;
-    if (e == null || base == null || base.knownNode() == e.baseHistory) {
-      return;
-    }
-    Node now = base.gradFn();
-    boolean ownLeaf =
-        requiresGrad && (!(origin instanceof Slot) || origin instanceof AccumulateGrad);
-    if (now == null || now == e.baseHistory || ownLeaf) {
-      return;
-    }
-    if (e.apart) {
-      throw new AutogradException(
-          ErrorKind.NOGRAD_VIEW_INPLACE,
-          "gradFn: the base of this view of shape "
-              + shape
-              + " was written in place since by "
-              + now.name()
-              + ", but the view was made without recording and cannot follow. Make it again.");
-    }
-    e.baseHistory = now;
-    boolean retains = retainsGrad();
-    if (retains) {
-      stopRetaining();
-    }
-    Tensor[] whole = {base};
-    long number = ThreadState.current().nextSequenceNumber++;
-    Recording.link(new FunctionNode(new AsStrided(Window.of(this)), whole, number), whole, this);
-    if (retains) {
-      retainGrad();
+    if (e != null) {
+      e.followBase(this);
     }
   }
 
@@ -730,27 +702,21 @@ public final class Tensor
 
   /// Notes how this view left the operation that made it; see Note [Views and writes] in [InPlace].
   void viewMade(Operation operation, Tensor[] in, boolean recorded, boolean inference) {
-    Tensor seen = null;
-    for (Tensor source : in) {
-      if (source == this) {
-        return; // written in place or handed back: made elsewhere
-      }
-      if (seen == null && source.storage == storage) {
-        seen = source;
-      }
-    }
     TensorExtras e = extras;
-    if (e == null) {
-      throw new IllegalStateException("a view knows where it lies");
+    if (e != null && e.viewMade(this, operation, in, recorded)) {
+      Tensor of = e.base;
+      if (inference && !storage.isInference() && of != null && of.requiresGrad()) {
+        requiresGrad = true;
+      }
     }
-    e.apart = !recorded || (seen != null && seen.isApart());
-    if (seen != null) {
-      e.oneOfSeveral = operation instanceof MultiFunction || seen.isOneOfSeveral();
-      e.custom = !operation.plainViews() || seen.isCustomView();
+  }
+
+  /// Makes this view one that was made before its base was written; returns it.
+  Tensor madeBeforeWrites() {
+    if (extras != null) {
+      extras.baseHistory = null;
     }
-    if (inference && !storage.isInference() && e.base != null && e.base.requiresGrad()) {
-      requiresGrad = true;
-    }
+    return this;
   }
 
   void setHistory(Slot place) {
@@ -831,17 +797,11 @@ public final class Tensor
 
   @Nullable Tangent tangents() {
     TensorExtras e = extras;
-    if (e == null) {
-      return null;
-    }
-    Tensor whole = e.base;
-    if (whole != null && whole.ownTangents() != null) {
-      followTangents(whole);
-    }
-    return e.tangents;
+    return e == null ? null : e.tangentsOf(this);
   }
 
-  private @Nullable Tangent ownTangents() {
+  /// Returns the tangents without those that a view gets from its base.
+  @Nullable Tangent ownTangents() {
     TensorExtras e = extras;
     return e == null ? null : e.tangents;
   }
@@ -856,24 +816,6 @@ public final class Tensor
       extras = e;
     }
     e.tangents = tangents;
-  }
-
-  /// Gives a view the part of the tangents that its base got when it was written.
-  private void followTangents(Tensor whole) {
-    for (Tangent t = Tangent.live(whole.ownTangents()); t != null; t = Tangent.live(t.outer())) {
-      boolean known = false;
-      for (Tangent own = ownTangents(); own != null; own = own.outer()) {
-        known |= own.level() == t.level();
-      }
-      if (!known && whole.ownsWholeStorage() && t.value().ownsWholeStorage()) {
-        Tensor part = Window.of(this).in(t.value());
-        // Its history is that of a view made before the write.
-        if (part.extras != null) {
-          part.extras.baseHistory = null;
-        }
-        setTangent(t.level(), part);
-      }
-    }
   }
 
   /// Returns the tangent at `level`; `null` if there is none.
