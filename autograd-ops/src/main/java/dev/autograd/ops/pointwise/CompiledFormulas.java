@@ -168,8 +168,8 @@ final class CompiledFormulas {
     Shape shape = in[0].shape();
     Storage y = Storage.empty(result, shape.numel());
     OperandArrays own = OperandArrays.ofThisThread(arrays, in.length);
-    @Nullable Object[] values = own.in();
-    @Nullable Object[] out = own.out();
+    Object[] values = own.in();
+    Object[] out = own.out();
     boolean shifted = false;
     for (int i = 0; i < in.length; i++) {
       values[i] = in[i].memory().array();

@@ -1,5 +1,6 @@
 package dev.autograd.ops.pointwise;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The arrays in which a thread gives its operands to a kernel of few elements, again and again.
@@ -11,13 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class OperandArrays {
   private static final int PLACES = 8;
 
+  /// Stands where no operand is.
+  private static final Object NOTHING = new Object();
+
   private final long thread;
-  private final @Nullable Object[] in;
-  private final @Nullable Object[] out = new Object[1];
+  private final Object[] in;
+  private final Object[] out = {NOTHING};
 
   private OperandArrays(long thread, int inputs) {
     this.thread = thread;
     this.in = new Object[inputs];
+    Arrays.fill(in, NOTHING);
   }
 
   /// Returns places for the arrays of several threads.
@@ -37,19 +42,19 @@ final class OperandArrays {
     return known;
   }
 
-  @Nullable Object[] in() {
+  Object[] in() {
     return in;
   }
 
-  @Nullable Object[] out() {
+  Object[] out() {
     return out;
   }
 
   /// Lets go of the operands.
   void release() {
     for (int i = 0; i < in.length; i++) {
-      in[i] = null;
+      in[i] = NOTHING;
     }
-    out[0] = null;
+    out[0] = NOTHING;
   }
 }
