@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The end of the graph at a leaf: adds what arrives into the leaf's gradient.
 public final class AccumulateGrad extends Node {
+  private static final @Nullable Tensor[] NO_INPUTS = {};
+
   private final Tensor variable;
-  private final Slot slot;
   private final HookList<Consumer<Tensor>> afterHooks = new HookList<>();
 
   /// The type of the leaf's gradient; `null` for whatever arrives first.
@@ -17,10 +18,13 @@ public final class AccumulateGrad extends Node {
 
   private long arrivals;
 
+  /// Whether nobody but the leaf holds the storage of its gradient. See Note [Arrays used again] in
+  /// [Recycler].
+  private boolean soleHolder;
+
   AccumulateGrad(Tensor variable) {
     super(Long.MAX_VALUE);
     this.variable = variable;
-    this.slot = new Slot(this, 0, variable.shape(), variable.dtype());
     this.gradDtype = variable.dtype();
   }
 
@@ -35,6 +39,15 @@ public final class AccumulateGrad extends Node {
   /// Returns how often a gradient has arrived.
   synchronized long arrivals() {
     return arrivals;
+  }
+
+  /// Tells whether nobody but the leaf holds the storage of its gradient.
+  boolean isSoleHolder() {
+    return soleHolder;
+  }
+
+  void soleHolder(boolean sole) {
+    soleHolder = sole;
   }
 
   long walksBefore() {
@@ -69,7 +82,17 @@ public final class AccumulateGrad extends Node {
 
   @Override
   Slot slot(int outputNr) {
-    return slot;
+    return this;
+  }
+
+  @Override
+  Shape shape() {
+    return variable.shape();
+  }
+
+  @Override
+  DType dtype() {
+    return variable.dtype();
   }
 
   @Override
@@ -85,7 +108,7 @@ public final class AccumulateGrad extends Node {
   @Override
   @Nullable Tensor[] evaluate(@Nullable Tensor[] g, BackwardCall call) {
     accumulate(g[0], Holding.SHARED, call.createGraph());
-    return new Tensor[0];
+    return NO_INPUTS;
   }
 
   RemovableHandle afterAccumulation(Consumer<Tensor> hook) {

@@ -197,7 +197,9 @@ public final class AnomalyMode {
 
   private static String savedOf(FunctionNode f) {
     List<@Nullable Tensor> saved =
-        Arrays.stream(f.sharedSaved()).<@Nullable Tensor>map(SavedTensor::tensorOrNull).toList();
+        Arrays.stream(f.sharedSaved().toArray())
+            .<@Nullable Tensor>map(SavedTensor::tensorOrNull)
+            .toList();
     return saved.isEmpty() ? "" : "; forward had saved " + listed("value", saved);
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A walk stays on one thread.
 final class BackwardCall {
+  private final ThreadState state;
   private final long id;
   private final boolean retainGraph;
   private final boolean createGraph;
@@ -25,16 +26,20 @@ final class BackwardCall {
   private @Nullable IdentityHashMap<Object, Object> readByRunning;
 
   private @Nullable IdentityHashMap<Object, Object> belongings;
+  private SavedValues.@Nullable Freed freed;
   private @Nullable Queue<Runnable> callbacks;
   private @Nullable List<Runnable> endings;
 
   /// Makes a walk.
   ///
+  /// @param state that of the thread it is on
   /// @param id tells one walk from another, in messages
   /// @param retainGraph whether saved values stay
   /// @param createGraph whether the walk is itself recorded
   /// @param runs tells whether the walk is going to come to a node, or has been there
-  BackwardCall(long id, boolean retainGraph, boolean createGraph, Predicate<Node> runs) {
+  BackwardCall(
+      ThreadState state, long id, boolean retainGraph, boolean createGraph, Predicate<Node> runs) {
+    this.state = state;
     this.id = id;
     this.retainGraph = retainGraph;
     this.createGraph = createGraph;
@@ -43,7 +48,12 @@ final class BackwardCall {
 
   /// The call in whose name a user runs a single node by hand.
   static BackwardCall outside() {
-    return new BackwardCall(0, true, GradMode.isEnabled(), _ -> false);
+    ThreadState state = ThreadState.current();
+    return new BackwardCall(state, 0, true, state.gradEnabled, _ -> false);
+  }
+
+  ThreadState state() {
+    return state;
   }
 
   long id() {
@@ -56,6 +66,14 @@ final class BackwardCall {
 
   boolean createGraph() {
     return createGraph;
+  }
+
+  /// Returns what stands for values that this walk freed.
+  SavedValues.Freed freed() {
+    if (freed == null) {
+      freed = new SavedValues.Freed(id);
+    }
+    return freed;
   }
 
   /// Tells whether the walk comes to `node`.

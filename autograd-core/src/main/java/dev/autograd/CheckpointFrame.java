@@ -307,7 +307,7 @@ final class CheckpointFrame implements SavingScope {
 
     @Override
     public void recorded(FunctionNode node, Tensor[] in, Tensor[] out) {
-      for (SavedTensor saved : node.sharedSaved()) {
+      for (SavedTensor saved : node.sharedSaved().toArray()) {
         Tensor value = saved.value(node);
         if (value != null) {
           fill(node, value);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// It is noted on the tensor where the history ends and handed on to what is computed from that. It
 /// holds no tensor, and there is one for each kind of operation and reason, so that noting it
 /// allocates nothing.
-final class Cut {
+final class Cut implements Origin {
   enum Reason {
     NO_GRAD,
     INFERENCE,

@@ -129,6 +129,7 @@ final class Doorway {
     state.interceptors = null;
     FunctionNode node = null;
     Untracked untracked = null;
+    long madeBefore = Storage.made();
     @Nullable Tensor y;
     try {
       if (record) {
@@ -147,7 +148,7 @@ final class Doorway {
       result.viewMade(f, in, enabled, state.inference);
     }
     if (node != null) {
-      return node.recordedOne(state, in, result);
+      return Recording.recordedOne(node, state, madeBefore, in, result);
     }
     countWrites(f, untracked);
     result.lostHistory(in, Cut.after(f, in, enabled, state.inference));
@@ -162,6 +163,7 @@ final class Doorway {
     state.interceptors = null;
     FunctionNode node = null;
     Untracked untracked = null;
+    long madeBefore = Storage.made();
     @Nullable Tensor @Nullable [] out;
     try {
       if (record) {
@@ -186,7 +188,7 @@ final class Doorway {
       returned(f, null);
     }
     if (node != null) {
-      return node.recorded(state, in, result);
+      return Recording.recorded(node, state, madeBefore, in, result);
     }
     countWrites(f, untracked);
     Cut cut = Cut.after(f, in, enabled, state.inference);
@@ -207,6 +209,7 @@ final class Doorway {
     state.contextRequest = null;
     FunctionNode node =
         new FunctionNode(operation, in, state.nextSequenceNumber++, request.wanted());
+    long madeBefore = Storage.made();
     Tensor[] out;
     try (var _ = ForwardMode.mute(state, null)) {
       out =
@@ -226,9 +229,9 @@ final class Doorway {
     }
     Tensor[] result;
     if (enabled && anyRequiresGrad(in)) {
-      result = node.link(in, out);
+      result = Recording.link(node, true, madeBefore, in, out);
     } else {
-      result = node.linkWithoutHistory(in, out);
+      result = Recording.link(node, false, madeBefore, in, out);
       Cut cut = Cut.after(operation, in, enabled, state.inference);
       for (Tensor y : result) {
         y.lostHistory(in, cut);

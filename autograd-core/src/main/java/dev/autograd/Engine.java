@@ -3,15 +3,12 @@ package dev.autograd;
 import dev.autograd.spi.WalkListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -28,79 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class Engine {
   private static final AtomicLong WALKS = new AtomicLong();
 
-  private static final ClassValue<Boolean> RELEASES =
-      new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> type) {
-          return Tensor.operations().releasesGradients(type);
-        }
-      };
-
-  /// Stands for a walk at the nodes it visits, which outlive it and are not to keep its graph.
-  static final class Walk {
-    private volatile boolean over;
-  }
-
-  /// What a walk knows of one node. It hangs on the node itself; where another walk has the place,
-  /// because several threads walk the node at once, in a map of the walk's own.
-  static final class Visit {
-    private static final int MOST_KNOWN = 32;
-
-    private final Walk walk;
-
-    /// Edges into the node that have not delivered yet.
-    int pending;
-
-    /// Whether the node has to run: it lies on a path to something that was asked for.
-    boolean wanted = true;
-
-    final @Nullable Tensor[] grads;
-
-    /// Which of the first gradients' arrays the engine alone holds, and of these the reusable ones.
-    private int fresh;
-
-    private int sole;
-
-    Visit(Walk walk, int outputs) {
-      this.walk = walk;
-      grads = new Tensor[outputs];
-    }
-
-    Holding held(int output) {
-      int bit = bit(output);
-      if ((sole & bit) != 0) {
-        return Holding.SOLE;
-      }
-      return (fresh & bit) != 0 ? Holding.FRESH : Holding.SHARED;
-    }
-
-    void held(int output, Holding holding) {
-      int bit = bit(output);
-      fresh = holding == Holding.SHARED ? fresh & ~bit : fresh | bit;
-      sole = holding == Holding.SOLE ? sole | bit : sole & ~bit;
-    }
-
-    private static int bit(int output) {
-      return output < MOST_KNOWN ? 1 << output : 0;
-    }
-
-    /// Notes that others may have seen the gradients.
-    void share() {
-      fresh = 0;
-      sole = 0;
-    }
-
-    boolean isOver() {
-      return walk.over;
-    }
-  }
+  /// The gradients of a node without inputs, and of one that did not run.
+  private static final @Nullable Tensor[] NOTHING = {};
 
   private final BackwardCall call;
 
   /// The visits of nodes that another walk is at as well; `null` nearly always.
   private @Nullable IdentityHashMap<Node, Visit> elsewhere;
 
-  private final Walk self = new Walk();
+  private final Visit.Walk self = new Visit.Walk();
   private final PriorityQueue<Node> ready =
       new PriorityQueue<>(Comparator.comparingLong(Node::sequenceNumber).reversed());
   private final Map<Node, List<Capture>> captures;
@@ -110,8 +43,13 @@ final class Engine {
 
   private @Nullable Tensor @Nullable [] captured;
 
+  /// How many storages there were before the node that runs was evaluated.
+  private long madeBefore;
+
   private Engine(boolean retain, boolean create, Map<Node, List<Capture>> captures) {
-    this.call = new BackwardCall(WALKS.incrementAndGet(), retain, create, this::comesTo);
+    this.call =
+        new BackwardCall(
+            ThreadState.current(), WALKS.incrementAndGet(), retain, create, this::comesTo);
     this.captures = captures;
   }
 
@@ -158,13 +96,14 @@ final class Engine {
   private void walk(List<Edge> roots, List<Tensor> seeds) {
     List<Node> rootNodes = roots.stream().map(Edge::node).toList();
     try {
-      discover(rootNodes);
-      if (captured != null) {
-        restrict(bottomUp(rootNodes));
+      if (captured == null) {
+        discover(rootNodes);
+      } else {
+        restrict(discoverBottomUp(rootNodes));
       }
       run(roots, rootNodes, seeds);
     } finally {
-      self.over = true;
+      self.end();
     }
   }
 
@@ -173,14 +112,14 @@ final class Engine {
     try (var _ = GradMode.outsideInferenceMode()) {
       for (int i = 0; i < roots.size(); i++) {
         Edge root = roots.get(i);
-        deliver(root.node(), root.outputNr(), seeds.get(i), Holding.SHARED);
+        deliver(visit(root.node()), root.outputNr(), seeds.get(i), Holding.SHARED);
       }
       for (Node root : rootNodes) {
         if (visit(root).pending == 0 && !ready.contains(root)) {
           ready.add(root);
         }
       }
-      ThreadState state = ThreadState.current();
+      ThreadState state = call.state();
       if (state.walks == FreshStack.DEEPEST) {
         throw new AutogradException(
             ErrorKind.WALKS_NESTED,
@@ -237,7 +176,7 @@ final class Engine {
 
   private @Nullable Visit visitOrNull(Node node) {
     Visit v = node.visit();
-    if (v != null && v.walk == self) {
+    if (v != null && v.isOf(self)) {
       return v;
     }
     IdentityHashMap<Node, Visit> others = elsewhere;
@@ -253,7 +192,7 @@ final class Engine {
   }
 
   private Visit begin(Node node) {
-    Visit v = new Visit(self, node.outputCount());
+    Visit v = Visit.of(self, node.outputCount());
     if (!node.beginVisit(v)) {
       if (elsewhere == null) {
         elsewhere = new IdentityHashMap<>();
@@ -297,16 +236,16 @@ final class Engine {
     }
   }
 
-  /// Returns the discovered nodes such that each comes after all nodes it leads to.
-  private static List<Node> bottomUp(Collection<Node> roots) {
+  /// Does what [#discover] does, and returns the nodes such that each comes after all nodes it
+  /// leads to.
+  private List<Node> discoverBottomUp(Collection<Node> roots) {
     List<Node> bottomUp = new ArrayList<>();
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     ArrayDeque<Frame> path = new ArrayDeque<>();
     for (Node root : roots) {
-      if (!seen.add(root)) {
-        continue;
+      if (visitOrNull(root) == null) {
+        begin(root);
+        path.push(new Frame(root));
       }
-      path.push(new Frame(root));
       while (!path.isEmpty()) {
         Frame top = path.peek();
         if (top.input == top.node.inputCount()) {
@@ -315,8 +254,13 @@ final class Engine {
           continue;
         }
         Node next = top.node.nextNode(top.input++);
-        if (next != null && seen.add(next)) {
-          path.push(new Frame(next));
+        if (next != null) {
+          Visit v = visitOrNull(next);
+          if (v == null) {
+            v = begin(next);
+            path.push(new Frame(next));
+          }
+          v.pending++;
         }
       }
     }
@@ -336,23 +280,17 @@ final class Engine {
   }
 
   /// Adds a gradient to a node's buffer.
-  private void deliver(Node node, int outputNr, @Nullable Tensor g, Holding held) {
-    if (g == null) {
-      return;
-    }
-    Visit v = visit(node);
-    Tensor old = v.grads[outputNr];
+  private void deliver(Visit v, int outputNr, Tensor g, Holding held) {
+    Tensor old = v.grad(outputNr);
     if (old == null) {
-      v.grads[outputNr] = g;
-      v.held(outputNr, held);
+      v.put(outputNr, g, held);
       return;
     }
     try (var _ = GradMode.setEnabled(call.createGraph())) {
       if (v.held(outputNr) != Holding.SHARED && !call.createGraph() && old.dtype() == g.dtype()) {
         old.add_(g);
       } else {
-        v.grads[outputNr] = old.add(g);
-        v.held(outputNr, call.createGraph() ? Holding.SHARED : Holding.SOLE);
+        v.put(outputNr, old.add(g), call.createGraph() ? Holding.SHARED : Holding.SOLE);
       }
       if (held == Holding.SOLE) {
         g.sharedStorage().spend();
@@ -371,250 +309,111 @@ final class Engine {
 
   private void run(Node node) {
     Visit v = visit(node);
-    @Nullable Tensor[] g = v.grads;
     Node.Extras extras = node.extrasOrNull();
-    if (extras != null && comesTo(node) && runTensorHooks(node, extras, g)) {
-      v.share();
+    if (extras != null && comesTo(node)) {
+      NodeHooks.ofTensors(node, extras, v, call);
     }
-    capture(node, g);
+    if (captured != null) {
+      capture(node, v);
+    }
     if (!v.wanted) {
-      release(node, new Tensor[node.inputCount()], v, Long.MAX_VALUE);
+      release(node, NOTHING, v);
       return;
     }
-    if (extras != null) {
-      @Nullable Tensor[] replaced = runPreHooks(node, extras, g);
-      if (replaced != g) {
-        g = replaced;
-        v.share();
-      }
-      retain(extras, g);
-    }
-    long madeBefore = Storage.made();
-    @Nullable Tensor[] out;
-    if (node instanceof AccumulateGrad leaf) {
-      leaf.accumulate(g[0], v.held(0), call.createGraph());
-      out = new Tensor[0];
-    } else {
-      int before = versions(g);
-      out = node.evaluate(g, call);
-      if (versions(g) != before) {
-        throw written(node, "its backward");
-      }
-      if (AnomalyMode.isEnabled()) {
-        AnomalyMode.checkBackward(node, g, out);
-      }
-    }
-    if (extras != null) {
-      out = runPostHooks(node, extras, out, g);
-    }
+    madeBefore = Storage.made();
+    @Nullable Tensor[] out = extras == null ? evaluate(node, v) : evaluateHooked(node, extras, v);
     if (!call.retainGraph()) {
       node.free(call);
     }
-    release(node, out, v, madeBefore);
+    release(node, out, v);
+  }
+
+  /// Turns the gradients of a node's outputs into those of its inputs.
+  private @Nullable Tensor[] evaluate(Node node, Visit v) {
+    if (node instanceof FunctionNode f
+        && f.operation() instanceof Function function
+        && !AnomalyMode.isEnabled()) {
+      Tensor g = v.grad(0);
+      int before = g == null ? 0 : g.sharedStorage().version();
+      @Nullable Tensor[] out = f.evaluate(function, g, call);
+      if (g != null && g.sharedStorage().version() != before) {
+        throw NodeHooks.written(node, "its backward");
+      }
+      return out;
+    }
+    return evaluate(node, v.grads(), v);
+  }
+
+  private @Nullable Tensor[] evaluate(Node node, @Nullable Tensor[] g, Visit v) {
+    if (node instanceof AccumulateGrad leaf) {
+      leaf.accumulate(g[0], v.held(0), call.createGraph());
+      return NOTHING;
+    }
+    int before = NodeHooks.versions(g);
+    @Nullable Tensor[] out = node.evaluate(g, call);
+    if (NodeHooks.versions(g) != before) {
+      throw NodeHooks.written(node, "its backward");
+    }
+    if (AnomalyMode.isEnabled()) {
+      AnomalyMode.checkBackward(node, g, out);
+    }
+    return out;
+  }
+
+  private @Nullable Tensor[] evaluateHooked(Node node, Node.Extras extras, Visit v) {
+    @Nullable Tensor[] g = v.grads();
+    @Nullable Tensor[] replaced = NodeHooks.before(node, extras, g);
+    if (replaced != g) {
+      g = replaced;
+      v.share();
+    }
+    NodeHooks.retain(extras, g, call);
+    madeBefore = Storage.made();
+    return NodeHooks.after(node, extras, evaluate(node, g, v), g);
   }
 
   /// Hands the gradients of a node's inputs on and marks what has become ready.
   ///
-  /// @param madeBefore how many storages there were before the node ran
-  private void release(Node node, @Nullable Tensor[] out, Visit v, long madeBefore) {
-    for (int i = 0; i < node.inputCount(); i++) {
+  /// @param out [#NOTHING] if the node did not run
+  private void release(Node node, @Nullable Tensor[] out, Visit v) {
+    boolean releases = !call.createGraph() && GradientHolders.releases(node, call.state());
+    for (int i = 0, n = node.inputCount(); i < n; i++) {
       Node next = node.nextNode(i);
       if (next == null) {
         continue;
       }
-      Tensor grad = out[i];
-      deliver(
-          next,
-          node.nextOutputNr(i),
-          grad,
-          grad == null ? Holding.SHARED : holding(node, grad, i, out, v, madeBefore));
       Visit nv = visit(next);
+      Tensor grad = out == NOTHING ? null : out[i];
+      if (grad != null) {
+        deliver(nv, node.nextOutputNr(i), grad, holding(node, grad, i, out, v, releases));
+      }
       if (--nv.pending == 0) {
         ready.add(next);
       }
     }
-    recycle(node, out, v);
-    Arrays.fill(v.grads, null);
+    if (releases) {
+      GradientHolders.recycle(out, v);
+    }
+    v.clear();
   }
 
-  /// Tells who can hold the array of a gradient that `node` returned. If it was made while the node
-  /// ran and goes to one input only, or was given to the node and is handed on, that is the engine.
-  /// An older array may be the seed, a saved value, or a constant of the function.
   private Holding holding(
-      Node node, Tensor grad, int index, @Nullable Tensor[] out, Visit v, long madeBefore) {
-    if (call.createGraph()
-        || call.retainGraph()
-        || !grad.ownsWholeStorage()
-        || grad.tangents() != null) {
-      return Holding.SHARED;
-    }
-    Storage storage = grad.sharedStorage();
-    Node.Extras extras = node.extrasOrNull();
-    if (extras != null && !extras.postHooks.isEmpty()) {
-      return Holding.SHARED;
-    }
-    for (int i = 0; i < out.length; i++) {
-      Tensor other = out[i];
-      if (i != index && other != null && other.sharedStorage() == storage) {
-        return Holding.SHARED;
-      }
-    }
-    if (storage.isMadeAfter(madeBefore)) {
-      return releases(node) ? Holding.SOLE : Holding.FRESH;
-    }
-    for (int i = 0; i < v.grads.length; i++) {
-      if (v.grads[i] == grad) {
-        return releases(node) ? v.held(i) : Holding.SHARED;
-      }
-    }
-    return Holding.SHARED;
+      Node node, Tensor grad, int index, @Nullable Tensor[] out, Visit v, boolean releases) {
+    return call.createGraph() || call.retainGraph()
+        ? Holding.SHARED
+        : GradientHolders.of(node, grad, index, out, v, madeBefore, releases);
   }
 
-  /// Tells whether a node keeps nothing of the gradients that pass through it, and nobody looks on.
-  private static boolean releases(Node node) {
-    return node instanceof FunctionNode f
-        && node.extrasOrNull() == null
-        && OperationLibrary.loadedOrNull() != null
-        && RELEASES.get(f.operation().getClass())
-        && ThreadState.current().interceptors == null;
-  }
-
-  /// Makes the memory of gradients that have served free to be used again. See Note [Arrays used
-  /// again] in [Recycler].
-  private static void recycle(Node node, @Nullable Tensor[] out, Visit v) {
-    for (int i = 0; i < v.grads.length; i++) {
-      Tensor g = v.grads[i];
-      if (g != null && v.held(i) == Holding.SOLE && releases(node)) {
-        boolean handedOn = false;
-        for (Tensor grad : out) {
-          handedOn |= grad != null && grad.sharedStorage() == g.sharedStorage();
-        }
-        if (!handedOn) {
-          g.sharedStorage().spend();
-        }
-      }
-    }
-  }
-
-  private void capture(Node node, @Nullable Tensor[] g) {
+  private void capture(Node node, Visit v) {
     @Nullable Tensor[] sink = captured;
     List<Capture> wanted = sink == null ? null : captures.get(node);
     if (sink == null || wanted == null) {
       return;
     }
     for (Capture c : wanted) {
-      Tensor grad = g[c.outputNr()];
+      Tensor grad = v.grad(c.outputNr());
       // The buffer may be added into later and the seed is the caller's: what leaves is its own.
       sink[c.slot()] = grad == null || call.createGraph() ? grad : grad.clone();
     }
-  }
-
-  // --- hooks, in the documented order ----------------------------------------------------------
-
-  /// Returns what is another number once one of these was written in place.
-  private static int versions(@Nullable Tensor[] all) {
-    int sum = 0;
-    for (Tensor t : all) {
-      if (t != null) {
-        sum += t.sharedStorage().version();
-      }
-    }
-    return sum;
-  }
-
-  /// A gradient may have other readers: other branches, the caller's seed, a leaf's gradient.
-  private static AutogradException written(Node node, String who) {
-    return new AutogradException(
-        ErrorKind.GRAD_WRITTEN,
-        node.name()
-            + ": "
-            + who
-            + " wrote in place into a gradient that it was given, which others may read. Compute a"
-            + " new tensor instead, such as g.mul(2) for g.mul_(2), and return that.");
-  }
-
-  private boolean runTensorHooks(Node node, Node.Extras extras, @Nullable Tensor[] g) {
-    if (extras.tensorHooks.isEmpty()) {
-      return false;
-    }
-    try (var _ = GradMode.setEnabled(call.createGraph())) {
-      for (Node.TensorHook h : extras.tensorHooks.hooks()) {
-        Tensor before = g[h.outputNr()];
-        if (before == null) {
-          continue;
-        }
-        int version = before.sharedStorage().version();
-        // An unchecked cast can let anything through to here, and none of it is to go further.
-        Object returned = ((java.util.function.Function<? super Tensor, ?>) h.hook()).apply(before);
-        if (before.sharedStorage().version() != version) {
-          throw written(node, "a hook of its output " + h.outputNr());
-        }
-        if (returned != null) {
-          if (!(returned instanceof Tensor after) || !after.shape().equals(before.shape())) {
-            throw new AutogradException(
-                ErrorKind.HOOK_BAD_RETURN,
-                "hook: must return a gradient of the shape it was given, "
-                    + before.shape()
-                    + ", got "
-                    + (returned instanceof Tensor other
-                        ? other.shape()
-                        : "a " + returned.getClass().getSimpleName()));
-          }
-          g[h.outputNr()] = after;
-        }
-      }
-    }
-    return true;
-  }
-
-  private @Nullable Tensor[] runPreHooks(Node node, Node.Extras extras, @Nullable Tensor[] g) {
-    @Nullable Tensor[] current = g;
-    for (Node.PreHook h : extras.preHooks.hooks()) {
-      int before = versions(current);
-      @Nullable Tensor[] replaced = h.call(current);
-      if (versions(current) != before) {
-        throw written(node, "a pre-hook");
-      }
-      if (replaced != null) {
-        if (replaced.length != node.outputCount()) {
-          throw new AutogradException(
-              ErrorKind.HOOK_BAD_RETURN,
-              "pre-hook of "
-                  + node.name()
-                  + ": must return "
-                  + node.outputCount()
-                  + " gradients, got "
-                  + replaced.length);
-        }
-        current = replaced;
-      }
-    }
-    return current;
-  }
-
-  private void retain(Node.Extras extras, @Nullable Tensor[] g) {
-    extras.retaining.forEach(
-        (outputNr, tensor) -> tensor.accumulateGrad(g[outputNr], call.createGraph()));
-  }
-
-  private @Nullable Tensor[] runPostHooks(
-      Node node, Node.Extras extras, @Nullable Tensor[] out, @Nullable Tensor[] g) {
-    @Nullable Tensor[] current = out;
-    for (Node.PostHook h : extras.postHooks.hooks()) {
-      int before = versions(current) + versions(g);
-      @Nullable Tensor[] replaced = h.call(current, g);
-      if (versions(current) + versions(g) != before) {
-        throw written(node, "a post-hook");
-      }
-      if (replaced != null) {
-        if (replaced.length != out.length) {
-          throw new AutogradException(
-              ErrorKind.HOOK_BAD_RETURN,
-              "post-hook: must return " + out.length + " gradients, got " + replaced.length);
-        }
-        current = replaced;
-      }
-    }
-    return current;
   }
 }

@@ -1,19 +1,20 @@
 package dev.autograd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The trace of one application of an [Operation]: its edges, and what it saved.
+///
+/// # Note [Lean nodes]
+///
+/// A model of small tensors makes more of these than of anything else, and what it costs is their
+/// memory. So nearly every node is this one object: the slots of two inputs, the type of the first
+/// output, whose slot the node is itself, and what was saved. Whatever few of them have is in
+/// [ForwardNotes], or in the [Node.Extras] that somebody asked for after forward.
 public final class FunctionNode extends Node implements Context {
-  private static final SavedTensor[] NOTHING = {};
-
-  /// Stands for saved values that are gone: one write, so that a walk on another thread sees either
-  /// all of them or this.
-  private static final SavedTensor[] FREED = {};
 
   /// Has a value that forward kept.
   interface KeptElsewhere {
@@ -23,51 +24,68 @@ public final class FunctionNode extends Node implements Context {
   }
 
   private final Operation operation;
-  private final Slot[] inputs;
-  private Slot[] outputs = {};
-  private SavedTensor[] saved = NOTHING;
-  private @Nullable Object kept;
-  private @Nullable BackwardCall freedBy;
-  private boolean materialize = true;
 
-  /// Whether another has a saved value in custody, and is to be told when it is freed.
-  private boolean inCustody;
+  /// The first two inputs, `null` where there are fewer.
+  private final @Nullable Slot first;
 
-  private boolean clearOnAccess;
-  private @Nullable List<Tensor> dirty;
-  private @Nullable List<Tensor> nonDifferentiable;
+  private final @Nullable Slot second;
 
-  /// Which inputs' derivatives are wanted although they have no edge, or `null` for none.
-  private final boolean @Nullable [] wanted;
+  /// What the first output is like; `null` before forward has returned one.
+  private @Nullable TensorType type;
 
-  /// How many storages there were before forward, in the low bits: what is younger was made by it.
-  private final int madeBefore;
+  /// Values that are gone are replaced by one write, so that a walk on another thread sees either
+  /// all of them or that.
+  private SavedValues saved = SavedValues.NONE;
+
+  private @Nullable ForwardNotes notes;
 
   FunctionNode(Operation operation, Tensor[] in, long sequenceNumber) {
-    this(operation, in, sequenceNumber, null);
-  }
-
-  FunctionNode(Operation operation, Tensor[] in, long sequenceNumber, boolean @Nullable [] wanted) {
     super(sequenceNumber);
     if (AnomalyMode.isEnabled()) {
       extras().place = AnomalyMode.placeIfOn();
     }
-    this.madeBefore = (int) Storage.made();
-    this.wanted = wanted;
     this.operation = operation;
-    this.inputs = new Slot[in.length];
-    for (int i = 0; i < in.length; i++) {
-      inputs[i] = Slot.of(in[i]);
+    this.first = in.length > 0 ? in[0].gradientSlot() : null;
+    this.second = in.length > 1 ? in[1].gradientSlot() : null;
+    if (in.length > 2) {
+      Slot[] others = new Slot[in.length - 2];
+      for (int i = 0; i < others.length; i++) {
+        others[i] = in[i + 2].gradientSlot();
+      }
+      notes().inputs = others;
     }
   }
 
+  /// Makes the node of an operation whose derivatives are wanted by inputs without an edge too.
+  FunctionNode(Operation operation, Tensor[] in, long sequenceNumber, boolean[] wanted) {
+    this(operation, in, sequenceNumber);
+    notes().wanted = wanted;
+  }
+
   /// Makes the node of an operation that was never run and leads to `ends`.
-  private FunctionNode(Undifferentiable operation, List<Slot> ends) {
+  FunctionNode(Undifferentiable operation, List<Slot> ends) {
     super(ThreadState.current().nextSequenceNumber++);
-    this.madeBefore = 0;
-    this.wanted = null;
     this.operation = operation;
-    this.inputs = ends.toArray(new Slot[0]);
+    int n = ends.size();
+    this.first = n > 0 ? ends.get(0) : null;
+    this.second = n > 1 ? ends.get(1) : null;
+    if (n > 2) {
+      notes().inputs = ends.subList(2, n).toArray(new Slot[0]);
+    }
+  }
+
+  private ForwardNotes notes() {
+    ForwardNotes known = notes;
+    if (known == null) {
+      known = new ForwardNotes();
+      notes = known;
+    }
+    return known;
+  }
+
+  /// Returns what there is to remember, or `null` nearly always.
+  @Nullable ForwardNotes notesOrNull() {
+    return notes;
   }
 
   @Override
@@ -80,112 +98,163 @@ public final class FunctionNode extends Node implements Context {
     return operation;
   }
 
-  /// Returns the tensors that were saved for backward, in the order in which they were saved.
-  ///
-  /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them,
-  ///   (`VERSION_MISMATCH`) if one of them was written in place since
-  public List<@Nullable Tensor> savedValues() {
-    SavedTensor[] all = savedOrFreed();
-    List<@Nullable Tensor> values = new ArrayList<>(all.length);
-    for (SavedTensor s : all) {
-      values.add(s.isAbsent() ? null : s.unpack(this));
-    }
-    return values;
-  }
-
-  /// Returns handles of the tensors that were saved for backward, in the order in which they were
-  /// saved.
-  ///
-  /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them
-  public List<SavedTensorHandle> savedTensors() {
-    int n = savedOrFreed().length;
-    List<SavedTensorHandle> handles = new ArrayList<>(n);
-    for (int i = 0; i < n; i++) {
-      handles.add(new SavedTensorHandle(this, i));
-    }
-    return handles;
-  }
-
-  /// Shows the tensors that are saved here in memory; none once they were freed.
-  void eachSavedTensor(Consumer<Tensor> visitor) {
-    for (SavedTensor s : saved) {
-      Tensor tensor = s.tensorOrNull();
-      if (tensor != null) {
-        visitor.accept(tensor);
-      }
-    }
-  }
+  // --- edges -----------------------------------------------------------------------------------
 
   @Override
   public int inputCount() {
-    return inputs.length;
+    if (second != null) {
+      ForwardNotes n = notes;
+      return n == null ? 2 : 2 + n.inputs.length;
+    }
+    return first == null ? 0 : 1;
   }
 
-  @Override
-  int outputCount() {
-    return outputs.length;
+  /// Returns what is known of an input.
+  Slot input(int index) {
+    Slot slot = index == 0 ? first : index == 1 ? second : null;
+    return slot != null ? slot : inputBehind(index);
   }
 
-  @Override
-  Slot slot(int outputNr) {
-    return outputs[outputNr];
+  private Slot inputBehind(int index) {
+    ForwardNotes n = notes;
+    if (index < 2 || n == null || index - 2 >= n.inputs.length) {
+      throw new IndexOutOfBoundsException(
+          name() + ": has " + inputCount() + " inputs, asked for number " + index);
+    }
+    return n.inputs[index - 2];
   }
 
   @Override
   @Nullable Node nextNode(int index) {
-    return inputs[index].node();
+    return input(index).node();
   }
 
   @Override
   int nextOutputNr(int index) {
-    return inputs[index].outputNr();
+    return input(index).outputNr();
+  }
+
+  @Override
+  int outputCount() {
+    if (type == null) {
+      return 0;
+    }
+    ForwardNotes n = notes;
+    return n == null ? 1 : 1 + n.outputs.length;
+  }
+
+  @Override
+  Slot slot(int outputNr) {
+    ForwardNotes n = notes;
+    if (outputNr == 0) {
+      return n != null && n.firstHasNone ? outputType() : this;
+    }
+    if (n == null) {
+      throw new IndexOutOfBoundsException(name() + ": has no output " + outputNr);
+    }
+    return n.outputs[outputNr - 1];
+  }
+
+  private TensorType outputType() {
+    TensorType known = type;
+    if (known == null) {
+      throw new IndexOutOfBoundsException(name() + ": has no output yet");
+    }
+    return known;
+  }
+
+  @Override
+  Shape shape() {
+    return outputType().shape();
+  }
+
+  @Override
+  DType dtype() {
+    return outputType().dtype();
+  }
+
+  /// Takes note of the only output.
+  void onlyOutput(TensorType of, boolean carriesGrad) {
+    type = of;
+    if (!carriesGrad) {
+      notes().firstHasNone = true;
+    }
+  }
+
+  /// Makes room for the outputs, of which [#output] takes note.
+  void outputs(int count) {
+    type = null;
+    if (count > 1) {
+      notes().outputs = new Slot[count - 1];
+    }
+  }
+
+  /// Takes note of one of the outputs.
+  void output(int index, TensorType of, boolean carriesGrad) {
+    if (index == 0) {
+      onlyOutput(of, carriesGrad);
+    } else {
+      notes().outputs[index - 1] = carriesGrad ? new OutputSlot(this, index, of) : of;
+    }
+  }
+
+  /// Tells whether output `index` can have gradients and tangents.
+  boolean carriesGrad(int index) {
+    return slot(index).node() != null;
+  }
+
+  /// Returns zeros for output `index` to be differentiated by, or `null` if it has no gradient.
+  @Nullable Tensor outputZeros(int index) {
+    Slot y = slot(index);
+    return y.node() != null ? Tensor.zeros(y.shape(), y.dtype()) : null;
   }
 
   // --- Context ---------------------------------------------------------------------------------
 
   @Override
   public void save(@Nullable Tensor... tensors) {
-    if (saved.length > 0) {
+    if (saved.count() > 0) {
       throw new FunctionContractException(
           ErrorKind.ARGUMENT, operation.name(), "save may be called once; pass all tensors to it");
     }
-    SavedTensor[] s = new SavedTensor[tensors.length];
-    for (int i = 0; i < s.length; i++) {
-      s[i] = SavedTensor.of(tensors[i]);
-    }
-    saved = s;
+    ForwardNotes n = notes;
+    SavedValues values = SavedValues.of(tensors);
+    saved = n != null && n.clearOnAccess ? several(values) : values;
   }
 
   @Override
   public Tensor saved(int index) {
-    SavedTensor[] all = savedOrFreed();
-    if (index < 0 || index >= all.length) {
+    SavedValues all = savedOrFreed();
+    if (index < 0 || index >= all.count()) {
       throw new FunctionContractException(
           ErrorKind.ARGUMENT,
           operation.name(),
-          "backward asks for saved tensor " + index + ", forward saved " + all.length);
+          "backward asks for saved tensor " + index + ", forward saved " + all.count());
     }
-    SavedTensor s = all[index];
-    if (clearOnAccess) {
-      return takeOut(all, index);
-    }
-    return s.unpack(this);
+    ForwardNotes n = notes;
+    return n != null && n.clearOnAccess ? takeOut(all, index) : all.at(index).unpack(this);
   }
 
   @Override
   public @Nullable Tensor savedOrNull(int index) {
-    SavedTensor[] all = savedOrFreed();
-    return index >= 0 && index < all.length && all[index].isAbsent() ? null : saved(index);
+    SavedValues all = savedOrFreed();
+    return index >= 0 && index < all.count() && all.at(index).isAbsent() ? null : saved(index);
   }
 
   @Override
   public void clearSavedOnAccess() {
-    clearOnAccess = true;
+    notes().clearOnAccess = true;
+    saved = several(saved);
+  }
+
+  /// Returns values of which single ones can be taken out, whatever becomes of the node meanwhile.
+  private static SavedValues several(SavedValues values) {
+    return values instanceof SavedTensor one ? new SavedValues.Several(one) : values;
   }
 
   /// Reads a saved value for the last time, if this walk is the last one.
-  private Tensor takeOut(SavedTensor[] all, int index) {
-    SavedTensor s = all[index];
+  private Tensor takeOut(SavedValues all, int index) {
+    SavedTensor s = all.at(index);
     if (s == SavedTensor.TAKEN) {
       throw new AutogradException(
           ErrorKind.GRAPH_FREED,
@@ -198,7 +267,7 @@ public final class FunctionNode extends Node implements Context {
     Tensor value = s.unpack(this);
     BackwardCall walk = ThreadState.current().walk;
     if (walk != null && walk.running() == this && !walk.retainGraph()) {
-      all[index] = SavedTensor.TAKEN;
+      all.with(index, SavedTensor.TAKEN);
       s.release();
     }
     return value;
@@ -206,17 +275,21 @@ public final class FunctionNode extends Node implements Context {
 
   @Override
   public boolean needs(int index) {
-    return inputs[index].node() != null || (wanted != null && wanted[index]);
+    if (input(index).node() != null) {
+      return true;
+    }
+    ForwardNotes n = notes;
+    return n != null && n.wanted != null && n.wanted[index];
   }
 
   @Override
   public void keep(Object value) {
-    kept = value;
+    notes().kept = value;
   }
 
   @Override
   public <T> T kept(Class<T> type) {
-    Object value = kept;
+    Object value = sharedKept();
     if (value == null) {
       savedOrFreed();
       throw new FunctionContractException(
@@ -229,121 +302,135 @@ public final class FunctionNode extends Node implements Context {
 
   @Override
   public void markDirty(Tensor input) {
-    if (dirty == null) {
-      dirty = new ArrayList<>(1);
+    ForwardNotes n = notes();
+    if (n.dirty == null) {
+      n.dirty = new ArrayList<>(1);
     }
     InPlace.aboutToWrite(input);
-    dirty.add(input);
+    n.dirty.add(input);
   }
 
   @Override
   public void markNonDifferentiable(Tensor output) {
-    if (nonDifferentiable == null) {
-      nonDifferentiable = new ArrayList<>(1);
+    ForwardNotes n = notes();
+    if (n.nonDifferentiable == null) {
+      n.nonDifferentiable = new ArrayList<>(1);
     }
-    nonDifferentiable.add(output);
+    n.nonDifferentiable.add(output);
   }
 
   @Override
   public void materializeGrads(boolean materialize) {
-    this.materialize = materialize;
+    notes().unusedIsNull = !materialize;
   }
 
   @Override
   public Shape inputShape(int index) {
-    return inputs[index].shape();
+    return input(index).shape();
   }
 
   @Override
   public DType inputType(int index) {
-    return inputs[index].dtype();
+    return input(index).dtype();
   }
 
-  // --- after forward ---------------------------------------------------------------------------
+  // --- what was saved --------------------------------------------------------------------------
 
-  /// Links the only output, and lets the scope that is in force take over what was saved.
-  Tensor recordedOne(ThreadState state, Tensor[] in, Tensor out) {
-    if (dirty != null || nonDifferentiable != null || state.saving != null || saved.length > 1) {
-      return recorded(state, in, out)[0];
+  /// Returns the tensors that were saved for backward, in the order in which they were saved.
+  ///
+  /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them,
+  ///   (`VERSION_MISMATCH`) if one of them was written in place since
+  public List<@Nullable Tensor> savedValues() {
+    SavedValues all = savedOrFreed();
+    List<@Nullable Tensor> values = new ArrayList<>(all.count());
+    for (int i = 0; i < all.count(); i++) {
+      values.add(all.at(i).value(this));
     }
-    Tensor y = out;
-    if (contains(in, y)) {
-      y = handedBack(in, y);
-    }
-    boolean carriesGrad = y.dtype().isFloating() && operation.differentiable();
-    outputs = new Slot[] {new Slot(carriesGrad ? this : null, 0, y.shape(), y.dtype())};
-    if (carriesGrad) {
-      y.setHistory(this, 0);
-      follow(y);
-    } else {
-      y.lostHistory(in, cutOf(y));
-    }
-    if (saved.length > 0) {
-      markIntermediates(in, out);
-    }
-    return y;
+    return values;
   }
 
-  private void follow(Tensor y) {
-    if (forwardPlace() != null) {
-      LiveTensors.add(y);
+  /// Returns handles of the tensors that were saved for backward, in the order in which they were
+  /// saved.
+  ///
+  /// @throws AutogradException (`GRAPH_FREED`) if an earlier backward freed them
+  public List<SavedTensorHandle> savedTensors() {
+    int n = savedOrFreed().count();
+    List<SavedTensorHandle> handles = new ArrayList<>(n);
+    for (int i = 0; i < n; i++) {
+      handles.add(new SavedTensorHandle(this, i));
     }
+    return handles;
   }
 
-  /// Returns an alias of an input that forward handed back: the caller's tensor must keep its own
-  /// history.
-  private Tensor handedBack(Tensor[] in, Tensor x) {
-    Tensor y = x.alias(x.shape(), x.sharedStrides(), x.offset());
-    y.viewMade(operation, in, true, false);
-    return y;
-  }
-
-  /// Links the outputs, and lets the scope that is in force take over what was saved.
-  Tensor[] recorded(ThreadState state, Tensor[] in, Tensor... out) {
-    Tensor[] linked = link(in, out);
-    SavingScope scope = state.saving;
-    if (scope != null) {
-      scope.recorded(this, in, linked);
+  /// Shows the tensors that are saved here in memory; none once they were freed.
+  void eachSavedTensor(Consumer<Tensor> visitor) {
+    SavedValues all = saved;
+    for (int i = 0; i < all.count(); i++) {
+      Tensor tensor = all.at(i).tensorOrNull();
+      if (tensor != null) {
+        visitor.accept(tensor);
+      }
     }
-    return linked;
-  }
-
-  /// Replaces every saved value by what `taker` makes of it.
-  void custody(UnaryOperator<SavedTensor> taker) {
-    for (int i = 0; i < saved.length; i++) {
-      SavedTensor before = saved[i];
-      saved[i] = taker.apply(before);
-      inCustody |= saved[i] != before;
-    }
-  }
-
-  /// Hands the value that forward kept, if any, to `taker`, and keeps what that returns.
-  void keptCustody(UnaryOperator<Object> taker) {
-    Object value = kept;
-    if (value != null) {
-      kept = taker.apply(value);
-      inCustody |= kept instanceof KeptElsewhere;
-    }
-  }
-
-  /// Gives a node that stands for another run of its operation what that run left.
-  void leave(SavedTensor[] saved, @Nullable Object kept) {
-    this.saved = saved;
-    this.kept = kept;
   }
 
   /// Returns what was saved, as it is.
-  SavedTensor[] sharedSaved() {
+  SavedValues sharedSaved() {
     return saved;
   }
 
   @Nullable Object sharedKept() {
-    return kept;
+    ForwardNotes n = notes;
+    return n == null ? null : n.kept;
+  }
+
+  /// Replaces every saved value by what `change` makes of it.
+  void changeSaved(UnaryOperator<SavedTensor> change) {
+    for (int i = 0; i < saved.count(); i++) {
+      SavedTensor before = saved.at(i);
+      SavedTensor after = change.apply(before);
+      if (after != before) {
+        saved = saved.with(i, after);
+      }
+    }
+  }
+
+  /// Replaces one saved value.
+  void replaceSaved(int index, SavedTensor value) {
+    saved = saved.with(index, value);
+  }
+
+  /// Replaces every saved value by what `taker` makes of it, who has it in custody then.
+  void custody(UnaryOperator<SavedTensor> taker) {
+    changeSaved(
+        before -> {
+          SavedTensor after = taker.apply(before);
+          if (after != before) {
+            notes().inCustody = true;
+          }
+          return after;
+        });
+  }
+
+  /// Hands the value that forward kept, if any, to `taker`, and keeps what that returns.
+  void keptCustody(UnaryOperator<Object> taker) {
+    ForwardNotes n = notes;
+    if (n != null && n.kept != null) {
+      n.kept = taker.apply(n.kept);
+      n.inCustody |= n.kept instanceof KeptElsewhere;
+    }
+  }
+
+  /// Gives a node that stands for another run of its operation what that run left.
+  void leave(SavedTensor[] values, @Nullable Object kept) {
+    saved = values.length == 1 ? values[0] : new SavedValues.Several(values);
+    if (kept != null) {
+      keep(kept);
+    }
   }
 
   /// Puts one saved value into the care of hooks.
   void hookSaved(int index, PackHooks<?> hooks) {
-    SavedTensor s = savedOrFreed()[index];
+    SavedTensor s = savedOrFreed().at(index);
     if (s.isAbsent()) {
       throw new AutogradException(
           ErrorKind.ARGUMENT,
@@ -358,298 +445,50 @@ public final class FunctionNode extends Node implements Context {
     if (packed == null) {
       s.unpack(this);
     }
-    saved[index] = hooks.packed(s, this);
-    inCustody = true;
-  }
-
-  /// Gives the outputs of forward their history.
-  Tensor[] link(Tensor[] in, Tensor... out) {
-    return link(true, in, out);
-  }
-
-  /// Takes note of the outputs of a forward that is not recorded, and whose context somebody wants.
-  Tensor[] linkWithoutHistory(Tensor[] in, Tensor... out) {
-    return link(false, in, out);
-  }
-
-  private Tensor[] link(boolean recorded, Tensor[] in, Tensor[] out) {
-    Tensor[] linked = out.clone();
-    outputs = new Slot[out.length];
-    checkDirtyReturned(out);
-    for (int i = 0; i < out.length; i++) {
-      Tensor y = out[i];
-      if (isDirty(y)) {
-        y.sharedStorage().bumpVersion(operation.name());
-        saveAgain(y);
-      } else if (contains(in, y)) {
-        y = handedBack(in, y);
-        linked[i] = y;
-      }
-      boolean carriesGrad =
-          y.dtype().isFloating()
-              && operation.differentiable()
-              && (nonDifferentiable == null || !nonDifferentiable.contains(y));
-      outputs[i] = new Slot(carriesGrad ? this : null, i, y.shape(), y.dtype());
-      if (carriesGrad && recorded) {
-        Tensor base = y.base();
-        y.setHistory(this, i);
-        follow(y);
-        if (base != null && isDirty(y)) {
-          InPlace.rebase(y, base);
-        }
-      } else if (recorded) {
-        y.lostHistory(in, cutOf(y));
-      }
-    }
-    dirty = null;
-    nonDifferentiable = null;
-    if (recorded && saved.length > 0) {
-      markIntermediates(in, out);
-    }
-    return linked;
-  }
-
-  /// Makes sure that no second derivative passes by intermediate values of forward. See Note
-  /// [Derivatives that are not there] in [Undifferentiable].
-  private void markIntermediates(Tensor[] in, Tensor... out) {
-    for (int i = 0; i < saved.length; i++) {
-      Tensor value = saved[i].tensorOrNull();
-      if (value == null
-          || contains(in, value)
-          || contains(out, value)
-          || !value.dtype().isFloating()
-          || value.isDeclaredConstant()
-          || !isMadeByForward(value, in)
-          || value.requiresGrad()) {
-        continue;
-      }
-      List<Slot> ends = Arrays.stream(inputs).filter(x -> x.node() != null).toList();
-      FunctionNode end = new FunctionNode(Undifferentiable.intermediate(operation, value, i), ends);
-      end.outputs = new Slot[] {new Slot(end, 0, value.shape(), value.dtype())};
-      saved[i] = saved[i].endingAt(value, end);
-    }
-  }
-
-  /// Tells whether forward made a value, rather than got it from elsewhere as a constant.
-  private boolean isMadeByForward(Tensor value, Tensor[] in) {
-    Storage storage = value.sharedStorage();
-    if (storage.isMadeAfterLow(madeBefore)) {
-      return true;
-    }
-    for (Tensor x : in) {
-      if (x.sharedStorage() == storage) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private Cut cutOf(Tensor y) {
-    return Cut.by(
-        operation,
-        !operation.differentiable()
-            ? Cut.Reason.NOT_DIFFERENTIABLE
-            : y.dtype().isFloating() ? Cut.Reason.MARKED : Cut.Reason.NOT_FLOATING);
-  }
-
-  /// Takes the version after the write for the saved one: what forward saved of a dirty tensor is
-  /// its new value.
-  private void saveAgain(Tensor written) {
-    for (int i = 0; i < saved.length; i++) {
-      if (saved[i].isIn(written.sharedStorage())) {
-        saved[i] = saved[i].again();
-      }
-    }
-  }
-
-  private boolean isDirty(Tensor t) {
-    return dirty != null && dirty.contains(t);
-  }
-
-  private void checkDirtyReturned(Tensor[] out) {
-    if (dirty == null) {
-      return;
-    }
-    for (Tensor d : dirty) {
-      if (!contains(out, d)) {
-        throw new FunctionContractException(
-            ErrorKind.DIRTY_NOT_RETURNED,
-            operation.name(),
-            "an input marked dirty must be returned by forward, the one of shape "
-                + d.shape()
-                + " is not");
-      }
-      WriteChecks.check(d, operation.name());
-    }
-  }
-
-  private static boolean contains(Tensor[] all, Tensor t) {
-    for (Tensor each : all) {
-      if (each == t) {
-        return true;
-      }
-    }
-    return false;
+    replaceSaved(index, hooks.packed(s, this));
+    notes().inCustody = true;
   }
 
   /// Replaces `original`, about to be overwritten, by a copy among the saved values.
   void saveCopyOf(Tensor original) {
     Tensor copy = null;
-    for (int i = 0; i < saved.length; i++) {
-      if (saved[i].holds(original)) {
+    for (int i = 0; i < saved.count(); i++) {
+      if (saved.at(i).holds(original)) {
         if (copy == null) {
           copy = original.copyWithHistory();
         }
-        saved[i] = new SavedTensor(copy);
+        replaceSaved(i, new SavedTensor(copy));
       }
     }
   }
 
   /// Replaces `output`, about to be cut off from here, by an alias that is not.
   void keepHistoryOf(Tensor output) {
-    for (int i = 0; i < saved.length; i++) {
-      if (saved[i].holds(output)) {
-        Tensor alias = output.detach();
-        alias.setHistory(this, output.outputNr());
-        saved[i] = new SavedTensor(alias);
-      }
-    }
-  }
-
-  // --- backward --------------------------------------------------------------------------------
-
-  @Override
-  @Nullable Tensor[] evaluate(@Nullable Tensor[] g, BackwardCall call) {
-    @Nullable Tensor[] grads;
-    boolean once = call.createGraph() && operation.onceDifferentiable();
-    try (var _ = GradMode.setEnabled(call.createGraph() && !once)) {
-      grads =
-          switch (operation) {
-            case Function f -> {
-              Tensor only = g[0];
-              // Without an incoming gradient the inputs have none either.
-              yield only == null ? new Tensor[inputs.length] : f.backward(this, only);
-            }
-            case MultiFunction f -> f.backward(this, materialize ? materialized(g) : g);
-          };
-      grads = checked(grads);
-    }
-    return once ? ending(grads, g) : grads;
-  }
-
-  /// Makes sure that no derivative is taken of gradients that were not recorded. See Note
-  /// [Derivatives that are not there] in [Undifferentiable].
-  private @Nullable Tensor[] ending(@Nullable Tensor[] grads, @Nullable Tensor[] g) {
-    List<Slot> ends = new ArrayList<>();
-    for (Tensor seed : g) {
-      if (seed != null && seed.requiresGrad()) {
-        ends.add(Slot.of(seed));
-      }
-    }
-    for (SavedTensor s : saved) {
-      Edge edge = s.edge();
-      if (edge != null) {
-        ends.add(edge.node().slot(edge.outputNr()));
-      }
-    }
-    @Nullable Tensor[] ended = grads.clone();
-    for (int i = 0; i < ended.length && !ends.isEmpty(); i++) {
-      Tensor grad = ended[i];
-      if (grad != null) {
-        FunctionNode end = new FunctionNode(Undifferentiable.again(operation), ends);
-        ended[i] = end.link(new Tensor[0], grad.detach())[0];
-      }
-    }
-    return ended;
-  }
-
-  /// Tells whether output `index` can have gradients and tangents.
-  boolean carriesGrad(int index) {
-    return outputs[index].node() != null;
-  }
-
-  /// Returns zeros for output `index` to be differentiated by, or `null` if it has no gradient.
-  @Nullable Tensor outputZeros(int index) {
-    Slot y = outputs[index];
-    return y.node() != null ? Tensor.zeros(y.shape(), y.dtype()) : null;
-  }
-
-  private @Nullable Tensor[] materialized(@Nullable Tensor[] g) {
-    @Nullable Tensor[] all = g.clone();
-    for (int i = 0; i < all.length; i++) {
-      if (all[i] == null && outputs[i].dtype().isFloating()) {
-        all[i] = Tensor.zeros(outputs[i].shape(), outputs[i].dtype());
-      }
-    }
-    return all;
-  }
-
-  /// Holds the returned gradients against the inputs: count, shape, type. See behaviours E05-E08.
-  private @Nullable Tensor[] checked(@Nullable Tensor @Nullable [] grads) {
-    int n = inputs.length;
-    if (grads == null) {
-      throw new FunctionContractException(
-          ErrorKind.BAD_GRAD_COUNT,
-          operation.name(),
-          "backward returned null instead of an array of " + n + " gradients");
-    }
-    for (int i = n; i < grads.length; i++) {
-      if (grads[i] != null) {
-        throw badCount(grads.length);
-      }
-    }
-    if (grads.length < n) {
-      throw badCount(grads.length);
-    }
-    for (int i = 0; i < n; i++) {
-      Tensor grad = grads[i];
-      if (grad == null || !needs(i)) {
-        continue;
-      }
-      Shape want = inputs[i].shape();
-      if (!grad.shape().equals(want)) {
-        if (!want.broadcastsTo(grad.shape())) {
-          throw new FunctionContractException(
-              ErrorKind.BAD_GRAD_SHAPE,
-              operation.name(),
-              "backward returned a gradient of shape "
-                  + grad.shape()
-                  + " for input "
-                  + i
-                  + ", which has shape "
-                  + want);
-        }
-        grad = Tensor.operations().sumTo(grad, want);
-      }
-      grads[i] =
-          inputs[i].node() instanceof AccumulateGrad leaf
-              ? leaf.cast(grad)
-              : grad.to(inputs[i].dtype());
-    }
-    return grads;
-  }
-
-  private FunctionContractException badCount(int got) {
-    return new FunctionContractException(
-        ErrorKind.BAD_GRAD_COUNT,
-        operation.name(),
-        "backward must return one gradient for each input (null where there is none), expected "
-            + inputs.length
-            + ", got "
-            + got);
+    changeSaved(
+        s -> {
+          if (!s.holds(output)) {
+            return s;
+          }
+          Tensor alias = output.detach();
+          alias.setHistory(slot(output.outputNr()));
+          return new SavedTensor(alias);
+        });
   }
 
   @Override
   void free(BackwardCall call) {
-    if (saved.length > 0 || kept != null) {
-      SavedTensor[] all = saved;
-      Object value = kept;
-      freedBy = call;
-      saved = FREED;
-      kept = null;
-      if (inCustody) {
-        for (SavedTensor s : all) {
-          s.release();
+    SavedValues all = saved;
+    ForwardNotes n = notes;
+    Object value = n == null ? null : n.kept;
+    if (all.count() == 0 && value == null) {
+      return;
+    }
+    saved = call.freed();
+    if (n != null) {
+      n.kept = null;
+      if (n.inCustody) {
+        for (int i = 0; i < all.count(); i++) {
+          all.at(i).release();
         }
         if (value instanceof KeptElsewhere elsewhere) {
           elsewhere.release();
@@ -658,17 +497,60 @@ public final class FunctionNode extends Node implements Context {
     }
   }
 
-  private SavedTensor[] savedOrFreed() {
-    SavedTensor[] all = saved;
-    if (all == FREED) {
-      BackwardCall by = freedBy;
+  private SavedValues savedOrFreed() {
+    SavedValues all = saved;
+    if (all instanceof SavedValues.Freed freed) {
       throw new AutogradException(
           ErrorKind.GRAPH_FREED,
           name()
-              + ": its saved values were freed by an earlier backward"
-              + (by == null ? "" : " (walk " + by.id() + ")")
-              + ". Detach what is carried over from an earlier iteration; only if the same graph"
+              + ": its saved values were freed by an earlier backward (walk "
+              + freed.walk()
+              + "). Detach what is carried over from an earlier iteration; only if the same graph"
               + " must be walked again, pass retainGraph to the earlier call.");
+    }
+    return all;
+  }
+
+  // --- backward --------------------------------------------------------------------------------
+
+  @Override
+  @Nullable Tensor[] evaluate(@Nullable Tensor[] g, BackwardCall call) {
+    return switch (operation) {
+      case Function f -> evaluate(f, g[0], call);
+      case MultiFunction f -> evaluate(f, g, call);
+    };
+  }
+
+  /// Turns the gradient of the only output into those of the inputs.
+  @Nullable Tensor[] evaluate(Function f, @Nullable Tensor g, BackwardCall call) {
+    if (g == null) {
+      // Without an incoming gradient the inputs have none either.
+      return new Tensor[inputCount()];
+    }
+    boolean once = call.createGraph() && f.onceDifferentiable();
+    @Nullable Tensor[] grads;
+    try (var _ = GradMode.setEnabled(call.state(), call.createGraph() && !once)) {
+      grads = ReturnedGradients.checked(this, f.backward(this, g));
+    }
+    return once ? ReturnedGradients.ending(this, grads, g) : grads;
+  }
+
+  private @Nullable Tensor[] evaluate(MultiFunction f, @Nullable Tensor[] g, BackwardCall call) {
+    boolean once = call.createGraph() && f.onceDifferentiable();
+    @Nullable Tensor[] grads;
+    try (var _ = GradMode.setEnabled(call.state(), call.createGraph() && !once)) {
+      boolean asNull = notes != null && notes.unusedIsNull;
+      grads = ReturnedGradients.checked(this, f.backward(this, asNull ? g : materialized(g)));
+    }
+    return once ? ReturnedGradients.ending(this, grads, g) : grads;
+  }
+
+  private @Nullable Tensor[] materialized(@Nullable Tensor[] g) {
+    @Nullable Tensor[] all = g.clone();
+    for (int i = 0; i < all.length; i++) {
+      if (all[i] == null && outputType(i).isFloating()) {
+        all[i] = Tensor.zeros(outputShape(i), outputType(i));
+      }
     }
     return all;
   }

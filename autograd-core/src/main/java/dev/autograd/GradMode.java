@@ -52,7 +52,11 @@ public final class GradMode {
 
   /// Sets whether operations are recorded until the scope closes; in inference mode none is.
   public static Scope setEnabled(boolean enabled) {
-    ThreadState state = ThreadState.current();
+    return setEnabled(ThreadState.current(), enabled);
+  }
+
+  /// Does the same for who knows the state of this thread.
+  static Scope setEnabled(ThreadState state, boolean enabled) {
     Scope scope = new Scope(state);
     state.gradEnabled = enabled && !state.inference;
     return scope;

@@ -89,7 +89,7 @@ final class InPlace {
       if (retains) {
         x.stopRetaining();
       }
-      x.setHistory(node, cast.outputNr());
+      x.setHistory(node.slot(cast.outputNr()));
       if (retains) {
         x.retainGrad();
       }
@@ -177,10 +177,11 @@ final class InPlace {
       return;
     }
     Tensor written = view.detach();
-    written.setHistory(history, view.outputNr());
+    written.setHistory(history.slot(view.outputNr()));
     Tensor[] in = {base, written};
     long number = ThreadState.current().nextSequenceNumber++;
-    new FunctionNode(new CopySlices(Window.of(view)), in, number).link(new Tensor[0], base);
+    FunctionNode node = new FunctionNode(new CopySlices(Window.of(view)), in, number);
+    Recording.link(node, new Tensor[0], base);
   }
 
   private static int category(DType t) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A tensor's [Tensor#gradFn] is its way into the graph; [#nextFunctions] leads on towards the
 /// leaves, each of which ends in a node named `AccumulateGrad`.
-public abstract sealed class Node permits FunctionNode, AccumulateGrad {
+public abstract sealed class Node extends Slot permits FunctionNode, AccumulateGrad {
 
   /// Watches, and may replace, the gradients that a node returns.
   @FunctionalInterface
@@ -51,7 +51,7 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
 
   static {
     try {
-      VISIT = MethodHandles.lookup().findVarHandle(Node.class, "visit", Engine.Visit.class);
+      VISIT = MethodHandles.lookup().findVarHandle(Node.class, "visit", Visit.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -61,19 +61,19 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
   private @Nullable Extras extras;
 
   /// What the walk that is at this node knows of it; another walk leaves it alone.
-  private volatile Engine.@Nullable Visit visit;
+  private volatile @Nullable Visit visit;
 
   Node(long sequenceNumber) {
     this.sequenceNumber = sequenceNumber;
   }
 
-  Engine.@Nullable Visit visit() {
+  @Nullable Visit visit() {
     return visit;
   }
 
   /// Hangs the visit of a walk here, unless another walk that is not over has the place.
-  final boolean beginVisit(Engine.Visit mine) {
-    Engine.Visit other = visit;
+  final boolean beginVisit(Visit mine) {
+    Visit other = visit;
     return (other == null || other.isOver()) && VISIT.compareAndSet(this, other, mine);
   }
 
@@ -86,8 +86,19 @@ public abstract sealed class Node permits FunctionNode, AccumulateGrad {
   /// Returns how many outputs the forward had, and so how many gradients this node is given.
   abstract int outputCount();
 
-  /// Returns what is known of an output.
+  /// Returns what is known of an output; of the first one that is the node itself, see Note [Slots
+  /// and nodes] in [Slot], unless it has no gradient.
   abstract Slot slot(int outputNr);
+
+  @Override
+  final Node node() {
+    return this;
+  }
+
+  @Override
+  final int outputNr() {
+    return 0;
+  }
 
   /// Returns the shape of output `index`, and so of the gradient given for it.
   final Shape outputShape(int index) {

@@ -57,7 +57,7 @@ final class PackedTensor {
     }
     Tensor placed = value.detach();
     if (node != null) {
-      placed.setHistory(node, outputNr);
+      placed.setHistory(node.slot(outputNr));
     }
     return placed;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// value's place in the graph, and a source that brings the value back when it is asked for. The
 /// scope takes over after forward has returned, not in [Context#save]: only then do outputs have
 /// their place in the graph, and only then is the value of an input that forward wrote into final.
-final class SavedTensor {
+final class SavedTensor extends SavedValues {
   /// Stands for `null` among the saved values.
   static final SavedTensor ABSENT = new SavedTensor(null, 0, null);
 
@@ -34,6 +34,21 @@ final class SavedTensor {
 
   static SavedTensor of(@Nullable Tensor tensor) {
     return tensor == null ? ABSENT : new SavedTensor(tensor);
+  }
+
+  @Override
+  int count() {
+    return 1;
+  }
+
+  @Override
+  SavedTensor at(int index) {
+    return this;
+  }
+
+  @Override
+  SavedValues with(int index, SavedTensor value) {
+    return value;
   }
 
   /// Returns the tensor, unchanged since it was saved.

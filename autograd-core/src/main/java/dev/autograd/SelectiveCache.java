@@ -81,7 +81,7 @@ final class SelectiveCache {
     if (in != keeping || !ownsMemory(in, out)) {
       return false;
     }
-    SavedTensor[] saved = node.sharedSaved().clone();
+    SavedTensor[] saved = node.sharedSaved().toArray();
     int[] source = new int[saved.length];
     for (int i = 0; i < source.length; i++) {
       Tensor value = saved[i].tensorOrNull();
@@ -196,7 +196,7 @@ final class SelectiveCache {
         node.markNonDifferentiable(out[i]);
       }
     }
-    node.link(in, out);
+    Recording.link(node, in, out);
     for (int i = 0; i < saved.length; i++) {
       if (entry.source[i] >= 0) {
         run.fill(node, in[entry.source[i]]);

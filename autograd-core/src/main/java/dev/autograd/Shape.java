@@ -2,6 +2,7 @@ package dev.autograd;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The sizes of a tensor's dimensions, outermost first. Immutable.
 ///
@@ -13,6 +14,10 @@ public final class Shape {
   private final int[] dims;
   private final int numel;
   private final int[] strides;
+
+  /// The types of tensors of this shape, as far as they were asked for. One that is lost in a race
+  /// is made again.
+  private @Nullable TensorType types;
 
   private Shape(int[] dims) {
     this.dims = dims;
@@ -87,6 +92,17 @@ public final class Shape {
   /// Returns the contiguous strides without a copy; callers must not write into them.
   int[] sharedStrides() {
     return strides;
+  }
+
+  /// Returns the type of a tensor of this shape and of these elements.
+  TensorType as(DType dtype) {
+    TensorType known = types;
+    TensorType found = known == null ? null : known.find(dtype);
+    if (found == null) {
+      found = new TensorType(this, dtype, known);
+      types = found;
+    }
+    return found;
   }
 
   /// Turns a dimension that may be negative into its index.

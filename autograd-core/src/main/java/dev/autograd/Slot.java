@@ -6,11 +6,21 @@ import org.jspecify.annotations.Nullable;
 /// Not the tensor itself, so that that can be collected. All nodes that take an output share its
 /// slot.
 ///
-/// @param node what made it or, for a leaf, accumulates its gradient; `null` if it has none
-/// @param outputNr which output of `node` it is
-record Slot(@Nullable Node node, int outputNr, Shape shape, DType dtype) {
-  static Slot of(Tensor t) {
-    Node node = t.gradientNode();
-    return node == null ? new Slot(null, 0, t.shape(), t.dtype()) : node.slot(t.outputNr());
-  }
+/// # Note [Slots and nodes]
+///
+/// Graphs of small tensors are made of little else than nodes and slots, so that hardly any slot is
+/// an object of its own: a node is the slot of its first output, nearly always the only one, and
+/// what has no gradient is known well enough by its [TensorType], which all tensors of a shape
+/// share. Only further outputs of a node have an [OutputSlot] each.
+abstract sealed class Slot implements Origin permits Node, OutputSlot, TensorType {
+
+  /// Returns what made it or, for a leaf, accumulates its gradient; `null` if it has none.
+  abstract @Nullable Node node();
+
+  /// Returns which output of [#node] it is.
+  abstract int outputNr();
+
+  abstract Shape shape();
+
+  abstract DType dtype();
 }

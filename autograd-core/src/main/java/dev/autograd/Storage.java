@@ -26,21 +26,26 @@ public final class Storage {
   private final long serial = MADE.incrementAndGet();
   private int version;
 
-  /// The name of what wrote last, or a [Write] if anomaly mode was on.
-  private @Nullable Object lastWriter;
-
-  /// Where the values come from as long as they are not computed. See Note [Values that come
-  /// later].
-  private @Nullable Pending pending;
-
-  /// Storages whose values are pending and will be computed from these, or `null` for none.
-  private @Nullable List<WeakReference<Storage>> readers;
+  /// What few storages have; `null` for all others.
+  private @Nullable Extras extras;
 
   /// Whether somebody may write into the array without telling.
   private boolean exposed;
 
   /// Whether the array may be used again when the last of the readers has its values.
   private boolean spent;
+
+  private static final class Extras {
+    /// The name of what wrote last, or a [Write] if anomaly mode was on.
+    @Nullable Object lastWriter;
+
+    /// Where the values come from as long as they are not computed. See Note [Values that come
+    /// later].
+    @Nullable Pending pending;
+
+    /// Storages whose values are pending and will be computed from these, or `null` for none.
+    @Nullable List<WeakReference<Storage>> readers;
+  }
 
   /// A write whose place is known.
   private record Write(String writer, ForwardPlace place) {
@@ -55,6 +60,18 @@ public final class Storage {
     this.dtype = dtype;
     this.length = length;
     this.version = ThreadState.inInference() ? INFERENCE : 0;
+  }
+
+  /// Returns the extras, made by one thread only: what another one notes in them must not be lost.
+  private synchronized Extras extras() {
+    Extras known = extras;
+    if (known == null) {
+      known = new Extras();
+      // Whoever finds them without the lock finds them empty.
+      VarHandle.releaseFence();
+      extras = known;
+    }
+    return known;
   }
 
   /// Wraps an array without copying it.
@@ -90,12 +107,6 @@ public final class Storage {
     return serial > count;
   }
 
-  /// Tells the same of the low bits of `count`, for storages that were made not long before or
-  /// after.
-  boolean isMadeAfterLow(int count) {
-    return (int) serial - count > 0;
-  }
-
   /// Makes a storage of `n` zeros.
   public static Storage zeros(DType dtype, int n) {
     return new Storage(Recycler.clearArray(dtype, n), dtype, n);
@@ -114,7 +125,7 @@ public final class Storage {
   /// Makes a storage whose values come from `source` when somebody needs them.
   public static Storage pending(DType dtype, int n, Pending source) {
     Storage later = new Storage(null, dtype, n);
-    later.pending = source;
+    later.extras().pending = source;
     return later;
   }
 
@@ -125,7 +136,7 @@ public final class Storage {
   }
 
   private Object awaited() {
-    Pending source = pending;
+    Pending source = pending();
     if (source != null) {
       source.compute();
     }
@@ -138,7 +149,8 @@ public final class Storage {
 
   /// Returns where the values come from if they are not computed yet, else `null`.
   public @Nullable Pending pending() {
-    return array == null ? pending : null;
+    Extras e = extras;
+    return array == null && e != null ? e.pending : null;
   }
 
   /// Sets the values; for the [Pending] they come from.
@@ -146,7 +158,7 @@ public final class Storage {
     // Whoever finds the array without a lock finds what is in it.
     VarHandle.releaseFence();
     array = values;
-    pending = null;
+    abandon();
   }
 
   /// Gives the array away. Only for the [Recycler], when nobody can reach this.
@@ -172,15 +184,21 @@ public final class Storage {
     if (exposed) {
       return false;
     }
-    List<WeakReference<Storage>> all = readers;
+    Extras e = extras();
+    List<WeakReference<Storage>> all = e.readers;
     if (all == null) {
       all = new ArrayList<>(2);
-      readers = all;
+      e.readers = all;
     } else if (all.size() >= 8) {
       all.removeIf(Storage::isDone);
     }
     all.add(new WeakReference<>(reader));
     return true;
+  }
+
+  private @Nullable List<WeakReference<Storage>> readers() {
+    Extras e = extras;
+    return e == null ? null : e.readers;
   }
 
   private static boolean isDone(WeakReference<Storage> reader) {
@@ -191,7 +209,7 @@ public final class Storage {
   /// Has everything computed that is to be computed from the present values; to be called before
   /// they are written.
   public void aboutToWrite() {
-    if (readers != null) {
+    if (readers() != null) {
       settleReaders();
     }
   }
@@ -205,8 +223,10 @@ public final class Storage {
   void settleReadersBut(@Nullable Storage abandoned) {
     List<WeakReference<Storage>> all;
     synchronized (this) {
-      all = readers;
-      readers = null;
+      all = readers();
+      if (all != null) {
+        extras().readers = null;
+      }
     }
     if (all != null) {
       for (WeakReference<Storage> r : all) {
@@ -221,12 +241,15 @@ public final class Storage {
 
   /// Gives up values that were never computed.
   void abandon() {
-    pending = null;
+    Extras e = extras;
+    if (e != null) {
+      e.pending = null;
+    }
   }
 
   /// Tells whether values that are pending are going to be computed from these.
   public synchronized boolean isReadLater() {
-    List<WeakReference<Storage>> all = readers;
+    List<WeakReference<Storage>> all = readers();
     return all != null && !all.stream().allMatch(Storage::isDone);
   }
 
@@ -260,7 +283,7 @@ public final class Storage {
       if (!spent || exposed || array == null) {
         return null;
       }
-      List<WeakReference<Storage>> all = readers;
+      List<WeakReference<Storage>> all = readers();
       if (all != null) {
         for (WeakReference<Storage> r : all) {
           Storage s = r.get();
@@ -337,7 +360,10 @@ public final class Storage {
   /// Counts one in-place write by something that has no name.
   public void bumpVersion() {
     count();
-    lastWriter = null;
+    Extras e = extras;
+    if (e != null) {
+      e.lastWriter = null;
+    }
   }
 
   /// Counts one in-place write.
@@ -351,13 +377,14 @@ public final class Storage {
   /// Says what the last write that was counted is called.
   void writtenBy(String writer) {
     ForwardPlace place = AnomalyMode.placeIfOn();
-    lastWriter = place == null ? writer : new Write(writer, place);
+    extras().lastWriter = place == null ? writer : new Write(writer, place);
   }
 
   /// Returns which operation wrote last, and where in the program if that is known; `null` if
   /// nobody said.
   @Nullable String lastWrite() {
-    Object last = lastWriter;
+    Extras e = extras;
+    Object last = e == null ? null : e.lastWriter;
     return last == null ? null : last.toString();
   }
 

@@ -41,65 +41,43 @@ public final class Tensor
 
   private final Storage storage;
   private final Shape shape;
-  private final int[] strides;
-  private final int offset;
-  private final @Nullable Tensor base;
 
-  /// The node that made this; for a leaf that requires grad its accumulator, once somebody asked.
-  private @Nullable Node node;
+  /// Where this comes from: its slot in the graph, which a leaf gets when somebody asks for it, or
+  /// why it has none, if it might have one.
+  private @Nullable Origin origin;
 
-  private int outputNr;
-  private boolean requiresGrad;
-  private boolean declaredConstant;
   private @Nullable Tensor grad;
 
-  /// Whether nobody but this holds the storage of the gradient. See Note [Arrays used again] in
-  /// [Recycler].
-  private boolean gradIsOurs;
+  /// What few tensors have; `null` for all others.
+  private @Nullable TensorExtras extras;
 
-  /// Of a tensor that does not require grad: why not, if it might.
-  private @Nullable Cut cut;
-
-  /// Of a view: the history of its base that its own history belongs to.
-  private @Nullable Node baseHistory;
-
-  /// Of a view: whether it was made while nothing was recorded, and stays out of its base's
-  /// history.
-  private boolean apart;
-
-  /// Of a view: whether it, or one it is a view of, is one of several that share a node.
-  private boolean oneOfSeveral;
-
-  /// Of a view: whether it, or one it is a view of, came from an operation that does not vouch for
-  /// its views.
-  private boolean custom;
-
-  /// What is behind this if it stands for one sample of many, see [Vmap]. History, gradient and
-  /// tangents are those of the tensor behind.
-  private final Vmap.@Nullable Batched batch;
-
-  private @Nullable Tangent tangents;
+  private boolean requiresGrad;
+  private boolean declaredConstant;
 
   /// Makes the tensor that stands for one sample.
   Tensor(Vmap.Batched batch) {
     Tensor all = batch.physical();
     int[] dims = all.shape.dims();
-    this.batch = batch;
     this.storage = all.storage;
     this.shape = Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
-    this.strides = Arrays.copyOfRange(all.strides, 1, dims.length);
-    this.offset = all.offset;
-    this.base = null;
+    int[] strides = Arrays.copyOfRange(all.sharedStrides(), 1, dims.length);
+    this.extras = new TensorExtras(strides, all.offset(), null, batch);
+    VarHandle.releaseFence();
   }
 
   private Tensor(Storage storage, Shape shape, int[] strides, int offset, @Nullable Tensor base) {
     this.storage = storage;
     this.shape = shape;
-    this.strides = strides;
-    this.offset = offset;
-    this.base = base;
-    this.batch = null;
-    this.baseHistory = base == null ? null : base.gradFn();
+    if (base != null || offset != 0 || strides != shape.sharedStrides()) {
+      this.extras = new TensorExtras(strides, offset, base, null);
+      // Whoever finds the tensor without a lock finds where it lies.
+      VarHandle.releaseFence();
+    }
+  }
+
+  private Tensor(Storage storage, Shape shape) {
+    this.storage = storage;
+    this.shape = shape;
   }
 
   // --- making tensors --------------------------------------------------------------------------
@@ -118,7 +96,7 @@ public final class Tensor
               + " elements, the array has "
               + storage.length());
     }
-    return new Tensor(storage, shape, shape.sharedStrides(), 0, null);
+    return new Tensor(storage, shape);
   }
 
   /// Wraps an `f32` array without copying it; without sizes the tensor has one dimension.
@@ -300,7 +278,7 @@ public final class Tensor
   ///
   /// @throws AutogradException (`RAW_ACCESS_REQUIRES_GRAD`) as [#storage()]
   public Storage memory() {
-    if (batch != null) {
+    if (batch() != null) {
       throw Batching.escaped(this);
     }
     if (requiresGrad && GradMode.isEnabled()) {
@@ -319,23 +297,30 @@ public final class Tensor
 
   /// Returns where in the storage the first element is.
   public int offset() {
-    return offset;
+    TensorExtras e = extras;
+    return e == null ? 0 : e.offset;
   }
 
   /// Returns how far apart, in elements, neighbours along each dimension are, a fresh array.
   public int[] strides() {
-    return strides.clone();
+    return sharedStrides().clone();
   }
 
   int[] sharedStrides() {
-    return strides;
+    TensorExtras e = extras;
+    return e == null ? shape.sharedStrides() : e.strides;
   }
 
   /// Tells whether the elements lie in row-major order without gaps.
   public boolean isContiguous() {
-    if (batch != null) {
-      return batch.physical().isContiguous();
+    TensorExtras e = extras;
+    if (e == null) {
+      return true;
     }
+    if (e.batch != null) {
+      return e.batch.physical().isContiguous();
+    }
+    int[] strides = e.strides;
     if (strides == shape.sharedStrides()) {
       return true;
     }
@@ -352,6 +337,7 @@ public final class Tensor
 
   /// Tells whether the elements fill a stretch of the array without gaps, in whatever order.
   private boolean isDense() {
+    int[] strides = sharedStrides();
     int reach = 0;
     for (int i = 0; i < strides.length; i++) {
       reach += (shape.sizeAt(i) - 1) * strides[i];
@@ -361,7 +347,9 @@ public final class Tensor
 
   /// Tells whether this is contiguous and nothing else fits into its storage.
   boolean ownsWholeStorage() {
-    return base == null && batch == null && isContiguous() && storage.length() == numel();
+    TensorExtras e = extras;
+    boolean alone = e == null || (e.base == null && e.batch == null && isContiguous());
+    return alone && storage.length() == numel();
   }
 
   /// Returns the number of in-place writes into the storage, shared by all views of it.
@@ -400,22 +388,24 @@ public final class Tensor
 
   /// Tells whether this shares the storage of another tensor that the user can write through.
   public boolean isView() {
-    return base != null;
+    return base() != null;
   }
 
   /// Returns the tensor this is a view of, never itself a view, or `null`.
   public @Nullable Tensor base() {
-    return base;
+    TensorExtras e = extras;
+    return e == null ? null : e.base;
   }
 
   /// Returns another tensor over the same storage, for operations that return views.
   ///
   /// @param strides in elements, one for each dimension; not copied
   public Tensor alias(Shape shape, int[] strides, int offset) {
-    if (batch != null) {
+    if (batch() != null) {
       throw Batching.escaped(this);
     }
-    return new Tensor(storage, shape, strides, offset, base == null ? this : base);
+    Tensor whole = base();
+    return new Tensor(storage, shape, strides, offset, whole == null ? this : whole);
   }
 
   /// Returns this if it is contiguous, else a contiguous copy; differentiable.
@@ -467,7 +457,7 @@ public final class Tensor
           ErrorKind.SHAPE, "item: takes a tensor of one element, this has shape " + shape);
     }
     Doorway.read("item", this);
-    return storage.getDouble(offset);
+    return storage.getDouble(offset());
   }
 
   /// Returns the only element as a long.
@@ -475,7 +465,7 @@ public final class Tensor
   /// @throws AutogradException (`SHAPE`) if there is not exactly one
   public long itemLong() {
     item();
-    return storage.getLong(offset);
+    return storage.getLong(offset());
   }
 
   /// Returns one element by its index along every dimension.
@@ -485,7 +475,8 @@ public final class Tensor
           ErrorKind.INDEX,
           "at: takes " + rank() + " indices for shape " + shape + ", got " + index.length);
     }
-    int position = offset;
+    int[] strides = sharedStrides();
+    int position = offset();
     for (int i = 0; i < index.length; i++) {
       int size = shape.sizeAt(i);
       if (index[i] < 0 || index[i] >= size) {
@@ -526,7 +517,7 @@ public final class Tensor
     Doorway.read(reader, this);
     try (var _ = GradMode.noGrad()) {
       Tensor t = detach().to(dtype).contiguous();
-      if (t.offset != 0 || t.storage.length() != t.numel()) {
+      if (t.offset() != 0 || t.storage.length() != t.numel()) {
         t = t.clone();
       }
       return t.storage.array();
@@ -538,6 +529,7 @@ public final class Tensor
   /// Tells whether gradients flow to this: it is a leaf that asks for them, or was computed from
   /// one.
   public boolean requiresGrad() {
+    Vmap.Batched batch = batch();
     if (batch != null) {
       return batch.physical().requiresGrad();
     }
@@ -566,6 +558,7 @@ public final class Tensor
       }
       return this;
     }
+    Vmap.Batched batch = batch();
     if (batch != null) {
       batch.physical().requiresGrad(requires);
       return this;
@@ -578,19 +571,20 @@ public final class Tensor
     }
     requiresGrad = requires;
     if (!requires) {
-      node = null;
-      cut = null;
+      origin = null;
     }
     return this;
   }
 
   /// Returns the node that computed this; `null` for leaves.
   public @Nullable Node gradFn() {
+    Vmap.Batched batch = batch();
     if (batch != null) {
       return batch.physical().gradFn();
     }
     followBase();
-    return node instanceof AccumulateGrad ? null : node;
+    Origin from = origin;
+    return from instanceof Slot slot && !(slot instanceof AccumulateGrad) ? slot.node() : null;
   }
 
   /// Tells whether no recorded operation computed this.
@@ -600,38 +594,57 @@ public final class Tensor
 
   /// Returns which output of [#gradFn] this is.
   public int outputNr() {
+    Vmap.Batched batch = batch();
     if (batch != null) {
       return batch.physical().outputNr();
     }
     followBase();
-    return outputNr;
+    return origin instanceof Slot slot ? slot.outputNr() : 0;
   }
 
   /// Returns where gradients of this go: its [#gradFn] or a leaf's accumulator; `null` without
   /// grad.
   @Nullable Node gradientNode() {
-    if (base == null && batch == null) {
-      Node known = node;
-      if (known != null || !requiresGrad) {
-        return known;
-      }
-    }
-    return findGradientNode();
+    return gradientSlot().node();
   }
 
-  private synchronized @Nullable Node findGradientNode() {
+  /// Returns this tensor's slot in the graph: that of an output of [#gradFn], a leaf's accumulator,
+  /// or just its type if it has no gradient.
+  Slot gradientSlot() {
+    if (extras == null) {
+      if (origin instanceof Slot known) {
+        return known;
+      }
+      if (!requiresGrad) {
+        return TensorType.of(this);
+      }
+    }
+    return findGradientSlot();
+  }
+
+  private synchronized Slot findGradientSlot() {
+    Vmap.Batched batch = batch();
     if (batch != null) {
-      return batch.physical().gradientNode();
+      Slot behind = batch.physical().gradientSlot();
+      return behind.node() == null ? TensorType.of(this) : behind;
     }
     followBase();
-    if (node == null && requiresGrad) {
-      AccumulateGrad leaf = new AccumulateGrad(this);
-      outputNr = 0;
-      // Whoever finds it without the lock finds it whole.
-      VarHandle.releaseFence();
-      node = leaf;
+    if (origin instanceof Slot known) {
+      return known;
     }
-    return node;
+    if (!requiresGrad) {
+      return TensorType.of(this);
+    }
+    AccumulateGrad leaf = new AccumulateGrad(this);
+    // Whoever finds it without the lock finds it whole.
+    VarHandle.releaseFence();
+    origin = leaf;
+    return leaf;
+  }
+
+  /// Returns the node of [#gradientSlot] as far as it was looked up.
+  @Nullable Node knownNode() {
+    return origin instanceof Slot slot ? slot.node() : null;
   }
 
   /// Returns where gradients of this go now. In-place writes move the tensor on, not the edge:
@@ -648,36 +661,11 @@ public final class Tensor
     return new Edge(target, outputNr());
   }
 
-  /// Takes a view's history from its base if the base was written since. See Note [Views and
-  /// writes] in [InPlace].
+  /// Takes a view's history from its base if the base was written since.
   private void followBase() {
-    if (base == null || base.node == baseHistory) {
-      return;
-    }
-    Node now = base.gradFn();
-    boolean ownLeaf = requiresGrad && (node == null || node instanceof AccumulateGrad);
-    if (now == null || now == baseHistory || ownLeaf) {
-      return;
-    }
-    if (apart) {
-      throw new AutogradException(
-          ErrorKind.NOGRAD_VIEW_INPLACE,
-          "gradFn: the base of this view of shape "
-              + shape
-              + " was written in place since by "
-              + now.name()
-              + ", but the view was made without recording and cannot follow. Make it again.");
-    }
-    baseHistory = now;
-    boolean retains = retainsGrad();
-    if (retains) {
-      stopRetaining();
-    }
-    Tensor[] whole = {base};
-    long number = ThreadState.current().nextSequenceNumber++;
-    new FunctionNode(new AsStrided(Window.of(this)), whole, number).link(whole, this);
-    if (retains) {
-      retainGrad();
+    TensorExtras e = extras;
+    if (e != null) {
+      e.followBase(this);
     }
   }
 
@@ -688,58 +676,69 @@ public final class Tensor
   }
 
   @Nullable Cut cut() {
-    return batch != null ? batch.physical().cut() : cut;
+    Vmap.Batched batch = batch();
+    return batch != null ? batch.physical().cut() : ownCut();
+  }
+
+  private @Nullable Cut ownCut() {
+    return origin instanceof Cut cut ? cut : null;
   }
 
   /// Notes why this result of an operation on `in` does not require grad; not if it is one of them.
   void lostHistory(Tensor[] in, @Nullable Cut cut) {
-    if (cut != this.cut) {
+    if (cut != origin && !(origin instanceof Slot)) {
       for (Tensor t : in) {
         if (t == this) {
           return;
         }
       }
-      this.cut = cut;
+      origin = cut;
     }
   }
 
   /// Notes that this has the values, but not the history, of `written` now.
   void lostHistoryLike(Tensor written) {
-    if (!requiresGrad && written.cut != null) {
-      cut = written.cut;
+    if (!requiresGrad && written.origin instanceof Cut cut) {
+      origin = cut;
     }
   }
 
   /// Returns the node in which gradients of this leaf end, if anybody asked for it yet.
   @Nullable Node accumulatorOrNull() {
-    return batch != null ? batch.physical().accumulatorOrNull() : node;
+    Vmap.Batched batch = batch();
+    return batch != null ? batch.physical().accumulatorOrNull() : knownNode();
   }
 
   /// Notes how this view left the operation that made it; see Note [Views and writes] in [InPlace].
   void viewMade(Operation operation, Tensor[] in, boolean recorded, boolean inference) {
-    Tensor seen = null;
-    for (Tensor source : in) {
-      if (source == this) {
-        return; // written in place or handed back: made elsewhere
+    TensorExtras e = extras;
+    if (e != null && e.viewMade(this, operation, in, recorded)) {
+      Tensor of = e.base;
+      if (inference && !storage.isInference() && of != null && of.requiresGrad()) {
+        requiresGrad = true;
       }
-      if (seen == null && source.storage == storage) {
-        seen = source;
-      }
-    }
-    apart = !recorded || (seen != null && seen.apart);
-    if (seen != null) {
-      oneOfSeveral = operation instanceof MultiFunction || seen.oneOfSeveral;
-      custom = !operation.plainViews() || seen.custom;
-    }
-    if (inference && !storage.isInference() && base != null && base.requiresGrad()) {
-      requiresGrad = true;
     }
   }
 
-  void setHistory(Node gradFn, int outputNr) {
-    this.node = gradFn;
-    this.outputNr = outputNr;
+  /// Makes this view one that was made before its base was written; returns it.
+  Tensor madeBeforeWrites() {
+    if (extras != null) {
+      extras.baseHistory = null;
+    }
+    return this;
+  }
+
+  void setHistory(Slot place) {
+    this.origin = place;
     this.requiresGrad = true;
+  }
+
+  /// Takes the place of `other` in the graph, if it has one.
+  private void setHistoryOf(Tensor other) {
+    Slot place = other.gradientSlot();
+    if (place.node() != null) {
+      setHistory(place);
+    }
   }
 
   /// Returns a contiguous copy of the values that keeps this tensor's place in the graph.
@@ -748,10 +747,7 @@ public final class Tensor
     try (var _ = GradMode.noGrad()) {
       copy = operations().copy(this);
     }
-    Node history = gradientNode();
-    if (history != null) {
-      copy.setHistory(history, outputNr);
-    }
+    copy.setHistoryOf(this);
     return copy;
   }
 
@@ -761,12 +757,13 @@ public final class Tensor
     if (target != this) {
       return target.detach();
     }
+    Vmap.Batched batch = batch();
     if (batch != null) {
       return new Tensor(new Vmap.Batched(batch.level(), batch.physical().detach()));
     }
-    Tensor alias = new Tensor(storage, shape, strides, offset, null);
+    Tensor alias = new Tensor(storage, shape, sharedStrides(), offset(), null);
     alias.declaredConstant = true;
-    alias.cut = requiresGrad ? Cut.DETACHED : cut;
+    alias.origin = requiresGrad ? Cut.DETACHED : ownCut();
     return alias;
   }
 
@@ -783,54 +780,56 @@ public final class Tensor
       throw new AutogradException(
           ErrorKind.DETACH_VIEW, "detach_: a view cannot be detached in place. Use detach().");
     }
+    Vmap.Batched batch = batch();
     if (batch != null) {
       batch.physical().detach_();
       return this;
     }
-    if (node instanceof FunctionNode maker) {
+    if (knownNode() instanceof FunctionNode maker) {
       maker.keepHistoryOf(this);
     }
-    cut = requiresGrad ? Cut.DETACHED : cut;
-    node = null;
-    outputNr = 0;
+    origin = requiresGrad ? Cut.DETACHED : ownCut();
     requiresGrad = false;
-    tangents = null;
+    if (extras != null) {
+      extras.tangents = null;
+    }
     return this;
   }
 
   /// Returns what is behind this if it stands for one sample of many.
   Vmap.@Nullable Batched batch() {
-    return batch;
+    TensorExtras e = extras;
+    return e == null ? null : e.batch;
   }
 
   // --- tangents --------------------------------------------------------------------------------
 
   @Nullable Tangent tangents() {
-    Tensor whole = base;
-    if (whole != null && whole.tangents != null) {
-      followTangents(whole);
-    }
-    return tangents;
+    TensorExtras e = extras;
+    return e == null ? null : e.tangentsOf(this);
   }
 
-  /// Gives a view the part of the tangents that its base got when it was written.
-  private void followTangents(Tensor whole) {
-    for (Tangent t = Tangent.live(whole.tangents); t != null; t = Tangent.live(t.outer())) {
-      boolean known = false;
-      for (Tangent own = tangents; own != null; own = own.outer()) {
-        known |= own.level() == t.level();
+  /// Returns the tangents without those that a view gets from its base.
+  @Nullable Tangent ownTangents() {
+    TensorExtras e = extras;
+    return e == null ? null : e.tangents;
+  }
+
+  private void ownTangents(@Nullable Tangent tangents) {
+    TensorExtras e = extras;
+    if (e == null) {
+      if (tangents == null) {
+        return;
       }
-      if (!known && whole.ownsWholeStorage() && t.value().ownsWholeStorage()) {
-        Tensor part = Window.of(this).in(t.value());
-        // Its history is that of a view made before the write.
-        part.baseHistory = null;
-        setTangent(t.level(), part);
-      }
+      e = new TensorExtras(shape.sharedStrides(), 0, null, null);
+      extras = e;
     }
+    e.tangents = tangents;
   }
 
   /// Returns the tangent at `level`; `null` if there is none.
   @Nullable Tensor tangentAt(ForwardMode.Level level) {
+    Vmap.Batched batch = batch();
     if (batch != null) {
       Tensor all = batch.physical().tangentAt(level);
       return all == null ? null : Batching.lift(all, batch.level());
@@ -844,38 +843,37 @@ public final class Tensor
   }
 
   void setTangent(ForwardMode.Level level, @Nullable Tensor tangent) {
-    tangents = Tangent.with(tangents, level, tangent);
+    ownTangents(Tangent.with(ownTangents(), level, tangent));
   }
 
   /// Returns an alias with the same history, and `tangent` in place of the one at `level`.
   Tensor withTangent(ForwardMode.Level level, @Nullable Tensor tangent) {
+    Vmap.Batched batch = batch();
     if (batch != null) {
       Vmap.Level samples = batch.level();
       Tensor all = tangent == null ? null : Batching.lower(tangent, samples);
       return new Tensor(new Vmap.Batched(samples, batch.physical().withTangent(level, all)));
     }
     Tensor y = undual();
-    y.tangents = Tangent.with(tangents, level, tangent);
+    y.ownTangents(Tangent.with(ownTangents(), level, tangent));
     return y;
   }
 
   /// Returns an alias with the same tangents and without history.
   Tensor withoutHistory() {
+    Vmap.Batched batch = batch();
     if (batch != null) {
       return new Tensor(new Vmap.Batched(batch.level(), batch.physical().withoutHistory()));
     }
     Tensor y = detach();
-    y.tangents = tangents();
+    y.ownTangents(tangents());
     return y;
   }
 
   /// Returns an alias with the same history and without tangents.
   Tensor undual() {
-    Node history = gradientNode();
-    Tensor y = new Tensor(storage, shape, strides, offset, null);
-    if (history != null) {
-      y.setHistory(history, outputNr);
-    }
+    Tensor y = new Tensor(storage, shape, sharedStrides(), offset(), null);
+    y.setHistoryOf(this);
     return y;
   }
 
@@ -892,6 +890,7 @@ public final class Tensor
       target.update(name, f);
       return this;
     }
+    Vmap.Batched batch = batch();
     if (batch != null) {
       Batching.update(this, batch, name, f);
       return this;
@@ -901,18 +900,21 @@ public final class Tensor
 
   /// Tells whether this view was made while nothing was recorded.
   boolean isApart() {
-    return apart;
+    TensorExtras e = extras;
+    return e != null && e.apart;
   }
 
   /// Tells whether this view, or one it is a view of, is one of several that share a node.
   boolean isOneOfSeveral() {
-    return oneOfSeveral;
+    TensorExtras e = extras;
+    return e != null && e.oneOfSeveral;
   }
 
   /// Tells whether this view, or one it is a view of, came from an operation that does not vouch
   /// for its views.
   boolean isCustomView() {
-    return custom;
+    TensorExtras e = extras;
+    return e != null && e.custom;
   }
 
   // --- gradients -------------------------------------------------------------------------------
@@ -920,11 +922,14 @@ public final class Tensor
   /// Returns the gradient accumulated so far; `null` before any backward reached this leaf, and for
   /// results of operations unless [#retainGrad] was called.
   public @Nullable Tensor grad() {
+    Vmap.Batched batch = batch();
     if (batch != null) {
       Tensor all = batch.physical().grad();
       return all == null ? null : Batching.lift(all, batch.level());
     }
-    gradIsOurs = false;
+    if (origin instanceof AccumulateGrad leaf) {
+      leaf.soleHolder(false);
+    }
     return grad;
   }
 
@@ -932,7 +937,7 @@ public final class Tensor
   /// be kept, nor anything that shares its memory, since the memory is used again as soon as
   /// [#zeroGrad] drops it.
   public @Nullable Tensor borrowGrad() {
-    return batch != null ? grad() : grad;
+    return batch() != null ? grad() : grad;
   }
 
   /// Says why there is a gradient or none: not required and where history was cut, not kept, not
@@ -963,6 +968,7 @@ public final class Tensor
               + " "
               + newGrad.shape);
     }
+    Vmap.Batched batch = batch();
     if (batch != null) {
       batch.physical().grad(newGrad == null ? null : Batching.lower(newGrad, batch.level()));
       return;
@@ -971,7 +977,7 @@ public final class Tensor
   }
 
   private @Nullable DType wantedGradDtype() {
-    return node instanceof AccumulateGrad leaf ? leaf.gradDtype() : dtype();
+    return origin instanceof AccumulateGrad leaf ? leaf.gradDtype() : dtype();
   }
 
   /// Returns the type that gradients of this leaf are cast to, by default its own; `null` if they
@@ -1027,14 +1033,11 @@ public final class Tensor
     if (isContiguous() || !isDense()) {
       return owned ? g : g.clone();
     }
-    Tensor laid = new Tensor(Storage.zeros(g.dtype(), numel()), shape, strides, 0, null);
+    Tensor laid = new Tensor(Storage.zeros(g.dtype(), numel()), shape, sharedStrides(), 0, null);
     try (var _ = GradMode.noGrad()) {
       operations().copyInto(g, laid);
     }
-    Node history = g.gradientNode();
-    if (history != null) {
-      laid.setHistory(history, g.outputNr());
-    }
+    laid.setHistoryOf(g);
     return laid;
   }
 
@@ -1047,9 +1050,12 @@ public final class Tensor
   /// @param ours whether nobody else holds its storage
   void gradUnchecked(@Nullable Tensor g, boolean ours) {
     Tensor old = grad;
-    boolean wasOurs = gradIsOurs;
     grad = g;
-    gradIsOurs = ours;
+    boolean wasOurs = false;
+    if (origin instanceof AccumulateGrad leaf) {
+      wasOurs = leaf.isSoleHolder();
+      leaf.soleHolder(ours);
+    }
     if (wasOurs && old != null && old != g) {
       old.storage.spend();
     }
@@ -1060,6 +1066,7 @@ public final class Tensor
     if (g == null) {
       return;
     }
+    Vmap.Batched batch = batch();
     if (batch != null) {
       batch.physical().accumulateGrad(Batching.lower(g, batch.level()), createGraph);
       return;
@@ -1107,6 +1114,7 @@ public final class Tensor
   ///
   /// @throws AutogradException (`RETAIN_NO_GRAD`) if this does not require grad
   public void retainGrad() {
+    Vmap.Batched batch = batch();
     if (batch != null) {
       batch.physical().retainGrad();
       return;
@@ -1117,7 +1125,7 @@ public final class Tensor
     }
     Node gradFn = gradFn();
     if (gradFn != null) {
-      gradFn.extras().retaining.putIfAbsent(outputNr, this);
+      gradFn.extras().retaining.putIfAbsent(outputNr(), this);
     }
   }
 
@@ -1125,7 +1133,7 @@ public final class Tensor
   void stopRetaining() {
     Node gradFn = gradFn();
     if (gradFn != null) {
-      gradFn.extras().retaining.remove(outputNr, this);
+      gradFn.extras().retaining.remove(outputNr(), this);
     }
   }
 
@@ -1133,10 +1141,11 @@ public final class Tensor
   public boolean retainsGrad() {
     Node gradFn = gradFn();
     Node.Extras extras = gradFn == null ? null : gradFn.extrasOrNull();
+    Vmap.Batched batch = batch();
     if (batch != null) {
       return batch.physical().retainsGrad();
     }
-    return extras != null && extras.retaining.get(outputNr) == this;
+    return extras != null && extras.retaining.get(outputNr()) == this;
   }
 
   /// Registers a hook that sees the total gradient of this tensor in every backward, and may return
@@ -1144,6 +1153,7 @@ public final class Tensor
   ///
   /// @throws AutogradException (`HOOK_NO_GRAD`) if this does not require grad
   public RemovableHandle registerHook(UnaryOperator<@Nullable Tensor> hook) {
+    Vmap.Batched batch = batch();
     if (batch != null) {
       Vmap.Level samples = batch.level();
       return batch
@@ -1159,7 +1169,7 @@ public final class Tensor
       throw new AutogradException(
           ErrorKind.HOOK_NO_GRAD, "registerHook: this tensor does not require grad");
     }
-    return target.extras().tensorHooks.add(new Node.TensorHook(outputNr, hook));
+    return target.extras().tensorHooks.add(new Node.TensorHook(outputNr(), hook));
   }
 
   /// Registers a hook that runs after a backward added into this leaf's gradient.

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// The context of a forward that records nothing: saving is free, nothing is needed.
 final class Untracked implements Context {
   private final Tensor[] inputs;
-  private final List<Tensor> dirty = new ArrayList<>(0);
+
+  /// Inputs that forward wrote into, or `null` for none.
+  private @Nullable List<Tensor> dirty;
 
   Untracked(Tensor[] inputs) {
     this.inputs = inputs;
@@ -45,6 +47,9 @@ final class Untracked implements Context {
   @Override
   public void markDirty(Tensor input) {
     InPlace.aboutToWrite(input);
+    if (dirty == null) {
+      dirty = new ArrayList<>(1);
+    }
     dirty.add(input);
   }
 
@@ -70,13 +75,15 @@ final class Untracked implements Context {
   }
 
   boolean isDirty(Tensor t) {
-    return dirty.contains(t);
+    return dirty != null && dirty.contains(t);
   }
 
   /// Counts the writes that forward declared.
   void finish(Operation operation) {
-    for (Tensor t : dirty) {
-      t.sharedStorage().bumpVersion(operation.name());
+    if (dirty != null) {
+      for (Tensor t : dirty) {
+        t.sharedStorage().bumpVersion(operation.name());
+      }
     }
   }
 }

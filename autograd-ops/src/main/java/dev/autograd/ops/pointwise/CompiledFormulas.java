@@ -27,6 +27,10 @@ final class CompiledFormulas {
   /// What a root or a transcendental function costs, in simple operations.
   private static final int COSTLY = 10;
 
+  /// Up to this many elements an application costs what its objects cost, and is never put off.
+  private static final int FEW =
+      Math.min(1024, Integer.getInteger("autograd.fusion.elements", 1 << 14) - 1);
+
   /// Offsets of operands that begin at their arrays' beginnings, by number of operands.
   private static final int[][] NO_OFFSETS = {{}, {0}, {0, 0}, {0, 0, 0}, {0, 0, 0, 0}};
 
@@ -39,6 +43,8 @@ final class CompiledFormulas {
       new AtomicReferenceArray<>(2 * COMPUTE_TYPES);
 
   private int cost;
+
+  private final @Nullable OperandArrays[] arrays = OperandArrays.places();
 
   CompiledFormulas(String name, List<Expr> outputs) {
     this.name = name;
@@ -68,11 +74,28 @@ final class CompiledFormulas {
           ? runPlain(compute, result, params, in)
           : runStrided(compute, result, params, in);
     } catch (ArithmeticException e) {
-      throw new AutogradException(
-          ErrorKind.ARGUMENT,
-          name + ": an integer cannot be divided by 0. Cast to a floating type for inf and NaN",
-          e);
+      throw divided(e);
     }
+  }
+
+  /// Computes the formula, if it is only one.
+  Tensor runOne(DType compute, DType result, double[] params, Tensor... in) {
+    checkConditions(in);
+    if (in[0].numel() > FEW || in.length >= NO_OFFSETS.length || !isPlain(compute, in)) {
+      return run(compute, result, params, in)[0];
+    }
+    try {
+      return runFew(compute, result, params, in);
+    } catch (ArithmeticException e) {
+      throw divided(e);
+    }
+  }
+
+  private AutogradException divided(ArithmeticException e) {
+    return new AutogradException(
+        ErrorKind.ARGUMENT,
+        name + ": an integer cannot be divided by 0. Cast to a floating type for inf and NaN",
+        e);
   }
 
   /// Computes `n` contiguous elements into given arrays.
@@ -127,6 +150,29 @@ final class CompiledFormulas {
     int[] outOffsets = count < NO_OFFSETS.length ? NO_OFFSETS[count] : new int[count];
     kernel(compute, result).runContiguous(n, params, out, outOffsets, arrays, offsets);
     return results;
+  }
+
+  /// Computes one formula as [#runPlain] does, with nothing made but the result.
+  private Tensor runFew(DType compute, DType result, double[] params, Tensor[] in) {
+    Shape shape = in[0].shape();
+    Storage y = Storage.empty(result, shape.numel());
+    OperandArrays own = OperandArrays.ofThisThread(arrays, in.length);
+    Object[] values = own.in();
+    Object[] out = own.out();
+    boolean shifted = false;
+    for (int i = 0; i < in.length; i++) {
+      values[i] = in[i].memory().array();
+      shifted |= in[i].offset() != 0;
+    }
+    out[0] = y.array();
+    int[] offsets = shifted ? offsets(in) : NO_OFFSETS[in.length];
+    try {
+      kernel(compute, result)
+          .runContiguous(shape.numel(), params, out, NO_OFFSETS[1], values, offsets);
+    } finally {
+      own.release();
+    }
+    return Tensor.of(y, shape);
   }
 
   private static int[] offsets(Tensor[] in) {

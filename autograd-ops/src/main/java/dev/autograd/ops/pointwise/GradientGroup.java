@@ -5,6 +5,7 @@ import dev.autograd.kernel.expr.Expr;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a backward for one set of wanted inputs needs, and how it finds it again.
 final class GradientGroup {
@@ -13,11 +14,15 @@ final class GradientGroup {
   private final int[][] places;
   private final CompiledFormulas fused;
 
+  /// The gradients of the operation that asked last; one that is lost in a race is made again.
+  private final @Nullable PointwiseGradient[] gradients;
+
   private GradientGroup(int[] saved, int[] computed, int[][] places, CompiledFormulas fused) {
     this.saved = saved;
     this.computed = computed;
     this.places = places;
     this.fused = fused;
+    this.gradients = new PointwiseGradient[computed.length];
   }
 
   /// Works out the group for a set of inputs, one bit each.
@@ -73,9 +78,23 @@ final class GradientGroup {
     return places[k];
   }
 
-  /// Returns the inputs of computed gradient `k`, from the incoming gradient and everything saved.
+  /// Returns computed gradient `k` of an operation.
+  PointwiseGradient gradient(Pointwise of, int k) {
+    PointwiseGradient known = gradients[k];
+    if (known == null || known.of() != of) {
+      known = new PointwiseGradient(of, computed[k]);
+      gradients[k] = known;
+    }
+    return known;
+  }
+
+  /// Returns the inputs of computed gradient `k`, from the incoming gradient and everything saved;
+  /// the same array if that is all of them.
   Tensor[] pick(int k, Tensor... all) {
     int[] place = places[k];
+    if (computed.length == 1) {
+      return all;
+    }
     Tensor[] own = new Tensor[place.length];
     for (int j = 0; j < own.length; j++) {
       own[j] = all[place[j]];

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class PointwisePlan {
   static final double[] NO_PARAMS = {};
 
+  private static final Tensor[] NO_TENSORS = {};
+
   private static final int MOST_INPUTS = 30;
 
   /// Up to this many inputs the groups are kept in an array, by the bits of what is wanted.
@@ -244,7 +246,7 @@ final class PointwisePlan {
     if (compute == DType.I32) {
       checkFit(params);
     }
-    Tensor y = compiled.run(compute, typing.result(compute, promoted), params, in)[0];
+    Tensor y = compiled.runOne(compute, typing.result(compute, promoted), params, in);
     int wanted = wanted(ctx);
     if (wanted != 0) {
       int[] saved = group(wanted).saved();
@@ -309,16 +311,22 @@ final class PointwisePlan {
     return sum;
   }
 
-  @Nullable Tensor[] backward(Pointwise op, Context ctx, Tensor g) {
-    int wanted = wanted(ctx);
-    GradientGroup group = group(wanted);
+  /// Returns the incoming gradient and everything saved.
+  private static Tensor[] inputs(Context ctx, GradientGroup group, Tensor g) {
     Tensor[] inputs = new Tensor[group.saved().length + 1];
     inputs[0] = g;
     for (int k = 1; k < inputs.length; k++) {
       inputs[k] = ctx.saved(k - 1);
     }
+    return inputs;
+  }
+
+  @Nullable Tensor[] backward(Pointwise op, Context ctx, Tensor g) {
+    int wanted = wanted(ctx);
+    GradientGroup group = group(wanted);
     @Nullable Tensor[] dx = new Tensor[arity];
     int[] computed = group.computed();
+    Tensor[] inputs = computed.length == 0 ? NO_TENSORS : inputs(ctx, group, g);
     if (computed.length > 1 && !GradMode.isEnabled()) {
       // Not while backward is recorded: a node of several outputs would seem to depend on all
       // inputs.
@@ -328,7 +336,7 @@ final class PointwisePlan {
       }
     } else {
       for (int k = 0; k < computed.length; k++) {
-        dx[computed[k]] = new PointwiseGradient(op, computed[k]).apply(group.pick(k, inputs));
+        dx[computed[k]] = group.gradient(op, k).apply(group.pick(k, inputs));
       }
     }
     int handedOn = 0;
