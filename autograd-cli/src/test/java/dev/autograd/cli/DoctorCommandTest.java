@@ -85,7 +85,10 @@ class DoctorCommandTest {
   @Test
   void a_family_that_is_not_in_vectors_comes_with_a_next_step() {
     var doctor =
-        new Doctor(WIDE, Map.of("a", Form.WARMING, "b", Form.REFUSED, "c", Form.VECTOR, "d", Form.UNUSED), false);
+        new Doctor(
+            WIDE,
+            Map.of("a", Form.WARMING, "b", Form.REFUSED, "c", Form.VECTOR, "d", Form.UNUSED),
+            false);
     assertThat(doctor.advice())
         .extracting(Doctor.Advice::about)
         .contains("vectors have not proved faster than plain Java yet: a; d")

@@ -135,7 +135,8 @@ final class FoldF32 {
                 int i = b * BLOCK;
                 parts[p++] = gathered(o, window, i, Math.min(BLOCK, n - i), buffer, lanes);
               } else {
-                int end = Math.min(p + Math.min(blocks - b, ENTERED / BLOCK), to);
+                int most = (x.isReady() ? CHUNK : ENTERED) / BLOCK;
+                int end = Math.min(p + Math.min(blocks - b, most), to);
                 blocks(o, window, b, parts, p, end);
                 p = end;
               }
@@ -153,7 +154,15 @@ final class FoldF32 {
     int i = b * BLOCK;
     int at = window.at(axes.keptOffset(o) + i, Math.min((to - from) * BLOCK, n - i), 0);
     float[] a = (float[]) window.array();
-    for (int p = from; p < to; p++) {
+    int next = from;
+    if (kind == Kind.SUM) {
+      int whole = Math.min(to - from, (n - i) / BLOCK);
+      rows.sums(a, at, whole, parts, from);
+      next += whole;
+      at += whole * BLOCK;
+      i += whole * BLOCK;
+    }
+    for (int p = next; p < to; p++) {
       parts[p] = fold(a, at, Math.min(BLOCK, n - i), shift(o));
       at += BLOCK;
       i += BLOCK;

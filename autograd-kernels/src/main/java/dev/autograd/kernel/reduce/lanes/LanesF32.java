@@ -8,6 +8,8 @@ package dev.autograd.kernel.reduce.lanes;
 /// same bits. Lane l is `s[sOffset + l]`, which holds what came before.
 ///
 /// @param sum sums x
+/// @param blockSums sums blocks of x, and of each adds the upper half of the lanes to the lower:
+///   those of block b are written to `s[sOffset + b LANES / 2]` and on
 /// @param squares sums `(x - c)^2`
 /// @param dot sums `x y`
 /// @param max takes the greatest x, NaN if there is one
@@ -18,6 +20,7 @@ package dev.autograd.kernel.reduce.lanes;
 /// @param expEach sets `y[i] = exp(x[i] - s[i])`
 record LanesF32(
     Loop sum,
+    Loop blockSums,
     Loop squares,
     Loop dot,
     Loop max,
@@ -32,6 +35,7 @@ record LanesF32(
   static final LanesF32 PLAIN =
       new LanesF32(
           ScalarLanesF32::sum,
+          ScalarLanesF32::blockSums,
           ScalarLanesF32::squares,
           ScalarLanesF32::dot,
           ScalarLanesF32::max,
@@ -47,6 +51,7 @@ record LanesF32(
   static LanesF32 vector() {
     return new LanesF32(
         VectorLanesF32::sum,
+        VectorLanesF32::blockSums,
         VectorLanesF32::squares,
         VectorLanesF32::dot,
         VectorLanesF32::max,

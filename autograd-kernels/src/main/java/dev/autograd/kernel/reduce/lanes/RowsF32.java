@@ -36,6 +36,23 @@ public final class RowsF32 {
     return fold(s, 0);
   }
 
+  /// Writes the sum of each of `count` whole blocks that follow each other to `parts`.
+  ///
+  /// The loop over memory is not interrupted between blocks: that would cost a fifth of its speed.
+  public void sums(float[] x, int offset, int count, float[] parts, int at) {
+    int half = LANES / 2;
+    float[] s = new float[count * half];
+    LanesF32.run(lanes.blockSums(), x, offset, x, offset, count * BLOCK, 0f, s, 0);
+    for (int b = 0; b < count; b++) {
+      for (int w = half / 2; w > 0; w >>= 1) {
+        for (int l = b * half; l < b * half + w; l++) {
+          s[l] += s[l + w];
+        }
+      }
+      parts[at + b] = s[b * half];
+    }
+  }
+
   /// Returns the sum of `(x - center)^2` of at most a block.
   public float squares(float[] x, int offset, int n, float center) {
     float[] s = new float[LANES];
@@ -204,8 +221,10 @@ public final class RowsF32 {
       return sum(x, offset, n);
     }
     float[] parts = new float[blocks(n)];
-    for (int b = 0; b < parts.length; b++) {
-      parts[b] = sum(x, offset + b * BLOCK, Math.min(BLOCK, n - b * BLOCK));
+    int whole = n / BLOCK;
+    sums(x, offset, whole, parts, 0);
+    if (whole < parts.length) {
+      parts[whole] = sum(x, offset + whole * BLOCK, n - whole * BLOCK);
     }
     return pairwise(parts, parts.length);
   }

@@ -2,6 +2,7 @@
 package dev.autograd.kernel.reduce.lanes;
 
 import dev.autograd.kernel.math.FloatExp;
+import java.util.Arrays;
 
 /// Lanes as the elements of the result array.
 final class ScalarLanesF32 {
@@ -14,6 +15,18 @@ final class ScalarLanesF32 {
     for (int i = xOffset; i < xOffset + n; i += LANES) {
       for (int l = 0; l < LANES; l++) {
         s[sOffset + l] += x[i + l];
+      }
+    }
+  }
+
+  static void blockSums(
+      float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
+    float[] lanes = new float[LANES];
+    for (int b = 0; b < n / RowsF32.BLOCK; b++) {
+      Arrays.fill(lanes, 0f);
+      sum(x, xOffset + b * RowsF32.BLOCK, y, yOffset, RowsF32.BLOCK, c, lanes, 0);
+      for (int l = 0; l < LANES / 2; l++) {
+        s[sOffset + b * LANES / 2 + l] = lanes[l] + lanes[LANES / 2 + l];
       }
     }
   }

@@ -17,6 +17,7 @@ final class VectorLanesF32 {
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
   private static final int L = S.length();
   private static final int LANES = RowsF32.LANES;
+  private static final int HALF = LANES / 2;
 
   private VectorLanesF32() {}
 
@@ -31,6 +32,22 @@ final class VectorLanesF32 {
       }
       p.intoArray(s, sOffset + l);
       q.intoArray(s, sOffset + l + L);
+    }
+  }
+
+  static void blockSums(
+      float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
+    for (int b = 0; b < n / RowsF32.BLOCK; b++) {
+      int from = xOffset + b * RowsF32.BLOCK;
+      for (int l = 0; l < HALF; l += L) {
+        FloatVector p = FloatVector.zero(S);
+        FloatVector q = FloatVector.zero(S);
+        for (int i = from + l; i < from + RowsF32.BLOCK; i += LANES) {
+          p = p.add(FloatVector.fromArray(S, x, i));
+          q = q.add(FloatVector.fromArray(S, x, i + HALF));
+        }
+        p.add(q).intoArray(s, sOffset + b * HALF + l);
+      }
     }
   }
 

@@ -35,7 +35,9 @@ public final class Rows {
     private static Runnable exercise(RowsF32 rows) {
       float[] x = new float[N];
       float[] y = new float[N];
+      float[] blocks = new float[2 * RowsF32.BLOCK];
       return () -> {
+        rows.sums(blocks, 0, 2, y, 0);
         x[0] += rows.sum(x, 0, N) + rows.squares(x, 0, N, 1f) + rows.dot(x, 0, x, 0, N);
         x[1] = rows.max(x, 0, N) + rows.min(x, 0, N);
         x[2] = rows.exp(y, 0, N, 1f, y, 0) + rows.expSum(y, 0, N, 1f) + rows.greatest(y, 0, N);
