@@ -216,8 +216,8 @@ public final class Autograd {
   /// GradMode.noGrad(() -> Autograd.into(mean, () -> batch.mean(0)));
   /// ```
   ///
-  /// The result is computed first and then copied, so this keeps the array of `out`, and with it
-  /// its views, but saves no memory on the way. It is not differentiable.
+  /// This keeps the array of `out`, and with it its views. Matrix products are computed there;
+  /// other results are computed first and then copied. It is not differentiable.
   ///
   /// @param out has the shape of the result and a type that can hold its values
   /// @throws AutogradException (`OUT_REQUIRES_GRAD`) if gradients are recorded, and `out` or the
@@ -225,7 +225,15 @@ public final class Autograd {
   ///   `DTYPE`) if the result does not fit
   public static Tensor into(Tensor out, Supplier<Tensor> operation) {
     refuseDerivatives("the tensor to write into", out);
-    Tensor result = operation.get();
+    Tensor result;
+    ThreadState state = ThreadState.current();
+    boolean before = state.givesPlaces;
+    state.givesPlaces = true;
+    try {
+      result = operation.get();
+    } finally {
+      state.givesPlaces = before;
+    }
     refuseDerivatives("an argument", result);
     try (var _ = GradMode.noGrad()) {
       return out.update("into", _ -> result);

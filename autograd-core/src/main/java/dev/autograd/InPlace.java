@@ -1,5 +1,6 @@
 package dev.autograd;
 
+import dev.autograd.spi.Pending;
 import java.util.function.UnaryOperator;
 
 /// Writes into tensors so that history stays true.
@@ -99,22 +100,28 @@ final class InPlace {
   }
 
   /// Computes a result that is pending straight into `x`, if it was made for that and nobody else
-  /// can see it.
+  /// can see it, or will get it computed again.
   private static boolean isComputedInPlace(Tensor result, Tensor x, long madeBefore) {
     Storage values = result.sharedStorage();
     // What the old values come from is not to be computed while the new ones are.
     x.sharedStorage().array();
-    if (values.pending() == null
+    Pending source = values.pending();
+    if (source == null
         || result.requiresGrad()
-        || !values.isMadeAfter(madeBefore)
         || ThreadState.current().interceptors != null
-        || !Tensor.operations().canComputeInto(result, x)) {
+        || !source.canComputeInto(result, x)) {
+      return false;
+    }
+    boolean canBeSeen = !values.isMadeAfter(madeBefore);
+    if (canBeSeen && !source.canComputeAgain()) {
       return false;
     }
     tellMutationScope(x);
     x.sharedStorage().settleReadersBut(values);
-    Tensor.operations().computeInto(result, x);
-    values.abandon();
+    source.computeInto(result, x);
+    if (!canBeSeen) {
+      values.abandon();
+    }
     return true;
   }
 

@@ -172,6 +172,24 @@ public final class Tensor
     return full(shape, 1, dtype);
   }
 
+  /// Makes the result of an operation, which `computation` writes whole: at once, or where the
+  /// program said by [Autograd#into] where it goes, as soon as it is known to be the result that
+  /// goes there. For authors of operations whose result is large.
+  ///
+  /// @param computation is given a contiguous tensor; reads nothing but `reads`
+  public static Tensor result(
+      Shape shape, DType dtype, Consumer<Tensor> computation, Tensor... reads) {
+    if (ThreadState.current().givesPlaces) {
+      Tensor later = PlacedResult.of(shape, dtype, computation, reads);
+      if (later != null) {
+        return later;
+      }
+    }
+    Tensor y = empty(shape, dtype);
+    computation.accept(y);
+    return y;
+  }
+
   /// Makes a tensor with every element set to `value`.
   public static Tensor full(Shape shape, double value, DType dtype) {
     if (value == 0) {

@@ -16,6 +16,9 @@ final class ThreadState {
 
   long nextSequenceNumber;
 
+  /// Whether the result of what runs now goes to a given tensor, see [Autograd#into].
+  boolean givesPlaces;
+
   /// How many levels of forward mode and of vmap and how many substitutions are open; none means
   /// that no tensor of this thread is dual, batched or stood in for.
   int transforms;

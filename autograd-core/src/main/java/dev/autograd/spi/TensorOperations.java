@@ -32,13 +32,6 @@ public interface TensorOperations {
   /// Copies the elements of `source` into `target`, of the same shape and type; records nothing.
   void copyInto(Tensor source, Tensor target);
 
-  /// Tells whether the pending values of `source` can be computed straight into `target`, of the
-  /// same shape and type, although they may be computed from it.
-  boolean canComputeInto(Tensor source, Tensor target);
-
-  /// Computes the pending values of `source` into `target`; they stay pending.
-  void computeInto(Tensor source, Tensor target);
-
   /// Writes `value` into every element; records nothing.
   void fillInto(double value, Tensor target);
 

@@ -71,7 +71,6 @@ import dev.autograd.ops.linalg.Matmul;
 import dev.autograd.ops.linalg.Outer;
 import dev.autograd.ops.normalization.LogSoftmax;
 import dev.autograd.ops.normalization.Softmax;
-import dev.autograd.ops.pointwise.Fusion;
 import dev.autograd.ops.random.CopyInto;
 import dev.autograd.ops.random.Fill;
 import dev.autograd.ops.random.RandomFill;
@@ -150,16 +149,6 @@ public final class Operations implements TensorOperations {
   @Override
   public void copyInto(Tensor source, Tensor target) {
     CopyInto.copy(source, target);
-  }
-
-  @Override
-  public boolean canComputeInto(Tensor source, Tensor target) {
-    return Fusion.canComputeInto(source, target);
-  }
-
-  @Override
-  public void computeInto(Tensor source, Tensor target) {
-    Fusion.computeInto(source, target);
   }
 
   @Override

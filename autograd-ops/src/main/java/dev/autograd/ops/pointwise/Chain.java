@@ -386,23 +386,19 @@ final class Chain implements Pending {
     return Storage.empty(result.dtype(), n).array();
   }
 
-  /// Tells whether the values can be computed into `target` although they may be computed from it.
-  static boolean canComputeInto(Tensor source, Tensor target) {
-    Chain chain = of(source.memory());
-    if (chain == null
-        || chain.results.length != 1
+  @Override
+  public boolean canComputeInto(Tensor source, Tensor target) {
+    Application own = application;
+    if (own == null
+        || results.length != 1
         || !source.isContiguous()
         || !target.isContiguous()
         || source.offset() != 0
-        || source.numel() != chain.n
+        || source.numel() != n
         || source.dtype() != target.dtype()) {
       return false;
     }
-    Application own = chain.application;
-    if (own == null) {
-      return false;
-    }
-    Gathering all = chain.gather(own);
+    Gathering all = gather(own);
     for (int i = 0; i < all.arrays.size(); i++) {
       if (all.arrays.get(i) == target.memory()
           && (all.offsets.get(i) != target.offset() || all.steps.get(i) != null)) {
@@ -412,16 +408,12 @@ final class Chain implements Pending {
     return true;
   }
 
-  /// Computes the values into `target`; they are not kept here.
-  static void computeInto(Tensor source, Tensor target) {
-    Chain chain = of(source.memory());
-    if (chain == null) {
-      throw new IllegalStateException("chain: the values are not pending");
-    }
+  @Override
+  public void computeInto(Tensor source, Tensor target) {
     Object[] out = {target.memory().array()};
     int[] outOffsets = {target.offset()};
-    List<Storage> read = chain.together(all -> all.prepared(all.lookUp()).run(out, outOffsets));
-    chain.application = null;
+    List<Storage> read = together(all -> all.prepared(all.lookUp()).run(out, outOffsets));
+    application = null;
     read.forEach(Storage::readDone);
   }
 

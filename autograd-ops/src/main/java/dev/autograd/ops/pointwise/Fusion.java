@@ -73,17 +73,6 @@ public final class Fusion {
     Chain.read(x, keep, stretch, reader);
   }
 
-  /// Tells whether the pending values of `source` can be computed straight into `target`, although
-  /// they may be computed from it.
-  public static boolean canComputeInto(Tensor source, Tensor target) {
-    return Chain.canComputeInto(source, target);
-  }
-
-  /// Computes the pending values of `source` into `target`; they are not kept anywhere else.
-  public static void computeInto(Tensor source, Tensor target) {
-    Chain.computeInto(source, target);
-  }
-
   /// Returns the formulas of a structure as one, or `null` while it is too rare for that.
   static @Nullable CompiledFormulas find(
       DType type,

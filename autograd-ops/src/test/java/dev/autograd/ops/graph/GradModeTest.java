@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.autograd.Autograd;
+import dev.autograd.DType;
 import dev.autograd.ErrorKind;
 import dev.autograd.ForwardMode;
 import dev.autograd.GradMode;
 import dev.autograd.GradOptions;
 import dev.autograd.SavedTensorHooks;
+import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -187,6 +189,47 @@ class GradModeTest {
     refused(ErrorKind.SHAPE, () -> Autograd.into(out, () -> constant(1)));
     Tensor whole = Tensor.of(new long[] {0, 0});
     refused(ErrorKind.DTYPE, () -> Autograd.into(whole, () -> c));
+  }
+
+  @Test
+  void aProductGoesStraightToItsPlaceUnlessSomebodyElseMaySeeIt() {
+    Tensor a = Tensor.arange(6).to(DType.F64).reshape(2, 3);
+    Tensor b = Tensor.arange(12).to(DType.F64).reshape(3, 4).add(1);
+    double[] expected = a.matmul(b).toDoubleArray();
+    Tensor out = Tensor.zeros(Shape.of(2, 4), DType.F64);
+    Autograd.into(out, () -> a.matmul(b));
+    assertThat(out.toDoubleArray()).containsExactly(expected);
+
+    // The argument is written after the product was asked for.
+    Tensor c = a.mul(1);
+    Autograd.into(
+        out,
+        () -> {
+          Tensor y = c.matmul(b);
+          c.zero_();
+          return y;
+        });
+    assertThat(out.toDoubleArray()).containsExactly(expected);
+
+    // The program keeps the product, and another is the result.
+    Tensor[] kept = new Tensor[1];
+    Autograd.into(
+        out,
+        () -> {
+          kept[0] = a.matmul(b);
+          return kept[0].neg();
+        });
+    assertThat(kept[0].toDoubleArray()).containsExactly(expected);
+    assertThat(out.toDoubleArray()).containsExactly(kept[0].neg().toDoubleArray());
+    Autograd.into(out, () -> kept[0] = a.matmul(b));
+    out.zero_();
+    assertThat(kept[0].toDoubleArray()).containsExactly(expected);
+
+    // The place is an argument.
+    Tensor square = Tensor.arange(4).to(DType.F64).reshape(2, 2);
+    double[] squared = square.matmul(square).toDoubleArray();
+    Autograd.into(square, () -> square.matmul(square));
+    assertThat(square.toDoubleArray()).containsExactly(squared);
   }
 
   @Test
