@@ -216,8 +216,9 @@ public final class Autograd {
   /// GradMode.noGrad(() -> Autograd.into(mean, () -> batch.mean(0)));
   /// ```
   ///
-  /// This keeps the array of `out`, and with it its views. Matrix products are computed there;
-  /// other results are computed first and then copied. It is not differentiable.
+  /// This keeps the array of `out`, and with it its views. Matrix products and large chains of
+  /// pointwise operations are computed there; other results are computed first and then copied. It
+  /// is not differentiable. What `operation` returned is used up; go on with what this returns.
   ///
   /// @param out has the shape of the result and a type that can hold its values
   /// @throws AutogradException (`OUT_REQUIRES_GRAD`) if gradients are recorded, and `out` or the
@@ -225,6 +226,7 @@ public final class Autograd {
   ///   `DTYPE`) if the result does not fit
   public static Tensor into(Tensor out, Supplier<Tensor> operation) {
     refuseDerivatives("the tensor to write into", out);
+    long madeBefore = Storage.made();
     Tensor result;
     ThreadState state = ThreadState.current();
     boolean before = state.givesPlaces;
@@ -236,7 +238,7 @@ public final class Autograd {
     }
     refuseDerivatives("an argument", result);
     try (var _ = GradMode.noGrad()) {
-      return out.update("into", _ -> result);
+      return out.update("into", _ -> result, madeBefore);
     }
   }
 

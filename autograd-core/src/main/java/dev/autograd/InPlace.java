@@ -29,14 +29,15 @@ final class InPlace {
   /// result.
   ///
   /// What `f` saved of the old `x` is copied first, so that its own backward still sees it.
-  static Tensor update(Tensor x, String name, UnaryOperator<Tensor> f) {
+  ///
+  /// @param madeBefore [Storage#made] before anything of the result was
+  static Tensor update(Tensor x, String name, UnaryOperator<Tensor> f, long madeBefore) {
     WriteChecks.check(x, name);
     ThreadState state = ThreadState.current();
     SavingScope saving = state.saving;
     SavingScope.Deferred deferred = saving == null ? null : new SavingScope.Deferred();
     state.saving = deferred;
     Tensor r;
-    long madeBefore = Storage.made();
     try {
       r = f.apply(x);
     } finally {
@@ -100,7 +101,7 @@ final class InPlace {
   }
 
   /// Computes a result that is pending straight into `x`, if it was made for that and nobody else
-  /// can see it, or will get it computed again.
+  /// is to see it.
   private static boolean isComputedInPlace(Tensor result, Tensor x, long madeBefore) {
     Storage values = result.sharedStorage();
     // What the old values come from is not to be computed while the new ones are.
@@ -108,20 +109,15 @@ final class InPlace {
     Pending source = values.pending();
     if (source == null
         || result.requiresGrad()
+        || !values.isMadeAfter(madeBefore)
         || ThreadState.current().interceptors != null
         || !source.canComputeInto(result, x)) {
-      return false;
-    }
-    boolean canBeSeen = !values.isMadeAfter(madeBefore);
-    if (canBeSeen && !source.canComputeAgain()) {
       return false;
     }
     tellMutationScope(x);
     x.sharedStorage().settleReadersBut(values);
     source.computeInto(result, x);
-    if (!canBeSeen) {
-      values.abandon();
-    }
+    values.abandon();
     return true;
   }
 

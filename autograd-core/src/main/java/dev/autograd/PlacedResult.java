@@ -37,7 +37,6 @@ final class PlacedResult implements Pending {
     if (computation != null) {
       Tensor y = Tensor.empty(shape, result.dtype());
       write(computation, y);
-      computation = null;
       result.complete(y.sharedStorage().array());
     }
   }
@@ -59,11 +58,6 @@ final class PlacedResult implements Pending {
   }
 
   @Override
-  public boolean canComputeAgain() {
-    return true;
-  }
-
-  @Override
   public synchronized void computeInto(Tensor source, Tensor target) {
     if (computation == null) {
       throw new IllegalStateException("into: the values are not pending");
@@ -71,10 +65,11 @@ final class PlacedResult implements Pending {
     write(computation, target);
   }
 
-  private static void write(Consumer<Tensor> work, Tensor target) {
+  private void write(Consumer<Tensor> work, Tensor target) {
     // What an operation does with memory is not recorded.
     try (var _ = GradMode.noGrad()) {
       work.accept(target);
     }
+    computation = null;
   }
 }

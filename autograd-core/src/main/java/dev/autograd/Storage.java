@@ -142,7 +142,10 @@ public final class Storage {
     }
     Object a = array;
     if (a == null) {
-      throw new IllegalStateException("the array of this storage has another user by now");
+      throw new AutogradException(
+          ErrorKind.ARGUMENT,
+          "storage: the values of this tensor went to the one that was given to Autograd.into. Go"
+              + " on with what into returned.");
     }
     return a;
   }

@@ -903,9 +903,14 @@ public final class Tensor
   ///   `MULTI_VIEW_INPLACE`, `CUSTOM_VIEW_INPLACE`, `INFERENCE_INPLACE`, `OVERLAPPING_WRITE`,
   ///   `SHAPE`, `DTYPE`)
   public Tensor update(String name, UnaryOperator<Tensor> f) {
+    return update(name, f, Storage.made());
+  }
+
+  /// Does the same with a result of which nothing was made before there were `madeBefore` storages.
+  Tensor update(String name, UnaryOperator<Tensor> f, long madeBefore) {
     Tensor target = Substitution.standingFor(this);
     if (target != this) {
-      target.update(name, f);
+      target.update(name, f, madeBefore);
       return this;
     }
     Vmap.Batched batch = batch();
@@ -913,7 +918,7 @@ public final class Tensor
       Batching.update(this, batch, name, f);
       return this;
     }
-    return InPlace.update(this, name, f);
+    return InPlace.update(this, name, f, madeBefore);
   }
 
   /// Tells whether this view was made while nothing was recorded.

@@ -16,11 +16,6 @@ public interface Pending {
     return false;
   }
 
-  /// Tells whether the values can be computed once more after [#computeInto].
-  default boolean canComputeAgain() {
-    return false;
-  }
-
   /// Computes the values of `result` into `target`; they are not kept anywhere else.
   default void computeInto(Tensor result, Tensor target) {
     throw new UnsupportedOperationException("pending: the values cannot go to a given place");

@@ -222,8 +222,9 @@ class GradModeTest {
     assertThat(kept[0].toDoubleArray()).containsExactly(expected);
     assertThat(out.toDoubleArray()).containsExactly(kept[0].neg().toDoubleArray());
     Autograd.into(out, () -> kept[0] = a.matmul(b));
-    out.zero_();
-    assertThat(kept[0].toDoubleArray()).containsExactly(expected);
+    assertThat(out.toDoubleArray()).containsExactly(expected);
+    assertThat(refused(ErrorKind.ARGUMENT, () -> kept[0].toDoubleArray()))
+        .hasMessageContaining("Go on with what into returned");
 
     // The place is an argument.
     Tensor square = Tensor.arange(4).to(DType.F64).reshape(2, 2);
