@@ -1,5 +1,6 @@
 package dev.autograd.cli;
 
+import static dev.autograd.ops.attention.ScaledDotProductAttention.scaledDotProductAttention;
 import static dev.autograd.ops.conv.Conv2d.conv2d;
 import static dev.autograd.ops.conv.MaxPool2d.maxPool2d;
 
@@ -50,6 +51,7 @@ final class KernelTrial {
         rows.matmul(rows);
         rows.softmax(-1);
         rows.sum();
+        scaledDotProductAttention(rows, rows, rows);
         conv2d(x, Tensor.ones(Shape.of(16, 16, 3, 3), dtype));
         maxPool2d(x, 2);
       }
