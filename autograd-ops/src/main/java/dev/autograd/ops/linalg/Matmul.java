@@ -41,8 +41,8 @@ public record Matmul() implements Function {
     Tensor a = in[0];
     Tensor b = in[1];
     DType dtype = Operands.floating("matmul", a, b);
-    StackedProduct product = StackedProduct.of(a, b);
-    Tensor y = Tensor.result(shape(a.shape(), b.shape()), dtype, product::into, a, b);
+    Shape shape = shape(a.shape(), b.shape());
+    Tensor y = Tensor.result(shape, dtype, StackedProduct.of(a, b)::into, a, b);
     if (ctx.needs(0) && ctx.needs(1)) {
       ctx.save(a, b);
     } else if (ctx.needs(0)) {
