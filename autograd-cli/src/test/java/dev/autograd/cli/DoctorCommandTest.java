@@ -72,14 +72,20 @@ class DoctorCommandTest {
     Map<String, Form> forms = KernelTrial.run(Duration.ZERO);
     for (String type : List.of("f32", "f64")) {
       for (String family :
-          List.of("matrix products", "convolutions", "normalizations", "reductions", "pooling")) {
+          List.of(
+              "matrix products",
+              "attention",
+              "convolutions",
+              "normalizations",
+              "reductions",
+              "pooling")) {
         assertThat(forms.get(family + " " + type))
             .as(family)
             .isIn(Form.WARMING, Form.VECTOR, Form.REFUSED);
       }
       assertThat(forms).containsKey("matrix products " + type + ", edges");
     }
-    assertThat(forms).hasSize(12);
+    assertThat(forms).hasSize(14);
   }
 
   @Test
