@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// - a leaf's gradient that is dropped or replaced, and was never handed out by [Tensor#grad()].
 ///
 /// Tensors that a program has seen are left to the garbage collector, always. The arrays are held
-/// by soft references, and no more of them than a share of the heap.
+/// by soft references, no more of them than a share of the heap, and only as long as they are of
+/// use.
 final class Recycler {
   /// Arrays of fewer bytes are cheaper to make than to find.
   static final int SMALLEST = 1 << 14;
@@ -38,9 +39,33 @@ final class Recycler {
     }
   }
 
+  /// How many arrays of a size come back before those that were of no use meanwhile are let go.
+  static final int PERIOD = 1024;
+
+  /// The arrays of one size that are free, the last one that came back first.
+  private static final class Shelf {
+    private final ArrayDeque<SoftReference<Object>> arrays = new ArrayDeque<>();
+
+    /// How many of them nobody has taken since the period began.
+    private int unused;
+
+    private int given;
+
+    /// Lets go of what nobody has taken in a period: now and then more is needed at a time than
+    /// ever again. Returns how many arrays went.
+    int endPeriod() {
+      int gone = unused;
+      for (int i = 0; i < gone; i++) {
+        arrays.removeLast();
+      }
+      given = 0;
+      unused = arrays.size();
+      return gone;
+    }
+  }
+
   /// By size, the one that was asked for longest ago first.
-  private static final Map<Size, ArrayDeque<SoftReference<Object>>> FREE =
-      new LinkedHashMap<>(16, 0.75f, true);
+  private static final Map<Size, Shelf> FREE = new LinkedHashMap<>(16, 0.75f, true);
 
   private static long held;
 
@@ -78,10 +103,11 @@ final class Recycler {
   private static @Nullable Object take(DType dtype, int n) {
     Size size = new Size(dtype, n);
     synchronized (FREE) {
-      ArrayDeque<SoftReference<Object>> same = FREE.get(size);
-      while (same != null && !same.isEmpty()) {
+      Shelf same = FREE.get(size);
+      while (same != null && !same.arrays.isEmpty()) {
         held -= size.bytes();
-        Object array = same.pop().get();
+        Object array = same.arrays.pop().get();
+        same.unused = Math.min(same.unused, same.arrays.size());
         if (array != null) {
           return array;
         }
@@ -98,14 +124,26 @@ final class Recycler {
     Size size = new Size(storage.dtype(), storage.length());
     Object array = storage.surrender();
     synchronized (FREE) {
-      FREE.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(new SoftReference<>(array));
+      Shelf same = FREE.computeIfAbsent(size, _ -> new Shelf());
+      same.arrays.push(new SoftReference<>(array));
       held += size.bytes();
+      if (++same.given == PERIOD) {
+        held -= same.endPeriod() * size.bytes();
+      }
       var oldest = FREE.entrySet().iterator();
       while (held > BUDGET && oldest.hasNext()) {
         var entry = oldest.next();
-        held -= entry.getKey().bytes() * entry.getValue().size();
+        held -= entry.getKey().bytes() * entry.getValue().arrays.size();
         oldest.remove();
       }
+    }
+  }
+
+  /// Returns how many arrays of one kind and length are free.
+  static int free(DType dtype, int n) {
+    synchronized (FREE) {
+      Shelf same = FREE.get(new Size(dtype, n));
+      return same == null ? 0 : same.arrays.size();
     }
   }
 
