@@ -72,11 +72,14 @@ final class VectorTileF32 implements TileF32 {
     if (width == 2 * L) {
       switch (rows) {
         case 12 ->
-            DoubleTileF32.twelve(k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+            DoubleTileF32.twelve(
+                rows, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
         case 8 ->
-            DoubleTileF32.eight(k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+            DoubleTileF32.eight(
+                rows, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
         case 6 ->
-            DoubleTileF32.six(k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+            DoubleTileF32.six(
+                rows, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
         default ->
             DoubleTileF32.four(
                 rows, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);

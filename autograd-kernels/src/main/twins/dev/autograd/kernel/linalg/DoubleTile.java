@@ -17,8 +17,10 @@ final class $File {
 
   private $File() {}
 
-  // For $name $rows in twelve 12, eight 8, six 6.
+  // For $name $rows $used in twelve 12 12, eight 8 8, six 6 6, four 4 used.
+  /// Writes $rows rows, of which only the first `$used` are of A.
   static void $name(
+      int used,
       int k,
       float[] a,
       int aOffset,
@@ -33,7 +35,7 @@ final class $File {
     // For $r below $rows.
     FloatVector p$r = FloatVector.zero(S);
     FloatVector q$r = FloatVector.zero(S);
-    int a$r = aOffset + $r * aRow;
+    int a$r = aOffset + Math.min($r, $used - 1) * aRow;
     // End.
     int bi = bOffset;
     int ai = 0;
@@ -60,49 +62,6 @@ final class $File {
   }
 
   // End.
-  /// Writes four rows, of which only the first `used` are of A.
-  static void four(
-      int used,
-      int k,
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow,
-      float[] c,
-      int cOffset,
-      int cRow) {
-    // For $r below 4.
-    FloatVector p$r = FloatVector.zero(S);
-    FloatVector q$r = FloatVector.zero(S);
-    int a$r = aOffset + Math.min($r, used - 1) * aRow;
-    // End.
-    int bi = bOffset;
-    int ai = 0;
-    // body: one column of a times one row of b per step
-    for (int i = 0; i < k; i++) {
-      FloatVector x = FloatVector.fromArray(S, b, bi);
-      FloatVector y = FloatVector.fromArray(S, b, bi + L);
-      FloatVector v;
-      // For $r below 4.
-      v = FloatVector.broadcast(S, a[a$r + ai]);
-      p$r = v.fma(x, p$r);
-      q$r = v.fma(y, q$r);
-      // End.
-      bi += bRow;
-      ai += aColumn;
-    }
-    // store
-    int ci = cOffset;
-    // For $r below 4.
-    p$r.intoArray(c, ci);
-    q$r.intoArray(c, ci + L);
-    ci += cRow;
-    // End.
-  }
-
   static void add(float[] sums, int offset, int rows, float[] c, int cOffset, int cRow) {
     for (int i = 0; i < rows; i++) {
       int at = cOffset + i * cRow;
