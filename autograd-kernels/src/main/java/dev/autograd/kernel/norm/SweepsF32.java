@@ -1,6 +1,8 @@
 // Twin: SweepsF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.norm;
 
+import java.util.Arrays;
+
 /// The passes over a row that normalisations are made of, for one instruction set.
 ///
 /// A pass takes `n` elements of a, b and c from their offsets on and writes to y; which arrays it
@@ -95,6 +97,13 @@ record SweepsF32(
   /// Returns the length of an array of scalars and sums of n elements.
   static int length(int n) {
     return second(n) + n;
+  }
+
+  /// Returns an operand of n equal elements.
+  static float[] filled(int n, float value) {
+    float[] x = new float[n];
+    Arrays.fill(x, value);
+    return x;
   }
 
   /// One pass. All have one signature so that [#run] can be their only call site.

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// features. The variance is the biased one; running averages are the caller's.
 @SuppressWarnings("cast") // to float; in f64 it does nothing
 public final class BatchNorm {
-  private static final int CHUNK = 1 << 15;
-
   private BatchNorm() {}
 
   // Twins: f32 as f64.
@@ -25,7 +23,7 @@ public final class BatchNorm {
     int m = n * s;
     Workers.forRange(
         c,
-        Math.max(1, CHUNK / Math.max(1, m)),
+        RowWalk.grain(m),
         (from, to) -> {
           float[] lanes = new float[RowsF32.LANES];
           float[] line = new float[RowsF32.BLOCK];
@@ -93,7 +91,7 @@ public final class BatchNorm {
     SweepsF32 sweeps = Sweeps.f32();
     Workers.forRange(
         n * c,
-        Math.max(1, CHUNK / Math.max(1, s)),
+        RowWalk.grain(s),
         (from, to) -> {
           float[] scalars = new float[3];
           for (int p = from; p < to; p++) {
@@ -138,7 +136,7 @@ public final class BatchNorm {
     if (dweight != null || dbias != null || training) {
       Workers.forRange(
           c,
-          Math.max(1, CHUNK / Math.max(1, m)),
+          RowWalk.grain(m),
           (from, to) -> {
             float[] gs = new float[RowsF32.BLOCK];
             float[] xs = new float[RowsF32.BLOCK];
@@ -190,7 +188,7 @@ public final class BatchNorm {
     }
     Workers.forRange(
         n * c,
-        Math.max(1, CHUNK / Math.max(1, s)),
+        RowWalk.grain(s),
         (from, to) -> {
           float[] scalars = new float[4];
           for (int p = from; p < to; p++) {

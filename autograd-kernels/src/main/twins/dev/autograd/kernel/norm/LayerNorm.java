@@ -13,35 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// second pass.
 @SuppressWarnings("cast") // to float; in f64 it does nothing
 public final class LayerNorm {
-  private static final int CHUNK = 1 << 15;
   private static final int GROUP = 64;
-
-  /// About how many elements are asked for at a time.
-  private static final int ENTERED = 4096;
 
   private LayerNorm() {}
 
   // Twins: f32 as f64.
-
-  /// Normalises `rows` rows of `n` f32 elements and keeps each row's mean and `1 / sqrt(var +
-  /// eps)`.
-  public static void forward(
-      float[] x,
-      int xOffset,
-      int rows,
-      int n,
-      float @Nullable [] weight,
-      int weightOffset,
-      float @Nullable [] bias,
-      int biasOffset,
-      double eps,
-      float[] y,
-      int yOffset,
-      float[] mean,
-      float[] rstd) {
-    Inflow all = Inflow.of(x, xOffset);
-    forward(all, rows, n, weight, weightOffset, bias, biasOffset, eps, y, yOffset, mean, rstd);
-  }
 
   /// Normalises `rows` rows of `n` f32 elements and keeps each row's mean and `1 / sqrt(var +
   /// eps)`.
@@ -61,44 +37,24 @@ public final class LayerNorm {
     RowsF32 f = Rows.f32();
     SweepsF32 p = Sweeps.f32();
     // Adding -0 and multiplying by 1 change nothing.
-    float[] w = weight == null ? filled(new float[n], 1f) : weight;
+    float[] w = weight == null ? SweepsF32.filled(n, 1f) : weight;
     int wi = weight == null ? 0 : weightOffset;
-    float[] b = bias == null ? filled(new float[n], -0f) : bias;
+    float[] b = bias == null ? SweepsF32.filled(n, -0f) : bias;
     int bi = bias == null ? 0 : biasOffset;
-    boolean plain = weight == null && bias == null;
-    int group = Math.max(1, ENTERED / n);
-    Workers.forRange(
+    SweepsF32.Sweep pass = weight == null && bias == null ? p.scale() : p.affine();
+    RowWalk.f32(
+        x,
         rows,
-        grain(n),
-        (from, to) -> {
-          Inflow.Window window = x.window(Math.min(group, to - from) * n);
-          float[] a = (float[]) window.array();
-          float[] scalars = new float[2];
-          int xi = 0;
-          for (int r = from; r < to; r++, xi += n) {
-            if ((r - from) % group == 0) {
-              xi = window.at(r * n, Math.min(group, to - r) * n, 0);
-            }
-            float m = f.total(a, xi, n) / n;
-            float v = f.totalSquares(a, xi, n, m) / n;
-            float s = (float) (1.0 / Math.sqrt(v + eps));
-            mean[r] = m;
-            rstd[r] = s;
-            scalars[0] = m;
-            scalars[1] = s;
-            SweepsF32.run(
-                plain ? p.scale() : p.affine(),
-                n,
-                a,
-                xi,
-                w,
-                wi,
-                b,
-                bi,
-                y,
-                yOffset + r * n,
-                scalars);
-          }
+        n,
+        (a, xi, r, scalars) -> {
+          float m = f.total(a, xi, n) / n;
+          float v = f.totalSquares(a, xi, n, m) / n;
+          float s = (float) (1.0 / Math.sqrt(v + eps));
+          mean[r] = m;
+          rstd[r] = s;
+          scalars[0] = m;
+          scalars[1] = s;
+          SweepsF32.run(pass, n, a, xi, w, wi, b, bi, y, yOffset + r * n, scalars);
         });
   }
 
@@ -127,12 +83,12 @@ public final class LayerNorm {
     boolean parameters = dweight != null || dbias != null;
     int groups = (rows + GROUP - 1) / GROUP;
     float[] parts = new float[parameters ? Math.max(1, groups) * 2 * n : 0];
-    float[] w = weight == null ? filled(new float[n], 1f) : weight;
+    float[] w = weight == null ? SweepsF32.filled(n, 1f) : weight;
     int wi = weight == null ? 0 : weightOffset;
     SweepsF32 p = Sweeps.f32();
     Workers.forRange(
         groups,
-        Math.max(1, grain(n) / GROUP),
+        Math.max(1, RowWalk.grain(n) / GROUP),
         (from, to) -> {
           float[] scalars = new float[parameters ? SweepsF32.length(n) : SweepsF32.SUMS];
           float[] lanes = new float[2 * RowsF32.LANES];
@@ -193,14 +149,5 @@ public final class LayerNorm {
     }
   }
 
-  private static float[] filled(float[] x, float value) {
-    Arrays.fill(x, value);
-    return x;
-  }
-
   // End of twins.
-
-  private static int grain(int length) {
-    return Math.max(1, CHUNK / Math.max(1, length));
-  }
 }

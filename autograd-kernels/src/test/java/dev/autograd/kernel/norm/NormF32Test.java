@@ -4,9 +4,13 @@ package dev.autograd.kernel.norm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.support.Samples;
 import dev.autograd.kernel.support.Tolerance;
+import dev.autograd.kernel.support.Trickle;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("cast") // to double; in f64 it does nothing
@@ -31,8 +35,8 @@ class NormF32Test {
       float[] x = Samples.floats(n, n + 1);
       float[] y = new float[n + 2];
       float[] z = new float[n + 2];
-      Softmax.forward(x, 1, d[0], d[1], d[2], y, 2);
-      Softmax.logForward(x, 1, d[0], d[1], d[2], z, 2);
+      Softmax.forward(Inflow.of(x, 1), d[0], d[1], d[2], y, 2);
+      Softmax.logForward(Inflow.of(x, 1), d[0], d[1], d[2], z, 2);
       for (int t = 0; t < d[0] * d[2]; t++) {
         int at = t / d[2] * d[1] * d[2] + t % d[2];
         double s = 0;
@@ -59,12 +63,12 @@ class NormF32Test {
       float[] g = Samples.floats(n + 1, n);
       float[] y = new float[n];
       float[] z = new float[n];
-      Softmax.forward(x, 0, d[0], d[1], d[2], y, 0);
-      Softmax.logForward(x, 0, d[0], d[1], d[2], z, 0);
+      Softmax.forward(Inflow.of(x, 0), d[0], d[1], d[2], y, 0);
+      Softmax.logForward(Inflow.of(x, 0), d[0], d[1], d[2], z, 0);
       float[] dx = new float[n];
       float[] dz = new float[n];
-      Softmax.backward(g, 0, y, 0, d[0], d[1], d[2], dx, 0);
-      Softmax.logBackward(g, 0, z, 0, d[0], d[1], d[2], dz, 0);
+      Softmax.backward(Inflow.of(g, 0), y, 0, d[0], d[1], d[2], dx, 0);
+      Softmax.logBackward(Inflow.of(g, 0), z, 0, d[0], d[1], d[2], dz, 0);
       for (int t = 0; t < d[0] * d[2]; t++) {
         int at = t / d[2] * d[1] * d[2] + t % d[2];
         double gy = 0;
@@ -83,20 +87,50 @@ class NormF32Test {
   }
 
   @Test
+  void elementsAreAskedForOnceAndMayBeKeptOrNot() {
+    for (int[] d : new int[][] {{900, 33, 1}, {2, 5000, 1}, {1, 40, 70}, {0, 4, 2}, {3, 0, 1}}) {
+      int n = d[0] * d[1] * d[2];
+      float[] x = Samples.floats(n, n + 1);
+      float[][] expected = all(d, () -> Inflow.of(x, 1));
+      for (boolean kept : new boolean[] {false, true}) {
+        float[][] found = all(d, () -> new Trickle(x, 1, kept));
+        for (int k = 0; k < found.length; k++) {
+          assertThat(Arrays.equals(found[k], expected[k])).as("result %d of %s", k, d).isTrue();
+        }
+      }
+    }
+  }
+
+  private static float[][] all(int[] d, Supplier<Inflow> x) {
+    int n = d[0] * d[1] * d[2];
+    float[][] y = new float[9][n];
+    Softmax.forward(x.get(), d[0], d[1], d[2], y[0], 0);
+    Softmax.logForward(x.get(), d[0], d[1], d[2], y[1], 0);
+    Softmax.backward(x.get(), y[0], 0, d[0], d[1], d[2], y[2], 0);
+    Softmax.logBackward(x.get(), y[1], 0, d[0], d[1], d[2], y[3], 0);
+    if (d[1] > 0) {
+      int rows = d[0] * d[2];
+      LayerNorm.forward(x.get(), rows, d[1], null, 0, null, 0, 1e-5, y[4], 0, y[5], y[6]);
+      Softmax.logNormalizers(x.get(), rows, d[1], y[7], y[8]);
+    }
+    return y;
+  }
+
+  @Test
   void softmaxOfExtremeRowsIsStableOrNan() {
     float inf = Float.POSITIVE_INFINITY;
     float[] x = {1000f, 1000f, -inf, -inf, -inf, 0f, 1f, inf};
     for (int inner : new int[] {1, 4}) {
       float[] in = inner == 1 ? x : new float[] {1000f, -inf, -inf, 1f, 1000f, -inf, 0f, inf};
       float[] y = new float[8];
-      Softmax.forward(in, 0, 4 / inner, 2, inner, y, 0);
+      Softmax.forward(Inflow.of(in, 0), 4 / inner, 2, inner, y, 0);
       int s = inner == 1 ? 2 : 1;
       int t = inner == 1 ? 1 : 4;
       assertThat(new float[] {y[0], y[t], y[s], y[s + t]})
           .containsExactly(0.5f, 0.5f, Float.NaN, Float.NaN);
       assertThat(new float[] {y[2 * s], y[2 * s + t]}).containsExactly(0f, 1f);
       assertThat(y[3 * s + t]).isNaN();
-      Softmax.logForward(in, 0, 4 / inner, 2, inner, y, 0);
+      Softmax.logForward(Inflow.of(in, 0), 4 / inner, 2, inner, y, 0);
       assertThat((double) y[0]).isCloseTo(-Math.log(2.0), within(Tolerance.of(y, 1e-6)));
       assertThat(y[s]).isNaN();
       assertThat(new float[] {y[2 * s], y[2 * s + t]}).containsExactly(-inf, 0f);
@@ -115,7 +149,7 @@ class NormF32Test {
       float[] y = new float[rows * n];
       float[] mean = new float[rows];
       float[] rstd = new float[rows];
-      LayerNorm.forward(x, 0, rows, n, w, 0, b, 0, 1e-5, y, 0, mean, rstd);
+      LayerNorm.forward(Inflow.of(x, 0), rows, n, w, 0, b, 0, 1e-5, y, 0, mean, rstd);
       float[] dx = new float[rows * n];
       float[] dw = new float[n];
       float[] db = new float[n];
@@ -169,9 +203,9 @@ class NormF32Test {
     float[] scaled = new float[3 * n];
     float[] m = new float[3];
     float[] r = new float[3];
-    LayerNorm.forward(x, 0, 3, n, null, 0, null, 0, 1e-5, plain, 0, m, r);
-    LayerNorm.forward(x, 0, 3, n, one, 0, new float[n], 0, 1e-5, affine, 0, m, r);
-    LayerNorm.forward(x, 0, 3, n, one, 0, null, 0, 1e-5, scaled, 0, m, r);
+    LayerNorm.forward(Inflow.of(x, 0), 3, n, null, 0, null, 0, 1e-5, plain, 0, m, r);
+    LayerNorm.forward(Inflow.of(x, 0), 3, n, one, 0, new float[n], 0, 1e-5, affine, 0, m, r);
+    LayerNorm.forward(Inflow.of(x, 0), 3, n, one, 0, null, 0, 1e-5, scaled, 0, m, r);
     assertThat(plain).isEqualTo(affine);
     assertThat(scaled).isEqualTo(affine);
   }
@@ -247,10 +281,10 @@ class NormF32Test {
               float[] y = new float[4 * x.length + 4 * n * c];
               float[] stats = new float[n * c];
               float[] rstd = new float[n * c];
-              Softmax.forward(x, 0, n, c * 7, 1, y, 0);
-              Softmax.logForward(x, 0, n, c, 7, y, x.length);
+              Softmax.forward(Inflow.of(x, 0), n, c * 7, 1, y, 0);
+              Softmax.logForward(Inflow.of(x, 0), n, c, 7, y, x.length);
               LayerNorm.forward(
-                  x, 0, n * 7, c, null, 0, null, 0, 1e-5, y, 2 * x.length, stats, rstd);
+                  Inflow.of(x, 0), n * 7, c, null, 0, null, 0, 1e-5, y, 2 * x.length, stats, rstd);
               LayerNorm.backward(
                   g,
                   0,

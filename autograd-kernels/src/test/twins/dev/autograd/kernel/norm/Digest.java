@@ -1,5 +1,6 @@
 package dev.autograd.kernel.norm;
 
+import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.attention.Attention;
 import dev.autograd.kernel.attention.AttentionShape;
@@ -76,17 +77,17 @@ public final class Digest {
       Reduce.variance(x, 0, axes, 1.0, y, 500, y, 600);
       add(crc, y);
     }
-    Softmax.forward(x, 0, 70, 1100, 1, y, 0);
-    Softmax.logForward(x, 0, 10, 1100, 7, y, n);
+    Softmax.forward(Inflow.of(x, 0), 70, 1100, 1, y, 0);
+    Softmax.logForward(Inflow.of(x, 0), 10, 1100, 7, y, n);
     add(crc, y);
     float[] z = new float[n];
-    Softmax.backward(x, 0, y, 0, 70, 1100, 1, z, 0);
+    Softmax.backward(Inflow.of(x, 0), y, 0, 70, 1100, 1, z, 0);
     add(crc, z);
-    Softmax.logBackward(x, 0, y, n, 10, 1100, 7, z, 0);
+    Softmax.logBackward(Inflow.of(x, 0), y, n, 10, 1100, 7, z, 0);
     add(crc, z);
     float[] mean = new float[1100];
     float[] rstd = new float[1100];
-    LayerNorm.forward(x, 0, 70, 1100, x, 5, x, 6, 1e-5, y, 0, mean, rstd);
+    LayerNorm.forward(Inflow.of(x, 0), 70, 1100, x, 5, x, 6, 1e-5, y, 0, mean, rstd);
     LayerNorm.backward(x, 1, x, 0, 69, 1100, x, 5, mean, rstd, y, n, z, 0, z, 1100);
     add(crc, y);
     add(crc, z);
@@ -98,18 +99,18 @@ public final class Digest {
     BatchNorm.backward(x, 3, x, 0, 10, 24, 320, mean, rstd, x, 0, false, z, 100, null, 0, null, 0);
     add(crc, y);
     add(crc, z);
-    LayerNorm.forward(x, 0, 99, 777, null, 0, x, 6, 1e-5, y, 0, mean, rstd);
+    LayerNorm.forward(Inflow.of(x, 0), 99, 777, null, 0, x, 6, 1e-5, y, 0, mean, rstd);
     LayerNorm.backward(x, 1, x, 0, 99, 777, null, 0, mean, rstd, y, n, null, 0, z, 0);
     LayerNorm.backward(x, 1, x, 0, 99, 777, x, 9, mean, rstd, null, 0, z, 2000, null, 0);
     add(crc, y);
     add(crc, z);
-    Softmax.forward(x, 0, 10, 1100, 7, y, 0);
-    Softmax.backward(x, 0, y, 0, 10, 1100, 7, z, 0);
-    Softmax.logForward(x, 0, 77, 1000, 1, y, 0);
+    Softmax.forward(Inflow.of(x, 0), 10, 1100, 7, y, 0);
+    Softmax.backward(Inflow.of(x, 0), y, 0, 10, 1100, 7, z, 0);
+    Softmax.logForward(Inflow.of(x, 0), 77, 1000, 1, y, 0);
     add(crc, y);
     add(crc, z);
-    Softmax.logBackward(x, 0, y, 0, 77, 1000, 1, z, 0);
-    Softmax.logNormalizers(x, 0, 77, 1000, mean, rstd);
+    Softmax.logBackward(Inflow.of(x, 0), y, 0, 77, 1000, 1, z, 0);
+    Softmax.logNormalizers(Inflow.of(x, 0), 77, 1000, mean, rstd);
     add(crc, y);
     add(crc, z);
     add(crc, mean);

@@ -6,8 +6,9 @@ import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.Inflow;
+import dev.autograd.kernel.norm.Softmax;
 import dev.autograd.kernel.parallel.Workers;
-import dev.autograd.ops.normalization.Softmax;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.shape.Ints;
 import dev.autograd.spi.OnnxGraph;
@@ -38,7 +39,7 @@ record CrossEntropyGrad(CrossEntropy loss) implements Function {
     double total = rows.total();
     boolean lines = rows.inner() == 1;
     Tensor x = in[1].contiguous().detach();
-    Tensor dx = lines ? Tensor.empty(x.shape(), x.dtype()) : Softmax.softmax(x, 1);
+    Tensor dx = lines ? Tensor.empty(x.shape(), x.dtype()) : x.softmax(1);
     Workers.forRange(
         rows.count(),
         Math.max(1, CHUNK / Math.max(1, rows.classes())),
@@ -55,12 +56,11 @@ record CrossEntropyGrad(CrossEntropy loss) implements Function {
   private static void softmax(Tensor x, Tensor dx, int from, int to) {
     int n = x.size(1);
     int at = from * n;
+    Inflow rows = Inflow.of(x.memory().array(), x.offset() + at);
     if (x.dtype() == DType.F32) {
-      dev.autograd.kernel.norm.Softmax.forward(
-          x.memory().floats(), x.offset() + at, to - from, n, 1, dx.memory().floats(), at);
+      Softmax.forward(rows, to - from, n, 1, dx.memory().floats(), at);
     } else {
-      dev.autograd.kernel.norm.Softmax.forward(
-          x.memory().doubles(), x.offset() + at, to - from, n, 1, dx.memory().doubles(), at);
+      Softmax.forward(rows, to - from, n, 1, dx.memory().doubles(), at);
     }
   }
 

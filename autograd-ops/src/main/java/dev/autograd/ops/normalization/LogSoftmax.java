@@ -2,12 +2,9 @@ package dev.autograd.ops.normalization;
 
 import dev.autograd.Batch;
 import dev.autograd.Context;
-import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
 import dev.autograd.ops.operand.OnnxFormula;
-import dev.autograd.ops.operand.Operands;
-import dev.autograd.ops.pointwise.Fusion;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
 import dev.autograd.spi.Samples;
@@ -43,37 +40,7 @@ public record LogSoftmax(int dim) implements Function {
 
   @Override
   public Tensor forward(Context ctx, Tensor... in) {
-    DType dtype = Operands.floating("log_softmax", in);
-    AxisSplit s = AxisSplit.of("log_softmax", in[0].shape(), dim);
-    Tensor x = in[0].contiguous();
-    Tensor y = Tensor.empty(x.shape(), dtype);
-    if (s.inner() == 1 && dtype == DType.F32) {
-      float[] out = y.memory().floats();
-      Fusion.read(
-          x,
-          false,
-          s.axis() * s.outer(),
-          all -> dev.autograd.kernel.norm.Softmax.logForward(all, s.outer(), s.axis(), out, 0));
-    } else if (s.inner() == 1) {
-      double[] out = y.memory().doubles();
-      Fusion.read(
-          x,
-          false,
-          s.axis() * s.outer(),
-          all -> dev.autograd.kernel.norm.Softmax.logForward(all, s.outer(), s.axis(), out, 0));
-    } else if (dtype == DType.F32) {
-      dev.autograd.kernel.norm.Softmax.logForward(
-          x.memory().floats(), x.offset(), s.outer(), s.axis(), s.inner(), y.memory().floats(), 0);
-    } else {
-      dev.autograd.kernel.norm.Softmax.logForward(
-          x.memory().doubles(),
-          x.offset(),
-          s.outer(),
-          s.axis(),
-          s.inner(),
-          y.memory().doubles(),
-          0);
-    }
+    Tensor y = SoftmaxKernels.logForward("log_softmax", in[0], dim);
     if (ctx.needs(0)) {
       ctx.save(y);
     }

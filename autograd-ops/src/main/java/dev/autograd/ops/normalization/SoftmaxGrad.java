@@ -2,12 +2,9 @@ package dev.autograd.ops.normalization;
 
 import dev.autograd.Batch;
 import dev.autograd.Context;
-import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Tensor;
 import dev.autograd.ops.operand.OnnxFormula;
-import dev.autograd.ops.operand.Operands;
-import dev.autograd.ops.pointwise.Fusion;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
 import dev.autograd.spi.Samples;
@@ -33,55 +30,7 @@ public record SoftmaxGrad(int dim) implements Function {
 
   @Override
   public Tensor forward(Context ctx, Tensor... in) {
-    DType dtype = Operands.floating(name(), in);
-    Operands.sameShape(name(), "g", in[0], "y", in[1]);
-    AxisSplit s = AxisSplit.of(name(), in[0].shape(), dim);
-    Tensor g = in[0].contiguous();
-    Tensor y = in[1].contiguous();
-    Tensor dx = Tensor.empty(y.shape(), dtype);
-    if (s.inner() == 1 && dtype == DType.F32) {
-      float[] ys = y.memory().floats();
-      float[] out = dx.memory().floats();
-      Fusion.read(
-          g,
-          false,
-          g.numel(),
-          all ->
-              dev.autograd.kernel.norm.Softmax.backward(
-                  all, ys, y.offset(), s.outer(), s.axis(), out, 0));
-    } else if (s.inner() == 1) {
-      double[] ys = y.memory().doubles();
-      double[] out = dx.memory().doubles();
-      Fusion.read(
-          g,
-          false,
-          g.numel(),
-          all ->
-              dev.autograd.kernel.norm.Softmax.backward(
-                  all, ys, y.offset(), s.outer(), s.axis(), out, 0));
-    } else if (dtype == DType.F32) {
-      dev.autograd.kernel.norm.Softmax.backward(
-          g.memory().floats(),
-          g.offset(),
-          y.memory().floats(),
-          y.offset(),
-          s.outer(),
-          s.axis(),
-          s.inner(),
-          dx.memory().floats(),
-          0);
-    } else {
-      dev.autograd.kernel.norm.Softmax.backward(
-          g.memory().doubles(),
-          g.offset(),
-          y.memory().doubles(),
-          y.offset(),
-          s.outer(),
-          s.axis(),
-          s.inner(),
-          dx.memory().doubles(),
-          0);
-    }
+    Tensor dx = SoftmaxKernels.backward(name(), in[0], in[1], dim);
     if (ctx.needs(0) || ctx.needs(1)) {
       ctx.save(in);
     }

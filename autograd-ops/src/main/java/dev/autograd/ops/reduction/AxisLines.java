@@ -10,9 +10,10 @@ import dev.autograd.ops.shape.Unslice;
 /// @param outer the number of elements before the dimension
 /// @param n its size, 1 for a scalar
 /// @param inner the number of elements after it
-record AxisLines(int outer, int n, int inner) {
+public record AxisLines(int outer, int n, int inner) {
 
-  static AxisLines of(Shape shape, int axis) {
+  /// Cuts a shape at the dimension `axis`.
+  public static AxisLines of(Shape shape, int axis) {
     int n = shape.rank() == 0 ? 1 : shape.size(axis);
     int inner = 1;
     for (int d = axis + 1; d < shape.rank(); d++) {
