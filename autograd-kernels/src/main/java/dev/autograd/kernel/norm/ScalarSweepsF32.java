@@ -12,245 +12,119 @@ final class ScalarSweepsF32 {
   private ScalarSweepsF32() {}
 
   static void scale(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     for (int i = 0; i < n; i++) {
-      y[yi + i] = (a[ai + i] - m) * r;
+      y[o + i] = (a[ai + i] - m) * r;
     }
   }
 
   static void affine(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     for (int i = 0; i < n; i++) {
-      y[yi + i] = (a[ai + i] - m) * r * b[bi + i] + c[ci + i];
+      y[o + i] = (a[ai + i] - m) * r * b[bi + i] + c[ci + i];
     }
   }
 
   static void shifted(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     float t = s[2];
     for (int i = 0; i < n; i++) {
-      y[yi + i] = (a[ai + i] - m) * r + t;
+      y[o + i] = (a[ai + i] - m) * r + t;
     }
   }
 
   static void times(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float r = s[0];
     for (int i = 0; i < n; i++) {
-      y[yi + i] = a[ai + i] * r;
+      y[o + i] = a[ai + i] * r;
     }
   }
 
   static void minus(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float t = s[1];
     for (int i = 0; i < n; i++) {
-      y[yi + i] = a[ai + i] - m - t;
+      y[o + i] = a[ai + i] - m - t;
     }
   }
 
   static void add(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     for (int i = 0; i < n; i++) {
-      y[yi + i] = y[yi + i] + a[ai + i];
+      y[o + i] = y[o + i] + a[ai + i];
     }
   }
 
   static void affineGradient(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     float p = s[2];
     float q = s[3];
     for (int i = 0; i < n; i++) {
-      y[yi + i] = (a[ai + i] * c[ci + i] - p - (b[bi + i] - m) * r * q) * r;
+      y[o + i] = (a[ai + i] * c[ci + i] - p - (b[bi + i] - m) * r * q) * r;
     }
   }
 
   static void centredGradient(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     float p = s[2];
     float q = s[3];
     for (int i = 0; i < n; i++) {
-      y[yi + i] = (a[ai + i] - p - (b[bi + i] - m) * q) * r;
+      y[o + i] = (a[ai + i] - p - (b[bi + i] - m) * q) * r;
     }
   }
 
   static void weighted(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float t = s[0];
     for (int i = 0; i < n; i++) {
-      y[yi + i] = b[bi + i] * (a[ai + i] - t);
+      y[o + i] = b[bi + i] * (a[ai + i] - t);
     }
   }
 
   static void rest(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float t = s[0];
     for (int i = 0; i < n; i++) {
-      y[yi + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * t;
+      y[o + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * t;
     }
   }
 
   static void minusEach(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     for (int i = 0; i < n; i++) {
-      y[yi + i] = a[ai + i] - b[bi + i] - c[ci + i];
+      y[o + i] = a[ai + i] - b[bi + i] - c[ci + i];
     }
   }
 
   static void weightedEach(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     for (int i = 0; i < n; i++) {
-      y[yi + i] = b[bi + i] * (a[ai + i] - c[ci + i]);
+      y[o + i] = b[bi + i] * (a[ai + i] - c[ci + i]);
     }
   }
 
   static void restEach(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     for (int i = 0; i < n; i++) {
-      y[yi + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * c[ci + i];
+      y[o + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * c[ci + i];
     }
   }
 
   static void affineSums(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
-    affineSums(0, n, a, ai, b, bi, c, ci, y, yi, s);
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
+    affineSums(0, n, a, ai, b, bi, c, ci, y, o, s);
   }
 
   /// Adds the elements from `from` on, a multiple of LANES.
@@ -264,12 +138,12 @@ final class ScalarSweepsF32 {
       float[] c,
       int ci,
       float[] y,
-      int yi,
+      int o,
       float[] s) {
     float m = s[0];
     float r = s[1];
     for (int i = from; i < n; i++) {
-      int l = yi + i % LANES;
+      int l = o + i % LANES;
       float ac = a[ai + i] * c[ci + i];
       y[l] += ac;
       y[l + LANES] = Math.fma(ac, (b[bi + i] - m) * r, y[l + LANES]);
@@ -277,41 +151,23 @@ final class ScalarSweepsF32 {
   }
 
   static void centredSums(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
-    centredSums(0, n, a, ai, b, bi, y, yi, s);
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
+    centredSums(0, n, a, ai, b, bi, y, o, s);
   }
 
   /// Adds the elements from `from` on, a multiple of LANES.
   static void centredSums(
-      int from, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s) {
+      int from, int n, float[] a, int ai, float[] b, int bi, float[] y, int o, float[] s) {
     float m = s[0];
     for (int i = from; i < n; i++) {
-      int l = yi + i % LANES;
+      int l = o + i % LANES;
       y[l] += a[ai + i];
       y[l + LANES] = Math.fma(a[ai + i], b[bi + i] - m, y[l + LANES]);
     }
   }
 
   static void parameterSums(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     parameterSums(0, n, a, ai, b, bi, s);
   }
 

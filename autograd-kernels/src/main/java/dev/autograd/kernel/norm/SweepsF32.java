@@ -5,8 +5,9 @@ import java.util.Arrays;
 
 /// The passes over a row that normalisations are made of, for one instruction set.
 ///
-/// A pass takes `n` elements of a, b and c from their offsets on and writes to y; which arrays it
-/// uses, and the scalars s, are told below. Every form rounds alike, so all give the same bits.
+/// A pass takes `n` elements of a, b and c from their offsets on and writes to y from o on; which
+/// arrays it uses, and the scalars s, are told below. Every form rounds alike, so all give the same
+/// bits.
 ///
 /// @param scale sets `y = (a - s0) s1`
 /// @param affine sets `y = (a - s0) s1 b + c`
@@ -118,7 +119,7 @@ record SweepsF32(
         float[] c,
         int ci,
         float[] y,
-        int yi,
+        int o,
         float[] s);
   }
 
@@ -134,8 +135,8 @@ record SweepsF32(
       float[] c,
       int ci,
       float[] y,
-      int yi,
+      int o,
       float[] s) {
-    pass.run(n, a, ai, b, bi, c, ci, y, yi, s);
+    pass.run(n, a, ai, b, bi, c, ci, y, o, s);
   }
 }

@@ -27,41 +27,23 @@ final class VectorSweepsF32 {
   private VectorSweepsF32() {}
 
   static void scale(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     int body = n & -L;
     // body
     for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
-      aa.sub(m).mul(r).intoArray(y, yi + i);
+      aa.sub(m).mul(r).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = (a[ai + i] - m) * r;
+      y[o + i] = (a[ai + i] - m) * r;
     }
   }
 
   static void affine(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     int body = n & -L;
@@ -70,25 +52,16 @@ final class VectorSweepsF32 {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       FloatVector cc = FloatVector.fromArray(S, c, ci + i);
-      aa.sub(m).mul(r).mul(bb).add(cc).intoArray(y, yi + i);
+      aa.sub(m).mul(r).mul(bb).add(cc).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = (a[ai + i] - m) * r * b[bi + i] + c[ci + i];
+      y[o + i] = (a[ai + i] - m) * r * b[bi + i] + c[ci + i];
     }
   }
 
   static void shifted(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     float t = s[2];
@@ -96,98 +69,62 @@ final class VectorSweepsF32 {
     // body
     for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
-      aa.sub(m).mul(r).add(t).intoArray(y, yi + i);
+      aa.sub(m).mul(r).add(t).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = (a[ai + i] - m) * r + t;
+      y[o + i] = (a[ai + i] - m) * r + t;
     }
   }
 
   static void times(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float r = s[0];
     int body = n & -L;
     // body
     for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
-      aa.mul(r).intoArray(y, yi + i);
+      aa.mul(r).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = a[ai + i] * r;
+      y[o + i] = a[ai + i] * r;
     }
   }
 
   static void minus(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float t = s[1];
     int body = n & -L;
     // body
     for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
-      aa.sub(m).sub(t).intoArray(y, yi + i);
+      aa.sub(m).sub(t).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = a[ai + i] - m - t;
+      y[o + i] = a[ai + i] - m - t;
     }
   }
 
   static void add(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     int body = n & -L;
     // body
     for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
-      FloatVector yy = FloatVector.fromArray(S, y, yi + i);
-      yy.add(aa).intoArray(y, yi + i);
+      FloatVector yy = FloatVector.fromArray(S, y, o + i);
+      yy.add(aa).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = y[yi + i] + a[ai + i];
+      y[o + i] = y[o + i] + a[ai + i];
     }
   }
 
   static void affineGradient(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     float p = s[2];
@@ -198,25 +135,16 @@ final class VectorSweepsF32 {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       FloatVector cc = FloatVector.fromArray(S, c, ci + i);
-      aa.mul(cc).sub(p).sub(bb.sub(m).mul(r).mul(q)).mul(r).intoArray(y, yi + i);
+      aa.mul(cc).sub(p).sub(bb.sub(m).mul(r).mul(q)).mul(r).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = (a[ai + i] * c[ci + i] - p - (b[bi + i] - m) * r * q) * r;
+      y[o + i] = (a[ai + i] * c[ci + i] - p - (b[bi + i] - m) * r * q) * r;
     }
   }
 
   static void centredGradient(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     float p = s[2];
@@ -226,155 +154,101 @@ final class VectorSweepsF32 {
     for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
-      aa.sub(p).sub(bb.sub(m).mul(q)).mul(r).intoArray(y, yi + i);
+      aa.sub(p).sub(bb.sub(m).mul(q)).mul(r).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = (a[ai + i] - p - (b[bi + i] - m) * q) * r;
+      y[o + i] = (a[ai + i] - p - (b[bi + i] - m) * q) * r;
     }
   }
 
   static void weighted(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float t = s[0];
     int body = n & -L;
     // body
     for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
-      bb.mul(aa.sub(t)).intoArray(y, yi + i);
+      bb.mul(aa.sub(t)).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = b[bi + i] * (a[ai + i] - t);
+      y[o + i] = b[bi + i] * (a[ai + i] - t);
     }
   }
 
   static void rest(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float t = s[0];
     int body = n & -WIDE_L;
     // body
     for (int i = 0; i < body; i += WIDE_L) {
       FloatVector aa = FloatVector.fromArray(WIDE, a, ai + i);
       FloatVector bb = FloatVector.fromArray(WIDE, b, bi + i);
-      aa.sub(FloatVectorExp.exp(bb).mul(t)).intoArray(y, yi + i);
+      aa.sub(FloatVectorExp.exp(bb).mul(t)).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * t;
+      y[o + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * t;
     }
   }
 
   static void minusEach(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     int body = n & -L;
     // body
     for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       FloatVector cc = FloatVector.fromArray(S, c, ci + i);
-      aa.sub(bb).sub(cc).intoArray(y, yi + i);
+      aa.sub(bb).sub(cc).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = a[ai + i] - b[bi + i] - c[ci + i];
+      y[o + i] = a[ai + i] - b[bi + i] - c[ci + i];
     }
   }
 
   static void weightedEach(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     int body = n & -L;
     // body
     for (int i = 0; i < body; i += L) {
       FloatVector aa = FloatVector.fromArray(S, a, ai + i);
       FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       FloatVector cc = FloatVector.fromArray(S, c, ci + i);
-      bb.mul(aa.sub(cc)).intoArray(y, yi + i);
+      bb.mul(aa.sub(cc)).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = b[bi + i] * (a[ai + i] - c[ci + i]);
+      y[o + i] = b[bi + i] * (a[ai + i] - c[ci + i]);
     }
   }
 
   static void restEach(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     int body = n & -WIDE_L;
     // body
     for (int i = 0; i < body; i += WIDE_L) {
       FloatVector aa = FloatVector.fromArray(WIDE, a, ai + i);
       FloatVector bb = FloatVector.fromArray(WIDE, b, bi + i);
       FloatVector cc = FloatVector.fromArray(WIDE, c, ci + i);
-      aa.sub(FloatVectorExp.exp(bb).mul(cc)).intoArray(y, yi + i);
+      aa.sub(FloatVectorExp.exp(bb).mul(cc)).intoArray(y, o + i);
     }
     // tail
     for (int i = body; i < n; i++) {
-      y[yi + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * c[ci + i];
+      y[o + i] = a[ai + i] - FloatExp.exp(b[bi + i]) * c[ci + i];
     }
   }
 
   static void affineSums(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     int body = n & -LANES;
     for (int l = 0; l < LANES; l += 2 * WIDE_L) {
-      int at = yi + l;
+      int at = o + l;
       FloatVector p = FloatVector.fromArray(WIDE, y, at);
       FloatVector q = FloatVector.fromArray(WIDE, y, at + WIDE_L);
       FloatVector u = FloatVector.fromArray(WIDE, y, at + LANES);
@@ -395,24 +269,15 @@ final class VectorSweepsF32 {
       u.intoArray(y, at + LANES);
       v.intoArray(y, at + LANES + WIDE_L);
     }
-    ScalarSweepsF32.affineSums(body, n, a, ai, b, bi, c, ci, y, yi, s);
+    ScalarSweepsF32.affineSums(body, n, a, ai, b, bi, c, ci, y, o, s);
   }
 
   static void centredSums(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     int body = n & -LANES;
     for (int l = 0; l < LANES; l += 2 * WIDE_L) {
-      int at = yi + l;
+      int at = o + l;
       FloatVector p = FloatVector.fromArray(WIDE, y, at);
       FloatVector q = FloatVector.fromArray(WIDE, y, at + WIDE_L);
       FloatVector u = FloatVector.fromArray(WIDE, y, at + LANES);
@@ -430,20 +295,11 @@ final class VectorSweepsF32 {
       u.intoArray(y, at + LANES);
       v.intoArray(y, at + LANES + WIDE_L);
     }
-    ScalarSweepsF32.centredSums(body, n, a, ai, b, bi, y, yi, s);
+    ScalarSweepsF32.centredSums(body, n, a, ai, b, bi, y, o, s);
   }
 
   static void parameterSums(
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] c,
-      int ci,
-      float[] y,
-      int yi,
-      float[] s) {
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     float r = s[1];
     int body = n & -L;
