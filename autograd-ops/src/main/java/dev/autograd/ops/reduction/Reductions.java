@@ -10,6 +10,7 @@ import dev.autograd.kernel.reduce.Reduce;
 import dev.autograd.ops.memory.TensorCast;
 import dev.autograd.ops.pointwise.Fusion;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The kernels of sums, products and extremes, by element type.
 final class Reductions {
@@ -19,7 +20,6 @@ final class Reductions {
   static Storage sum(String who, Tensor x, boolean[] gone) {
     Dims.requireComputed(who, x);
     Axes axes = Dims.axes(x, gone);
-    Storage v = x.memory();
     return switch (x.dtype()) {
       case F32 -> {
         Storage y = Storage.empty(DType.F32, axes.outputs());
@@ -31,14 +31,10 @@ final class Reductions {
         read(x, axes, all -> Reduce.sum(all, axes, y.doubles(), 0));
         yield y;
       }
-      case I64 -> {
-        Storage y = Storage.empty(DType.I64, axes.outputs());
-        IntegerReduce.sum(v.longs(), x.offset(), axes, y.longs(), 0);
-        yield y;
-      }
+      case I64 -> fold(x, axes, Storage::longs, IntegerReduce::sum);
       case BOOL -> {
         Storage y = Storage.empty(DType.I64, axes.outputs());
-        IntegerReduce.count(v.bytes(), x.offset(), axes, y.longs(), 0);
+        IntegerReduce.count(x.memory().bytes(), x.offset(), axes, y.longs(), 0);
         yield y;
       }
       case I32, U8, F16, BF16 -> sum(who, TensorCast.cast(x, DType.I64), gone);
@@ -54,23 +50,10 @@ final class Reductions {
   static Storage prod(String who, Tensor x, boolean[] gone) {
     Dims.requireComputed(who, x);
     Axes axes = Dims.axes(x, gone);
-    Storage v = x.memory();
     return switch (x.dtype()) {
-      case F32 -> {
-        Storage y = Storage.empty(DType.F32, axes.outputs());
-        Reduce.prod(v.floats(), x.offset(), axes, y.floats(), 0);
-        yield y;
-      }
-      case F64 -> {
-        Storage y = Storage.empty(DType.F64, axes.outputs());
-        Reduce.prod(v.doubles(), x.offset(), axes, y.doubles(), 0);
-        yield y;
-      }
-      case I64 -> {
-        Storage y = Storage.empty(DType.I64, axes.outputs());
-        IntegerReduce.prod(v.longs(), x.offset(), axes, y.longs(), 0);
-        yield y;
-      }
+      case F32 -> fold(x, axes, Storage::floats, Reduce::prod);
+      case F64 -> fold(x, axes, Storage::doubles, Reduce::prod);
+      case I64 -> fold(x, axes, Storage::longs, IntegerReduce::prod);
       case I32, U8, BOOL, F16, BF16 -> prod(who, TensorCast.cast(x, DType.I64), gone);
     };
   }
@@ -80,58 +63,29 @@ final class Reductions {
     Dims.requireComputed(who, x);
     Dims.requireElements(who, x.shape(), gone);
     Axes axes = Dims.axes(x, gone);
-    Storage v = x.memory();
     return switch (x.dtype()) {
-      case F32 -> {
-        Storage y = Storage.empty(DType.F32, axes.outputs());
-        if (greatest) {
-          Reduce.max(v.floats(), x.offset(), axes, y.floats(), 0);
-        } else {
-          Reduce.min(v.floats(), x.offset(), axes, y.floats(), 0);
-        }
-        yield y;
-      }
-      case F64 -> {
-        Storage y = Storage.empty(DType.F64, axes.outputs());
-        if (greatest) {
-          Reduce.max(v.doubles(), x.offset(), axes, y.doubles(), 0);
-        } else {
-          Reduce.min(v.doubles(), x.offset(), axes, y.doubles(), 0);
-        }
-        yield y;
-      }
-      case I64 -> {
-        Storage y = Storage.empty(DType.I64, axes.outputs());
-        if (greatest) {
-          IntegerReduce.max(v.longs(), x.offset(), axes, y.longs(), 0);
-        } else {
-          IntegerReduce.min(v.longs(), x.offset(), axes, y.longs(), 0);
-        }
-        yield y;
-      }
-      case I32 -> {
-        Storage y = Storage.empty(DType.I32, axes.outputs());
-        if (greatest) {
-          IntegerReduce.max(v.ints(), x.offset(), axes, y.ints(), 0);
-        } else {
-          IntegerReduce.min(v.ints(), x.offset(), axes, y.ints(), 0);
-        }
-        yield y;
-      }
-      case BOOL -> {
-        Storage y = Storage.empty(DType.BOOL, axes.outputs());
-        if (greatest) {
-          IntegerReduce.any(v.bytes(), x.offset(), axes, y.bytes(), 0);
-        } else {
-          IntegerReduce.all(v.bytes(), x.offset(), axes, y.bytes(), 0);
-        }
-        yield y;
-      }
+      case F32 -> fold(x, axes, Storage::floats, greatest ? Reduce::max : Reduce::min);
+      case F64 -> fold(x, axes, Storage::doubles, greatest ? Reduce::max : Reduce::min);
+      case I64 -> fold(x, axes, Storage::longs, greatest ? IntegerReduce::max : IntegerReduce::min);
+      case I32 -> fold(x, axes, Storage::ints, greatest ? IntegerReduce::max : IntegerReduce::min);
+      case BOOL ->
+          fold(x, axes, Storage::bytes, greatest ? IntegerReduce::any : IntegerReduce::all);
       case U8, F16, BF16 -> {
         Tensor wide = TensorCast.cast(x, DType.I32);
         Tensor y = Tensor.of(extreme(who, wide, gone, greatest), Dims.left(x.shape(), gone, false));
         yield TensorCast.cast(y, DType.U8).memory();
       }
     };
+  }
+
+  private static <A> Storage fold(Tensor x, Axes axes, Function<Storage, A> array, Fold<A> fold) {
+    Storage y = Storage.empty(x.dtype(), axes.outputs());
+    fold.run(array.apply(x.memory()), x.offset(), axes, array.apply(y), 0);
+    return y;
+  }
+
+  /// A kernel whose results have the type of what it reads.
+  private interface Fold<A> {
+    void run(A x, int xOffset, Axes axes, A y, int yOffset);
   }
 }
