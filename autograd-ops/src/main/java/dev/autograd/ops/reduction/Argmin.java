@@ -1,17 +1,7 @@
 package dev.autograd.ops.reduction;
 
 import dev.autograd.AutogradException;
-import dev.autograd.Batch;
-import dev.autograd.Context;
-import dev.autograd.DType;
-import dev.autograd.Function;
-import dev.autograd.Shape;
-import dev.autograd.Storage;
 import dev.autograd.Tensor;
-import dev.autograd.ops.shape.Ints;
-import dev.autograd.ops.shape.Reshape;
-import dev.autograd.spi.OnnxGraph;
-import dev.autograd.spi.Samples;
 import org.jspecify.annotations.Nullable;
 
 /// The index of the minimum: the first on ties, the first NaN if there is one.
@@ -25,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param dim the dimension, negative counting from the end; `null` for the flat index among all
 /// @param keepDim whether it stays, with size 1
-public record Argmin(@Nullable Integer dim, boolean keepDim) implements Function {
+public record Argmin(@Nullable Integer dim, boolean keepDim) implements ArgExtremum {
 
   /// Makes the prototype, which looks at everything.
   public Argmin() {
@@ -41,55 +31,12 @@ public record Argmin(@Nullable Integer dim, boolean keepDim) implements Function
   }
 
   @Override
-  public boolean differentiable() {
+  public boolean greatest() {
     return false;
   }
 
   @Override
-  public Tensor forward(Context ctx, Tensor... in) {
-    boolean[] gone = gone(in[0].shape());
-    Storage y = Storage.of(Positions.of("argmin", in[0], gone, false), DType.I64);
-    return Tensor.of(y, Dims.left(in[0].shape(), gone, keepDim));
-  }
-
-  @Override
-  public @Nullable Tensor[] backward(Context ctx, Tensor g) {
-    return new Tensor[] {null};
-  }
-
-  private boolean[] gone(Shape shape) {
-    return Dims.gone("argmin", shape, dim == null ? Ints.NONE : Ints.of(dim));
-  }
-
-  @Override
-  public Tensor batched(Batch batch, Tensor... in) {
-    Shape sample = Batch.sampleShape(in[0]);
-    if (dim != null && sample.rank() > 0) {
-      return new Argmin(sample.axis("argmin", dim) + 1, keepDim).apply(in);
-    }
-    Dims.requireElements("argmin", sample, gone(sample));
-    Tensor lines = Reshape.reshape(in[0], batch.size(), sample.numel());
-    Tensor y = new Argmin(1, false).apply(lines);
-    int[] left = Dims.left(sample, gone(sample), keepDim).dims();
-    return Reshape.reshape(y, Ints.of(left).after(batch.size()).toArray());
-  }
-
-  @Override
-  public OnnxGraph.Value onnx(OnnxGraph graph, OnnxGraph.Value... in) {
-    Shape from = in[0].shape();
-    return Positions.onnx(
-        graph, "ArgMin", in[0], dim == null ? null : from.axis("argmin", dim), keepDim);
-  }
-
-  @Override
-  public void samples(Samples s) {
-    s.add(new Argmin(), s.distinct(2, 3));
-    s.add(new Argmin(1, false), s.distinct(2, 3));
-    s.add(new Argmin(-1, true), s.distinct(3, 2).transpose(0, 1));
-    s.add(new Argmin(0, false), s.indices(3, 4, 2));
-    s.add(new Argmin(), s.randn());
-    s.add(new Argmin(1, false), s.randn(0, 2));
-    s.reject(new Argmin(), "no elements to choose from", s.randn(0));
-    s.reject(new Argmin(2, false), "dimension must lie in", s.randn(2, 3));
+  public Argmin along(@Nullable Integer dim, boolean keepDim) {
+    return new Argmin(dim, keepDim);
   }
 }

@@ -1,7 +1,9 @@
 package dev.autograd.ops.reduction;
 
+import dev.autograd.Batch;
 import dev.autograd.Context;
 import dev.autograd.DType;
+import dev.autograd.MultiFunction;
 import dev.autograd.Shape;
 import dev.autograd.Storage;
 import dev.autograd.Tensor;
@@ -9,19 +11,32 @@ import dev.autograd.ops.memory.TensorIndex;
 import dev.autograd.ops.shape.Ints;
 import dev.autograd.ops.shape.Reshape;
 import dev.autograd.spi.OnnxGraph;
+import dev.autograd.spi.Samples;
 import org.jspecify.annotations.Nullable;
 
-/// Values chosen along a dimension, with their indices.
-final class Chosen {
-  private Chosen() {}
+/// What the greatest and the least element along a dimension share: values with their indices.
+interface Chosen extends MultiFunction {
+  /// Returns the dimension to look along.
+  int dim();
 
-  static Tensor[] along(
-      String who, Tensor x, int dim, boolean keepDim, boolean greatest, Context ctx) {
+  /// Tells whether the dimension stays, with size 1.
+  boolean keepDim();
+
+  /// Tells whether the greatest element is taken.
+  boolean greatest();
+
+  /// Returns this along another dimension.
+  Chosen along(int dim, boolean keepDim);
+
+  @Override
+  default Tensor[] forward(Context ctx, Tensor... in) {
+    Tensor x = in[0];
     Shape from = x.shape();
-    boolean[] gone = Dims.gone(who, from, Ints.of(dim));
-    long[] at = Positions.of(who, x, gone, greatest);
-    Storage values = TensorIndex.gather(who, x, from.axis(who, dim), at, Dims.kept(from, gone));
-    Shape left = Dims.left(from, gone, keepDim);
+    boolean[] gone = Dims.gone(name(), from, Ints.of(dim()));
+    long[] at = Positions.of(name(), x, gone, greatest());
+    int axis = from.axis(name(), dim());
+    Storage values = TensorIndex.gather(name(), x, axis, at, Dims.kept(from, gone));
+    Shape left = Dims.left(from, gone, keepDim());
     Tensor indices = Tensor.of(Storage.of(at, DType.I64), left);
     if (ctx.needs(0)) {
       ctx.save(indices);
@@ -30,33 +45,51 @@ final class Chosen {
     return new Tensor[] {Tensor.of(values, left), indices};
   }
 
-  static @Nullable Tensor backward(Context ctx, @Nullable Tensor g, int dim, boolean keepDim) {
-    if (g == null) {
-      return null;
+  @Override
+  default @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
+    Tensor rows = g[0];
+    if (rows == null) {
+      return new @Nullable Tensor[] {null};
     }
     Shape from = ctx.inputShape(0);
     Tensor indices = ctx.saved(0);
-    int axis = from.axis("max_dim", dim);
-    Tensor rows = g;
-    if (!keepDim && from.rank() > 0) {
+    int axis = from.axis(name(), dim());
+    if (!keepDim() && from.rank() > 0) {
       int[] kept = from.with(axis, 1).dims();
       indices = Reshape.reshape(indices, kept);
-      rows = Reshape.reshape(g, kept);
+      rows = Reshape.reshape(rows, kept);
     }
-    return Tensor.zeros(from, g.dtype()).scatterAdd(axis, indices, rows);
+    return new Tensor[] {Tensor.zeros(from, rows.dtype()).scatterAdd(axis, indices, rows)};
   }
 
-  static OnnxGraph.Value[] onnx(
-      OnnxGraph graph,
-      String valuesOp,
-      String indicesOp,
-      OnnxGraph.Value x,
-      int dim,
-      boolean keepDim) {
-    boolean[] gone = Dims.gone(valuesOp, x.shape(), Ints.of(dim));
+  @Override
+  default Tensor[] batched(Batch batch, Tensor... in) {
+    int axis = Batch.dim(name(), dim(), in[0]);
+    return in[0].rank() == 1
+        ? along(1, false).apply(in[0].unsqueeze(1))
+        : along(axis, keepDim()).apply(in);
+  }
+
+  @Override
+  default OnnxGraph.Value[] onnx(OnnxGraph graph, OnnxGraph.Value... in) {
+    OnnxGraph.Value x = in[0];
+    String values = greatest() ? "ReduceMax" : "ReduceMin";
+    String indices = greatest() ? "ArgMax" : "ArgMin";
+    boolean[] gone = Dims.gone(values, x.shape(), Ints.of(dim()));
     return new OnnxGraph.Value[] {
-      OnnxReduce.extreme(graph, valuesOp, x, gone, keepDim),
-      Positions.onnx(graph, indicesOp, x, x.shape().axis(indicesOp, dim), keepDim)
+      OnnxReduce.extreme(graph, values, x, gone, keepDim()),
+      Positions.onnx(graph, indices, x, x.shape().axis(indices, dim()), keepDim())
     };
+  }
+
+  @Override
+  default void samples(Samples s) {
+    s.add(along(0, false), s.distinct(3, 2));
+    s.add(along(-1, true), s.distinct(2, 3));
+    s.add(along(1, false), s.distinct(2, 3, 4).transpose(1, 2));
+    s.add(along(0, false), s.randn());
+    s.add(along(1, false), s.randn(0, 2));
+    s.reject(along(0, false), "no elements to choose from", s.randn(0));
+    s.reject(along(2, false), "dimension must lie in", s.randn(2, 3));
   }
 }

@@ -1,14 +1,8 @@
 package dev.autograd.ops.reduction;
 
 import dev.autograd.AutogradException;
-import dev.autograd.Batch;
-import dev.autograd.Context;
-import dev.autograd.MultiFunction;
 import dev.autograd.Tensor;
 import dev.autograd.method.ValuesAndIndices;
-import dev.autograd.spi.OnnxGraph;
-import dev.autograd.spi.Samples;
-import org.jspecify.annotations.Nullable;
 
 /// The maximum along a dimension and where it is; the gradient goes to that place.
 ///
@@ -22,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param dim the dimension; negative counts from the end
 /// @param keepDim whether it stays, with size 1
-public record MaxDim(int dim, boolean keepDim) implements MultiFunction {
+public record MaxDim(int dim, boolean keepDim) implements Chosen {
 
   /// Makes the prototype, which looks along the last dimension.
   public MaxDim() {
@@ -39,36 +33,12 @@ public record MaxDim(int dim, boolean keepDim) implements MultiFunction {
   }
 
   @Override
-  public Tensor[] forward(Context ctx, Tensor... in) {
-    return Chosen.along("max_dim", in[0], dim, keepDim, true, ctx);
+  public boolean greatest() {
+    return true;
   }
 
   @Override
-  public @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
-    return new Tensor[] {Chosen.backward(ctx, g[0], dim, keepDim)};
-  }
-
-  @Override
-  public Tensor[] batched(Batch batch, Tensor... in) {
-    int axis = Batch.dim("max_dim", dim, in[0]);
-    return in[0].rank() == 1
-        ? new MaxDim(1, false).apply(in[0].unsqueeze(1))
-        : new MaxDim(axis, keepDim).apply(in);
-  }
-
-  @Override
-  public OnnxGraph.Value[] onnx(OnnxGraph graph, OnnxGraph.Value... in) {
-    return Chosen.onnx(graph, "ReduceMax", "ArgMax", in[0], dim, keepDim);
-  }
-
-  @Override
-  public void samples(Samples s) {
-    s.add(new MaxDim(0, false), s.distinct(3, 2));
-    s.add(new MaxDim(-1, true), s.distinct(2, 3));
-    s.add(new MaxDim(1, false), s.distinct(2, 3, 4).transpose(1, 2));
-    s.add(new MaxDim(0, false), s.randn());
-    s.add(new MaxDim(1, false), s.randn(0, 2));
-    s.reject(new MaxDim(0, false), "no elements to choose from", s.randn(0));
-    s.reject(new MaxDim(2, false), "dimension must lie in", s.randn(2, 3));
+  public MaxDim along(int dim, boolean keepDim) {
+    return new MaxDim(dim, keepDim);
   }
 }
