@@ -2,6 +2,7 @@
 package dev.autograd.kernel.attention;
 
 import dev.autograd.kernel.linalg.Gemm;
+import dev.autograd.kernel.linalg.MatrixF32;
 import dev.autograd.kernel.linalg.Scratch;
 import dev.autograd.kernel.parallel.Workers;
 import java.util.Arrays;
@@ -125,6 +126,8 @@ final class BackwardF32 {
     private final float[] t = Scratch.floats(ScoresF32.length(columns));
     private final float[] d = new float[ROWS];
     private final ScoresF32 scores = new ScoresF32(s, q, k, mask, steps, columns, p);
+    private final MatrixF32 weights = scores.matrix();
+    private final MatrixF32 gradients = new MatrixF32(t, 0, scores.row());
 
     void release() {
       Scratch.release(p);
@@ -142,17 +145,20 @@ final class BackwardF32 {
         int seen = Math.min(n, s.seen(i + rows) - j);
         compute(b, i, rows, j, seen);
         if (dv != null) {
-          product(seen, s.valueSize(), rows, p, 1, scores.row(), g, b, i, dv, j, i > first);
+          MatrixF32 to = dv.f32(b, j);
+          Gemm.multiply(
+              seen, s.valueSize(), rows, weights.transposed(), g.f32(b, i), to, i > first);
         }
         if (dk != null) {
-          product(seen, s.size(), rows, t, 1, scores.row(), q, b, i, dk, j, i > first);
+          MatrixF32 to = dk.f32(b, j);
+          Gemm.multiply(seen, s.size(), rows, gradients.transposed(), q.f32(b, i), to, i > first);
         }
         if (i == first) {
           // What the first queries see none of is zero until others come.
           rest(b, j + seen, j + n);
         }
         if (withQueries && dq != null) {
-          product(rows, s.size(), seen, t, scores.row(), 1, k, b, j, dq, i, j > 0);
+          Gemm.multiply(rows, s.size(), seen, gradients, k.f32(b, j), dq.f32(b, i), j > 0);
         }
       }
       if (first >= s.queries()) {
@@ -180,30 +186,15 @@ final class BackwardF32 {
       for (int j = 0; j < end; j += columns) {
         int n = Math.min(columns, end - j);
         compute(b, i, rows, j, n);
-        product(rows, s.size(), n, t, scores.row(), 1, k, b, j, dq, i, j > 0);
+        Gemm.multiply(rows, s.size(), n, gradients, k.f32(b, j), dq.f32(b, i), j > 0);
       }
     }
 
     /// Computes the weights of a tile and the gradients of its products.
     private void compute(int b, int i, int rows, int j, int n) {
       scores.compute(b, i, rows, j, n);
-      Matrices turned = v.transposed();
-      Gemm.multiply(
-          rows,
-          n,
-          s.valueSize(),
-          g.floats(),
-          g.row(b, i),
-          g.row(),
-          g.column(),
-          v.floats(),
-          v.row(b, j),
-          turned.row(),
-          turned.column(),
-          t,
-          0,
-          scores.row(),
-          false);
+      MatrixF32 turned = v.f32(b, j).transposed();
+      Gemm.multiply(rows, n, s.valueSize(), g.f32(b, i), turned, gradients, false);
       steps.dots(
           rows,
           s.valueSize(),
@@ -229,37 +220,6 @@ final class BackwardF32 {
           lseOffset + b * s.queries() + i,
           d,
           s.scaleF32());
-    }
-
-    private static void product(
-        int m,
-        int n,
-        int count,
-        float[] tile,
-        int tileRow,
-        int tileColumn,
-        Matrices x,
-        int b,
-        int xi,
-        Matrices to,
-        int ti,
-        boolean accumulate) {
-      Gemm.multiply(
-          m,
-          n,
-          count,
-          tile,
-          0,
-          tileRow,
-          tileColumn,
-          x.floats(),
-          x.row(b, xi),
-          x.row(),
-          x.column(),
-          to.floats(),
-          to.row(b, ti),
-          to.row(),
-          accumulate);
     }
   }
 }

@@ -83,22 +83,7 @@ final class ForwardF32 {
       if (j > 0) {
         steps.scale(rows, s.valueSize(), ys, yi, y.row(), a);
       }
-      Gemm.multiply(
-          rows,
-          s.valueSize(),
-          n,
-          scores.tile(),
-          0,
-          scores.row(),
-          1,
-          v.floats(),
-          v.row(b, j),
-          v.row(),
-          v.column(),
-          ys,
-          yi,
-          y.row(),
-          j > 0);
+      Gemm.multiply(rows, s.valueSize(), n, scores.matrix(), v.f32(b, j), y.f32(b, i), j > 0);
     }
     steps.finish(rows, m, l, lse, b * s.queries() + i, a);
     if (end > 0) {

@@ -1,5 +1,8 @@
 package dev.autograd.kernel.attention;
 
+import dev.autograd.kernel.linalg.MatrixF32;
+import dev.autograd.kernel.linalg.MatrixF64;
+
 /// A stack of matrices with any strides, which may share elements.
 ///
 /// @param data `float[]`, `double[]` or, for a mask of zeros and ones, `byte[]`
@@ -24,9 +27,14 @@ public record Matrices(Object data, int[] at, int row, int column) {
     return data instanceof byte[];
   }
 
-  /// Returns the stack of the transposes.
-  Matrices transposed() {
-    return new Matrices(data, at, column, row);
+  /// Returns matrix `b` from row `i` on.
+  MatrixF32 f32(int b, int i) {
+    return new MatrixF32(floats(), row(b, i), row, column);
+  }
+
+  /// Returns matrix `b` from row `i` on.
+  MatrixF64 f64(int b, int i) {
+    return new MatrixF64(doubles(), row(b, i), row, column);
   }
 
   /// Returns where row `i` of matrix `b` begins.

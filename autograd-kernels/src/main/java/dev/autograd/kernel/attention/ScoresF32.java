@@ -2,6 +2,7 @@
 package dev.autograd.kernel.attention;
 
 import dev.autograd.kernel.linalg.Gemm;
+import dev.autograd.kernel.linalg.MatrixF32;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,10 @@ final class ScoresF32 {
     return tile;
   }
 
+  MatrixF32 matrix() {
+    return new MatrixF32(tile, 0, row);
+  }
+
   int row() {
     return row;
   }
@@ -75,23 +80,8 @@ final class ScoresF32 {
 
   /// Computes the tile of the queries from `i` and the keys from `j` on.
   void compute(int b, int i, int rows, int j, int n) {
-    Matrices turned = k.transposed();
-    Gemm.multiply(
-        rows,
-        n,
-        s.size(),
-        q.floats(),
-        q.row(b, i),
-        q.row(),
-        q.column(),
-        k.floats(),
-        k.row(b, j),
-        turned.row(),
-        turned.column(),
-        tile,
-        0,
-        row,
-        false);
+    MatrixF32 turned = k.f32(b, j).transposed();
+    Gemm.multiply(rows, n, s.size(), q.f32(b, i), turned, matrix(), false);
     if (!isScaled) {
       return;
     }

@@ -2,6 +2,7 @@
 package dev.autograd.kernel.conv;
 
 import dev.autograd.kernel.linalg.Gemm;
+import dev.autograd.kernel.linalg.MatrixF32;
 import dev.autograd.kernel.linalg.Scratch;
 import dev.autograd.kernel.parallel.Workers;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ final class ConvF32 {
       int yOffset) {
     int area = s.outArea();
     int filters = s.filtersPerGroup();
+    int depth = s.depth();
     int image = s.c() * s.h() * s.w();
     Workers.forRange(
         s.n() * s.groups(),
@@ -40,26 +42,14 @@ final class ConvF32 {
             int i = t / s.groups();
             int g = t % s.groups();
             int xi = xOffset + i * image + g * s.channelsPerGroup() * s.h() * s.w();
-            int wi = weightOffset + g * filters * s.depth();
+            int wi = weightOffset + g * filters * depth;
             int yi = yOffset + (i * s.k() + g * filters) * area;
+            MatrixF32 w = new MatrixF32(weight, wi, depth);
+            MatrixF32 out = new MatrixF32(y, yi, area);
             if (s.pointwise()) {
-              Gemm.multiply(
-                  filters, area, s.depth(), weight, wi, s.depth(), 1, x, xi, area, 1, y, yi, area,
-                  false);
+              Gemm.multiply(filters, area, depth, w, new MatrixF32(x, xi, area), out, false);
             } else {
-              Gemm.multiply(
-                  filters,
-                  area,
-                  s.depth(),
-                  weight,
-                  wi,
-                  s.depth(),
-                  1,
-                  new UnrolledF32(s, x, xi),
-                  y,
-                  yi,
-                  area,
-                  false);
+              Gemm.multiply(filters, area, depth, w, new UnrolledF32(s, x, xi), out, false);
             }
             if (bias != null) {
               addBias(filters, area, bias, biasOffset + g * filters, y, yi);
@@ -101,13 +91,10 @@ final class ConvF32 {
             int gi = gOffset + (t / s.groups() * s.k() + group * filters) * area;
             int wi = weightOffset + group * filters * depth;
             int di = dxOffset + t * plane;
-            if (s.pointwise()) {
-              Gemm.multiply(
-                  depth, area, filters, weight, wi, 1, depth, g, gi, area, 1, dx, di, area, false);
-            } else {
-              Gemm.multiply(
-                  depth, area, filters, weight, wi, 1, depth, g, gi, area, 1, columns, 0, area,
-                  false);
+            MatrixF32 w = new MatrixF32(weight, wi, depth).transposed();
+            MatrixF32 out = new MatrixF32(columns, s.pointwise() ? di : 0, area);
+            Gemm.multiply(depth, area, filters, w, new MatrixF32(g, gi, area), out, false);
+            if (!s.pointwise()) {
               Arrays.fill(dx, di, di + plane, 0f);
               rollUp(s, columns, dx, di);
             }
@@ -200,22 +187,10 @@ final class ConvF32 {
         }
         at = 0;
       }
-      Gemm.multiply(
-          filters,
-          depth,
-          area,
-          g,
-          gi,
-          area,
-          1,
-          rows,
-          at,
-          1,
-          area,
-          dw,
-          dwOffset + group * filters * depth,
-          depth,
-          t / s.groups() > first);
+      MatrixF32 turned = new MatrixF32(rows, at, area).transposed();
+      MatrixF32 to = new MatrixF32(dw, dwOffset + group * filters * depth, depth);
+      boolean isLater = t / s.groups() > first;
+      Gemm.multiply(filters, depth, area, new MatrixF32(g, gi, area), turned, to, isLater);
     }
     if (rows != x) {
       Scratch.release(rows);

@@ -2,7 +2,7 @@
 package dev.autograd.kernel.linalg;
 
 import dev.autograd.kernel.parallel.Workers;
-import dev.autograd.kernel.reduce.lanes.Rows;
+import org.jspecify.annotations.Nullable;
 
 /// One product `C (+)= A B`, cut into blocks for the caches and into tiles for the registers.
 ///
@@ -29,76 +29,56 @@ final class BlockedF32 {
   private final int m;
   private final int n;
   private final int k;
-  private final float[] a;
-  private final int aOffset;
-  private final int aRow;
-  private final int aColumn;
+  private final MatrixF32 a;
   private final PanelsF32 panels;
-  private final float[] c;
-  private final int cOffset;
-  private final int cRow;
+  private final MatrixF32 c;
   private final boolean accumulate;
 
-  /// What is added to every row of C in the end; empty for nothing.
-  private final float[] row;
-
-  private final int rowOffset;
+  /// What is added to every row of C in the end.
+  private final @Nullable MatrixF32 row;
 
   /// Prepares a product; none of m, n and k is 0.
-  ///
-  /// @param row what is added to every row of C in the end; empty for nothing
   BlockedF32(
       TileF32 tile,
       int m,
       int n,
       int k,
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
+      MatrixF32 a,
       PanelsF32 panels,
-      float[] c,
-      int cOffset,
-      int cRow,
+      MatrixF32 c,
       boolean accumulate,
-      float[] row,
-      int rowOffset) {
+      @Nullable MatrixF32 row) {
     this.tile = tile;
     this.m = m;
     this.n = n;
     this.k = k;
     this.a = a;
-    this.aOffset = aOffset;
-    this.aRow = aRow;
-    this.aColumn = aColumn;
     this.panels = panels;
     this.c = c;
-    this.cOffset = cOffset;
-    this.cRow = cRow;
     this.accumulate = accumulate;
     this.row = row;
-    this.rowOffset = rowOffset;
   }
 
   /// Computes the product from packed panels of B.
   void packed() {
     int width = tile.columns();
-    float[] b = Scratch.floats(roundUp(Math.min(n, NC + width), width) * Math.min(k, KC));
+    float[] copy = Scratch.floats(roundUp(Math.min(n, NC + width), width) * Math.min(k, KC));
+    MatrixF32 b = new MatrixF32(copy, 0, width);
     int end;
     for (int j0 = 0; j0 < n; j0 = end) {
       // Never less than a panel: a tile that moves back must stay within the block.
       end = n - j0 <= NC + width ? n : j0 + NC;
       for (int k0 = 0; k0 < k; k0 += KC) {
-        Block block = new Block(j0, end, k0, Math.min(KC, k - k0), b, 0, width);
+        Block block = new Block(j0, end, k0, b, true);
         block.pack();
         block.compute();
       }
     }
-    Scratch.release(b);
+    Scratch.release(copy);
   }
 
   /// Computes the product from rows of B that are contiguous and not shorter than a tile.
-  void inPlace(float[] b, int bOffset, int bRow) {
+  void inPlace(MatrixF32 b) {
     int width = tile.columns();
     // What several panels of A read is to stay in the second cache.
     int fit = IN_PLACE_BYTES / Float.BYTES / Math.min(k, KC);
@@ -107,16 +87,8 @@ final class BlockedF32 {
     for (int j0 = 0; j0 < n; j0 = end) {
       end = n - j0 <= columns + width ? n : j0 + columns;
       for (int k0 = 0; k0 < k; k0 += KC) {
-        int depth = Math.min(KC, k - k0);
-        new Block(j0, end, k0, depth, b, bOffset + k0 * bRow, -bRow).compute();
+        new Block(j0, end, k0, b.at(k0, 0), false).compute();
       }
-    }
-  }
-
-  /// Adds the row to rows `[from, to)` of C in columns `[j, end)`.
-  private void addRow(int from, int to, int j, int end) {
-    for (int i = from; i < to; i++) {
-      Rows.f32().sumColumns(row, rowOffset + j, 0, 1, end - j, c, cOffset + i * cRow + j);
     }
   }
 
@@ -131,27 +103,25 @@ final class BlockedF32 {
     private final int end;
     private final int k0;
     private final int depth;
-    private final float[] b;
-    private final int bOffset;
-    private final int bRow;
+    private final MatrixF32 b;
     private final boolean isPacked;
     private final int across;
     private final boolean add;
-    private final boolean addsRow;
 
-    /// @param stride the width of packed panels, or minus the row stride of B in place
-    Block(int first, int end, int k0, int depth, float[] b, int bOffset, int stride) {
+    /// The row if this is the last block of k.
+    private final @Nullable MatrixF32 added;
+
+    /// @param b this block of B in place, or where its packed panels go
+    Block(int first, int end, int k0, MatrixF32 b, boolean isPacked) {
       this.first = first;
       this.end = end;
       this.k0 = k0;
-      this.depth = depth;
+      depth = Math.min(KC, k - k0);
       this.b = b;
-      this.bOffset = bOffset;
-      isPacked = stride > 0;
-      bRow = Math.abs(stride);
+      this.isPacked = isPacked;
       across = (end - first + width - 1) / width;
       add = accumulate || k0 > 0;
-      addsRow = row.length > 0 && k0 + depth == k;
+      added = k0 + depth == k ? row : null;
     }
 
     /// Returns the first column of a packed panel: the last one is moved back to be full.
@@ -172,12 +142,14 @@ final class BlockedF32 {
     private void pack(int from, int to) {
       int whole = Math.min(to, (end - first) / width);
       int size = depth * width;
+      float[] copy = b.array();
       if (from < whole) {
-        panels.pack(k0, depth, first + from * width, (whole - from) * width, b, from * size, width);
+        int columns = (whole - from) * width;
+        panels.pack(k0, depth, first + from * width, columns, copy, from * size, width);
       }
       if (whole < to) {
         int j = origin(whole);
-        panels.pack(k0, depth, j, Math.min(width, n - j), b, whole * size, width);
+        panels.pack(k0, depth, j, Math.min(width, n - j), copy, whole * size, width);
       }
     }
 
@@ -203,32 +175,23 @@ final class BlockedF32 {
     private void tasks(int from, int to, int tall, int parts, int wide) {
       int least = tile.height(1, width);
       boolean isPadded = m < least || n < tile.width(1);
-      float[] sums = add || addsRow || isPadded ? new float[tall(tall) * width] : NONE;
+      float[] sums = add || added != null || isPadded ? new float[tall(tall) * width] : NONE;
       float[] copied = repaysCopy(wide) ? Scratch.floats(tall * (depth + GAP) + GAP) : NONE;
+      MatrixF32 block = a.at(0, k0);
       for (int t = from; t < to; t++) {
         int i = t / parts * tall;
         int till = Math.min(m, i + tall);
         int p = t % parts * wide;
         int q = Math.min(across, p + wide);
         if (copied.length == 0) {
-          rows(i, till, a, aOffset + k0 * aColumn, aRow, aColumn, p, q, sums);
+          rows(i, till, block, p, q, sums);
         } else {
           // A last tile that moves back needs rows before the panel.
           int top = Math.max(0, Math.min(i, till - least));
-          int source = aOffset + top * aRow + k0 * aColumn;
-          if (aRow == 1) {
-            int count = till - top;
-            tile.copy(depth, count, a, source, aColumn, copied, 0);
-            rows(i, till, copied, -top, 1, count, p, q, sums);
-          } else {
-            int stride = depth + GAP;
-            copyRows(till - top, source, copied, stride);
-            rows(i, till, copied, -top * stride, stride, 1, p, q, sums);
-          }
+          rows(i, till, copy(block, top, till - top, copied), p, q, sums);
         }
-        if (addsRow) {
-          int j = first + p * width;
-          addRow(i, till, j, Math.min(end, first + q * width));
+        if (added != null) {
+          GemmF32.addRow(added, c, i, till, first + p * width, Math.min(end, first + q * width));
         }
       }
       if (copied.length > 0) {
@@ -242,37 +205,37 @@ final class BlockedF32 {
 
     /// Returns whether the panels of A are read often enough to be made compact first.
     private boolean repaysCopy(int count) {
-      if (aColumn == 1) {
-        int bytes = aRow * Float.BYTES;
+      if (a.columnStride() == 1) {
+        int bytes = a.rowStride() * Float.BYTES;
         return count >= (bytes % 4096 == 0 ? 1 : bytes % 2048 == 0 ? 3 : 8);
       }
-      return count >= (aRow == 1 ? 4 : 2);
+      return count >= (a.rowStride() == 1 ? 4 : 2);
     }
 
-    private void copyRows(int count, int source, float[] to, int stride) {
+    /// Makes rows compact, and returns a matrix with these rows in their places.
+    private MatrixF32 copy(MatrixF32 x, int top, int count, float[] to) {
+      int source = x.index(top, 0);
+      int step = x.columnStride();
+      if (x.rowStride() == 1) {
+        tile.copy(depth, count, x.array(), source, step, to, 0);
+        return new MatrixF32(to, -top, 1, count);
+      }
+      int stride = depth + GAP;
       for (int i = 0; i < count; i++) {
-        int from = source + i * aRow;
-        if (aColumn == 1) {
-          System.arraycopy(a, from, to, i * stride, depth);
+        int from = source + i * x.rowStride();
+        if (step == 1) {
+          System.arraycopy(x.array(), from, to, i * stride, depth);
         } else {
           for (int r = 0; r < depth; r++) {
-            to[i * stride + r] = a[from + r * aColumn];
+            to[i * stride + r] = x.array()[from + r * step];
           }
         }
       }
+      return new MatrixF32(to, -top * stride, stride);
     }
 
     /// Computes rows `[i, till)` of the panels `[p, q)` of columns.
-    private void rows(
-        int i,
-        int till,
-        float[] x,
-        int xOffset,
-        int xRow,
-        int xColumn,
-        int p,
-        int q,
-        float[] sums) {
+    private void rows(int i, int till, MatrixF32 x, int p, int q, float[] sums) {
       for (; p < q; p++) {
         int j = first + p * width;
         int right = Math.min(end, j + width);
@@ -283,7 +246,7 @@ final class BlockedF32 {
           }
           int column = Math.max(0, Math.min(j, n - w));
           int at = isPacked ? p * depth * width + column - origin(p) : column;
-          down(i, till, x, xOffset, xRow, xColumn, bOffset + at, w, j, column, sums);
+          down(i, till, x, b.offset() + at, w, j, column, sums);
           j = column + w;
         }
       }
@@ -292,47 +255,54 @@ final class BlockedF32 {
     /// Computes rows `[i, till)` of `w` columns from `column` on, of which those from `j` on are
     /// new.
     private void down(
-        int i,
-        int till,
-        float[] x,
-        int xOffset,
-        int xRow,
-        int xColumn,
-        int bi,
-        int w,
-        int j,
-        int column,
-        float[] sums) {
+        int i, int till, MatrixF32 x, int bi, int w, int j, int column, float[] sums) {
       while (i < till) {
         int height = tile.height(till - i, w);
         int top = Math.max(0, Math.min(i, till - height));
-        int xi = xOffset + top * xRow;
         // An element to which the row is added is written once only: another thread may be at it.
-        boolean mayRepeat = !addsRow || (top == i && column == j);
+        boolean mayRepeat = added == null || (top == i && column == j);
         if (!add && mayRepeat && top + height <= m && column + w <= n) {
-          int ci = cOffset + top * cRow + column;
-          tile.sums(height, w, depth, x, xi, xRow, xColumn, b, bi, bRow, c, ci, cRow);
+          sums(height, w, x, top, bi, c.array(), c.index(top, column), c.rowStride());
         } else {
           int rows = Math.min(height, m);
-          tile.sums(rows, w, depth, x, xi, xRow, xColumn, b, bi, bRow, sums, 0, w);
+          sums(rows, w, x, top, bi, sums, 0, w);
           int from = (i - top) * w + j - column;
           int count = Math.min(top + rows, till) - i;
-          put(sums, from, w, count, Math.min(column + w, n) - j, cOffset + i * cRow + j);
+          put(sums, from, w, count, Math.min(column + w, n) - j, c.index(i, j));
         }
         i = top + height;
       }
     }
 
+    private void sums(
+        int rows, int w, MatrixF32 x, int top, int bi, float[] to, int at, int stride) {
+      tile.sums(
+          rows,
+          w,
+          depth,
+          x.array(),
+          x.index(top, 0),
+          x.rowStride(),
+          x.columnStride(),
+          b.array(),
+          bi,
+          b.rowStride(),
+          to,
+          at,
+          stride);
+    }
+
     private void put(float[] sums, int from, int w, int rows, int columns, int ci) {
+      float[] to = c.array();
       if (add && columns == w) {
-        tile.add(sums, from, rows, w, c, ci, cRow);
+        tile.add(sums, from, rows, w, to, ci, c.rowStride());
         return;
       }
       for (int r = 0; r < rows; r++) {
         int si = from + r * w;
-        int at = ci + r * cRow;
+        int at = ci + r * c.rowStride();
         for (int s = 0; s < columns; s++) {
-          c[at + s] = add ? c[at + s] + sums[si + s] : sums[si + s];
+          to[at + s] = add ? to[at + s] + sums[si + s] : sums[si + s];
         }
       }
     }

@@ -21,21 +21,12 @@ final class DotF32 {
       int m,
       int count,
       int k,
-      float[] x,
-      int xOffset,
-      int xRow,
-      int xStride,
-      float[] w,
-      int wOffset,
-      int wRow,
-      int wColumn,
-      float[] y,
-      int yOffset,
-      int yRow,
-      int yStride,
+      MatrixF32 x,
+      MatrixF32 w,
+      MatrixF32 y,
       boolean accumulate) {
-    int width = wColumn == 1 && k >= 8 ? tile.dots(m, count) : 0;
-    if (width > 8 && wRow * Float.BYTES % 4096 == 0) {
+    int width = w.columnStride() == 1 && k >= 8 ? tile.dots(m, count) : 0;
+    if (width > 8 && w.rowStride() * Float.BYTES % 4096 == 0) {
       // More rows would compete for the same eight lines of the first cache.
       width = 8;
     }
@@ -44,44 +35,11 @@ final class DotF32 {
     int turned = width;
     Workers.RangeTask task =
         turned > 0
-            ? (from, to) ->
-                turned(
-                    tile,
-                    turned,
-                    from,
-                    to,
-                    m,
-                    count,
-                    k,
-                    x,
-                    xOffset,
-                    xRow,
-                    xStride,
-                    w,
-                    wOffset,
-                    wRow,
-                    y,
-                    yOffset,
-                    yRow,
-                    yStride,
-                    accumulate)
+            ? (from, to) -> turned(tile, turned, from, to, m, count, k, x, w, y, accumulate)
             : (from, to) -> {
+              int end = Math.min(count, to * 8);
               for (int i = 0; i < m; i++) {
-                range(
-                    from * 8,
-                    Math.min(count, to * 8),
-                    k,
-                    x,
-                    xOffset + i * xRow,
-                    xStride,
-                    w,
-                    wOffset,
-                    wRow,
-                    wColumn,
-                    y,
-                    yOffset + i * yRow,
-                    yStride,
-                    accumulate);
+                range(from * 8, end, k, x.at(i, 0), w, y.at(i, 0), accumulate);
               }
             };
     int groups = (count + step - 1) / step;
@@ -101,29 +59,30 @@ final class DotF32 {
       int m,
       int count,
       int k,
-      float[] x,
-      int xOffset,
-      int xRow,
-      int xStride,
-      float[] w,
-      int wOffset,
-      int wRow,
-      float[] y,
-      int yOffset,
-      int yRow,
-      int yStride,
+      MatrixF32 x,
+      MatrixF32 w,
+      MatrixF32 y,
       boolean accumulate) {
     float[] sums = new float[32];
     for (int g = from; g < to; g++) {
       int r = Math.min(width * g, count - width);
       for (int k0 = 0; k0 < k; k0 += KC) {
         int depth = Math.min(KC, k - k0);
-        int xi = xOffset + k0 * xStride;
-        tile.dots(m, width, depth, x, xi, xRow, xStride, w, wOffset + r * wRow + k0, wRow, sums);
+        tile.dots(
+            m,
+            width,
+            depth,
+            x.array(),
+            x.index(0, k0),
+            x.rowStride(),
+            x.columnStride(),
+            w.array(),
+            w.index(r, k0),
+            w.rowStride(),
+            sums);
         for (int i = 0; i < m; i++) {
           for (int j = width * g - r; j < width; j++) {
-            int yi = yOffset + i * yRow + (r + j) * yStride;
-            put(y, yi, sums[width * i + j], accumulate || k0 > 0);
+            put(y.array(), y.index(i, r + j), sums[width * i + j], accumulate || k0 > 0);
           }
         }
       }
@@ -132,18 +91,7 @@ final class DotF32 {
 
   /// Computes one row of C from rows of B read in place, in long stretches; `n` is at least one.
   static void line(
-      TileF32 tile,
-      int n,
-      int k,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] b,
-      int bOffset,
-      int bRow,
-      float[] y,
-      int yOffset,
-      boolean accumulate) {
+      TileF32 tile, int n, int k, MatrixF32 x, MatrixF32 b, MatrixF32 y, boolean accumulate) {
     int width = tile.line();
     int lines = (n + width - 1) / width;
     int grain = (int) Math.max(1, CHUNK_PRODUCTS / ((double) width * k));
@@ -155,10 +103,11 @@ final class DotF32 {
             int skip = width * g - j;
             for (int k0 = 0; k0 < k; k0 += KC) {
               int depth = Math.min(KC, k - k0);
-              int xi = xOffset + k0 * xStride;
-              tile.line(depth, x, xi, xStride, b, bOffset + k0 * bRow + j, bRow, sums);
+              int xi = x.index(0, k0);
+              int bi = b.index(k0, j);
+              tile.line(depth, x.array(), xi, x.columnStride(), b.array(), bi, b.rowStride(), sums);
               for (int s = skip; s < width; s++) {
-                put(y, yOffset + j + s, sums[s], accumulate || k0 > 0);
+                put(y.array(), y.index(0, j + s), sums[s], accumulate || k0 > 0);
               }
             }
           }
@@ -171,44 +120,41 @@ final class DotF32 {
   }
 
   private static void range(
-      int from,
-      int to,
-      int k,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] w,
-      int wOffset,
-      int wRow,
-      int wColumn,
-      float[] y,
-      int yOffset,
-      int yStride,
-      boolean accumulate) {
+      int from, int to, int k, MatrixF32 x, MatrixF32 w, MatrixF32 y, boolean accumulate) {
     int r = from;
     // body: eight rows
     for (; r + 8 <= to; r += 8) {
       for (int k0 = 0; k0 < k; k0 += KC) {
         eight(
             Math.min(KC, k - k0),
-            x,
-            xOffset + k0 * xStride,
-            xStride,
-            w,
-            wOffset + r * wRow + k0 * wColumn,
-            wRow,
-            wColumn,
-            y,
-            yOffset + r * yStride,
-            yStride,
+            x.array(),
+            x.index(0, k0),
+            x.columnStride(),
+            w.array(),
+            w.index(r, k0),
+            w.rowStride(),
+            w.columnStride(),
+            y.array(),
+            y.index(0, r),
+            y.columnStride(),
             accumulate || k0 > 0);
       }
     }
     // tail: single rows
     for (; r < to; r++) {
-      int yi = yOffset + r * yStride;
-      float s = one(k, x, xOffset, xStride, w, wOffset + r * wRow, wColumn, y[yi], accumulate);
-      y[yi] = s;
+      int yi = y.index(0, r);
+      float before = y.array()[yi];
+      y.array()[yi] =
+          one(
+              k,
+              x.array(),
+              x.offset(),
+              x.columnStride(),
+              w.array(),
+              w.index(r, 0),
+              w.columnStride(),
+              before,
+              accumulate);
     }
   }
 

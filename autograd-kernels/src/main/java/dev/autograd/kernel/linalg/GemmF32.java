@@ -3,6 +3,8 @@ package dev.autograd.kernel.linalg;
 
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.lanes.Rows;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The matrix product in f32: which way a product goes.
 ///
@@ -18,177 +20,47 @@ final class GemmF32 {
   private static final int DOTS = 4;
   private static final int FLAT = 64;
   private static final int ROW_ELEMENTS = 1 << 14;
-  private static final float[] NO_ROW = {};
 
   private GemmF32() {}
 
+  /// Computes the product and adds a row, unless it is `null`, to each of its rows.
   static void multiply(
       TileF32 tile,
       int m,
       int n,
       int k,
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      float[] c,
-      int cOffset,
-      int cRow,
-      boolean accumulate) {
-    multiply(
-        tile,
-        m,
-        n,
-        k,
-        a,
-        aOffset,
-        aRow,
-        aColumn,
-        b,
-        bOffset,
-        bRow,
-        bColumn,
-        c,
-        cOffset,
-        cRow,
-        accumulate,
-        NO_ROW,
-        0);
-  }
-
-  /// Computes the product and adds a row to each of its rows.
-  static void multiply(
-      TileF32 tile,
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      float[] c,
-      int cOffset,
-      int cRow,
+      MatrixF32 a,
+      MatrixF32 b,
+      MatrixF32 c,
       boolean accumulate,
-      float[] row,
-      int rowOffset) {
-    if (isEmpty(m, n, k, c, cOffset, cRow, accumulate)) {
-      addRow(m, n, row, rowOffset, c, cOffset, cRow);
+      @Nullable MatrixF32 row) {
+    c.requireContiguousRows(n);
+    if (isEmpty(m, n, k, c, accumulate)) {
+      addRow(m, n, row, c);
       return;
     }
     boolean isTiny = (double) m * n * k <= TINY;
-    if (m <= DOTS && (isTiny || (bRow == 1 && bColumn != 1))) {
-      DotF32.rows(
-          tile,
-          m,
-          n,
-          k,
-          a,
-          aOffset,
-          aRow,
-          aColumn,
-          b,
-          bOffset,
-          bColumn,
-          bRow,
-          c,
-          cOffset,
-          cRow,
-          1,
-          accumulate);
-    } else if (n <= DOTS && (isTiny || (aColumn == 1 && aRow != 1))) {
-      DotF32.rows(
-          tile,
-          n,
-          m,
-          k,
-          b,
-          bOffset,
-          bColumn,
-          bRow,
-          a,
-          aOffset,
-          aRow,
-          aColumn,
-          c,
-          cOffset,
-          1,
-          cRow,
-          accumulate);
-    } else if (m == 1 && bColumn == 1 && tile.line() > 0 && n >= tile.line()) {
-      DotF32.line(tile, n, k, a, aOffset, aColumn, b, bOffset, bRow, c, cOffset, accumulate);
-    } else if (isTurned(m, n, k, aRow, bRow, bColumn, accumulate)) {
+    if (m <= DOTS && (isTiny || (b.rowStride() == 1 && b.columnStride() != 1))) {
+      DotF32.rows(tile, m, n, k, a, b.transposed(), c, accumulate);
+    } else if (n <= DOTS && (isTiny || (a.columnStride() == 1 && a.rowStride() != 1))) {
+      DotF32.rows(tile, n, m, k, b.transposed(), a, c.transposed(), accumulate);
+    } else if (m == 1 && b.columnStride() == 1 && tile.line() > 0 && n >= tile.line()) {
+      DotF32.line(tile, n, k, a, b, c, accumulate);
+    } else if (isTurned(m, n, k, a, b, accumulate)) {
       // The product of the transposes reads the larger operand in place.
       float[] t = Scratch.floats(m * n);
       if (accumulate) {
-        TransposeF32.into(tile, m, n, c, cOffset, cRow, t, 0, m);
+        TransposeF32.into(tile, m, n, c.array(), c.offset(), c.rowStride(), t, 0, m);
       }
-      direct(
-          tile,
-          n,
-          m,
-          k,
-          b,
-          bOffset,
-          bColumn,
-          bRow,
-          a,
-          aOffset,
-          aColumn,
-          aRow,
-          t,
-          0,
-          m,
-          accumulate,
-          NO_ROW,
-          0);
-      TransposeF32.into(tile, n, m, t, 0, m, c, cOffset, cRow);
+      MatrixF32 turned = new MatrixF32(t, 0, m);
+      direct(tile, n, m, k, b.transposed(), a.transposed(), turned, accumulate, null);
+      TransposeF32.into(tile, n, m, t, 0, m, c.array(), c.offset(), c.rowStride());
       Scratch.release(t);
     } else {
-      direct(
-          tile,
-          m,
-          n,
-          k,
-          a,
-          aOffset,
-          aRow,
-          aColumn,
-          b,
-          bOffset,
-          bRow,
-          bColumn,
-          c,
-          cOffset,
-          cRow,
-          accumulate,
-          row,
-          rowOffset);
+      direct(tile, m, n, k, a, b, c, accumulate, row);
       return;
     }
-    addRow(m, n, row, rowOffset, c, cOffset, cRow);
-  }
-
-  /// Adds a row, unless it is empty, to each of `m` rows of C.
-  static void addRow(int m, int n, float[] row, int rowOffset, float[] c, int cOffset, int cRow) {
-    if (row.length > 0 && n > 0) {
-      Workers.forRange(
-          m,
-          Math.max(1, ROW_ELEMENTS / n),
-          (from, to) -> {
-            for (int i = from; i < to; i++) {
-              Rows.f32().sumColumns(row, rowOffset, 0, 1, n, c, cOffset + i * cRow);
-            }
-          });
-    }
+    addRow(m, n, row, c);
   }
 
   /// Computes the product with a right operand that packs itself.
@@ -197,19 +69,13 @@ final class GemmF32 {
       int m,
       int n,
       int k,
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
+      MatrixF32 a,
       PanelsF32 b,
-      float[] c,
-      int cOffset,
-      int cRow,
+      MatrixF32 c,
       boolean accumulate) {
-    if (!isEmpty(m, n, k, c, cOffset, cRow, accumulate)) {
-      new BlockedF32(
-              tile, m, n, k, a, aOffset, aRow, aColumn, b, c, cOffset, cRow, accumulate, NO_ROW, 0)
-          .packed();
+    c.requireContiguousRows(n);
+    if (!isEmpty(m, n, k, c, accumulate)) {
+      new BlockedF32(tile, m, n, k, a, b, c, accumulate, null).packed();
     }
   }
 
@@ -218,61 +84,51 @@ final class GemmF32 {
       int m,
       int n,
       int k,
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      float[] c,
-      int cOffset,
-      int cRow,
+      MatrixF32 a,
+      MatrixF32 b,
+      MatrixF32 c,
       boolean accumulate,
-      float[] row,
-      int rowOffset) {
-    var panels = new StridedF32(tile, b, bOffset, bRow, bColumn);
-    var product =
-        new BlockedF32(
-            tile,
-            m,
-            n,
-            k,
-            a,
-            aOffset,
-            aRow,
-            aColumn,
-            panels,
-            c,
-            cOffset,
-            cRow,
-            accumulate,
-            row,
-            rowOffset);
-    if (bColumn == 1 && n >= tile.width(1) && m <= FLAT) {
-      product.inPlace(b, bOffset, bRow);
+      @Nullable MatrixF32 row) {
+    PanelsF32 panels =
+        (k0, rows, j, columns, to, at, width) -> b.pack(tile, k0, rows, j, columns, to, at, width);
+    var product = new BlockedF32(tile, m, n, k, a, panels, c, accumulate, row);
+    if (b.columnStride() == 1 && n >= tile.width(1) && m <= FLAT) {
+      product.inPlace(b);
     } else {
       product.packed();
     }
   }
 
+  private static void addRow(int m, int n, @Nullable MatrixF32 row, MatrixF32 c) {
+    if (row != null && n > 0) {
+      Workers.forRange(
+          m, Math.max(1, ROW_ELEMENTS / n), (from, to) -> addRow(row, c, from, to, 0, n));
+    }
+  }
+
+  /// Adds columns `[j, end)` of a row to those of rows `[from, to)` of C.
+  static void addRow(MatrixF32 row, MatrixF32 c, int from, int to, int j, int end) {
+    for (int i = from; i < to; i++) {
+      Rows.f32().sumColumns(row.array(), row.index(0, j), 0, 1, end - j, c.array(), c.index(i, j));
+    }
+  }
+
   /// Returns whether fewer elements are transposed for the product of the transposes.
   private static boolean isTurned(
-      int m, int n, int k, int aRow, int bRow, int bColumn, boolean accumulate) {
-    if (aRow == 1 && n < DOTS) {
+      int m, int n, int k, MatrixF32 a, MatrixF32 b, boolean accumulate) {
+    if (a.rowStride() == 1 && n < DOTS) {
       return true;
     }
     double back = (double) m * n * (accumulate ? 2 : 1);
-    return bRow == 1 && bColumn != 1 && back + (aRow == 1 ? 0 : (double) m * k) < (double) n * k;
+    double ofA = a.rowStride() == 1 ? 0 : (double) m * k;
+    return b.rowStride() == 1 && b.columnStride() != 1 && back + ofA < (double) n * k;
   }
 
   /// Handles a product without products.
-  private static boolean isEmpty(
-      int m, int n, int k, float[] c, int cOffset, int cRow, boolean accumulate) {
+  private static boolean isEmpty(int m, int n, int k, MatrixF32 c, boolean accumulate) {
     if (k == 0 && !accumulate && n > 0) {
       for (int i = 0; i < m; i++) {
-        java.util.Arrays.fill(c, cOffset + i * cRow, cOffset + i * cRow + n, 0f);
+        Arrays.fill(c.array(), c.index(i, 0), c.index(i, 0) + n, 0f);
       }
     }
     return m == 0 || n == 0 || k == 0;

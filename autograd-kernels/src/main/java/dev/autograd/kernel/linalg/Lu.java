@@ -18,6 +18,7 @@ public final class Lu {
   /// @param rows gets, for each row of `P A`, which row of A it is
   /// @return the determinant of P, 1 or −1
   public static int factor(int n, double[] a, int offset, int[] rows, int rowsOffset) {
+    MatrixF64 all = new MatrixF64(a, offset, n);
     int sign = 1;
     for (int i = 0; i < n; i++) {
       rows[rowsOffset + i] = i;
@@ -35,12 +36,9 @@ public final class Lu {
         }
         eliminate(n, a, offset, k, end);
       }
-      int right = offset + first * n + end;
-      int corner = offset + first * n + first;
-      Triangular.solveLower(end - first, n - end, a, corner, n, true, a, right, n);
-      int below = offset + end * n;
-      Products.subtract(
-          n - end, n - end, end - first, a, below + first, n, a, right, n, a, below + end, n);
+      MatrixF64 right = all.at(first, end);
+      Triangular.solveLower(end - first, n - end, all.at(first, first), true, right);
+      Products.subtract(n - end, n - end, end - first, all.at(end, first), right, all.at(end, end));
     }
     return sign;
   }
@@ -96,8 +94,10 @@ public final class Lu {
     for (int i = 0; i < n; i++) {
       System.arraycopy(b, bOffset + rows[rowsOffset + i] * m, x, xOffset + i * m, m);
     }
-    Triangular.solveLower(n, m, factors, offset, n, true, x, xOffset, m);
-    Triangular.solveUpper(n, m, factors, offset, n, x, xOffset, m);
+    MatrixF64 lu = new MatrixF64(factors, offset, n);
+    MatrixF64 solution = new MatrixF64(x, xOffset, m);
+    Triangular.solveLower(n, m, lu, true, solution);
+    Triangular.solveUpper(n, m, lu, solution);
   }
 
   /// Returns the first place on the diagonal of U that holds a 0, or −1.

@@ -2,9 +2,8 @@ package dev.autograd.kernel.linalg;
 
 /// Solutions of triangular systems `T X = B` in f64, in place: X takes the place of B.
 ///
-/// T is `[n, n]` and X `[n, m]`, rows first, with any distance between rows. Only the triangle that
-/// is named is read. Rows are solved in blocks; what a block contributes to the others is one
-/// matrix product.
+/// T is `[n, n]` and X `[n, m]`; the rows of X are contiguous. Only the triangle that is named is
+/// read. Rows are solved in blocks; what a block contributes to the others is one matrix product.
 public final class Triangular {
   /// Rows in a block; part of the result's definition.
   private static final int BLOCK = 32;
@@ -14,71 +13,34 @@ public final class Triangular {
   /// Solves with the lower triangle, from the first row down.
   ///
   /// @param unit whether the diagonal counts as ones and is not read
-  public static void solveLower(
-      int n,
-      int m,
-      double[] t,
-      int tOffset,
-      int tRow,
-      boolean unit,
-      double[] x,
-      int xOffset,
-      int xRow) {
+  public static void solveLower(int n, int m, MatrixF64 t, boolean unit, MatrixF64 x) {
+    x.requireContiguousRows(m);
     for (int first = 0; first < n; first += BLOCK) {
       int end = Math.min(n, first + BLOCK);
       for (int i = first; i < end; i++) {
-        int row = tOffset + i * tRow;
-        int target = xOffset + i * xRow;
         for (int k = first; k < i; k++) {
-          subtract(m, t[row + k], x, xOffset + k * xRow, target);
+          subtract(m, t.array()[t.index(i, k)], x.array(), x.index(k, 0), x.index(i, 0));
         }
         if (!unit) {
-          divide(m, t[row + i], x, target);
+          divide(m, t.array()[t.index(i, i)], x.array(), x.index(i, 0));
         }
       }
-      int below = tOffset + end * tRow + first;
-      Products.subtract(
-          n - end,
-          m,
-          end - first,
-          t,
-          below,
-          tRow,
-          x,
-          xOffset + first * xRow,
-          xRow,
-          x,
-          xOffset + end * xRow,
-          xRow);
+      Products.subtract(n - end, m, end - first, t.at(end, first), x.at(first, 0), x.at(end, 0));
     }
   }
 
   /// Solves with the upper triangle, from the last row up.
-  public static void solveUpper(
-      int n, int m, double[] t, int tOffset, int tRow, double[] x, int xOffset, int xRow) {
+  public static void solveUpper(int n, int m, MatrixF64 t, MatrixF64 x) {
+    x.requireContiguousRows(m);
     for (int end = n; end > 0; end -= BLOCK) {
       int first = Math.max(0, end - BLOCK);
       for (int i = end - 1; i >= first; i--) {
-        int row = tOffset + i * tRow;
-        int target = xOffset + i * xRow;
         for (int k = i + 1; k < end; k++) {
-          subtract(m, t[row + k], x, xOffset + k * xRow, target);
+          subtract(m, t.array()[t.index(i, k)], x.array(), x.index(k, 0), x.index(i, 0));
         }
-        divide(m, t[row + i], x, target);
+        divide(m, t.array()[t.index(i, i)], x.array(), x.index(i, 0));
       }
-      Products.subtract(
-          first,
-          m,
-          end - first,
-          t,
-          tOffset + first,
-          tRow,
-          x,
-          xOffset + first * xRow,
-          xRow,
-          x,
-          xOffset,
-          xRow);
+      Products.subtract(first, m, end - first, t.at(0, first), x.at(first, 0), x);
     }
   }
 

@@ -35,30 +35,32 @@ final class Tiles {
 
     /// Makes the same products with any tile, of all heights and the greatest width.
     private static Runnable products(TileF32 tile) {
-      float[] a = new float[ROWS * K];
-      float[] b = new float[COLUMNS * K];
-      float[] c = new float[ROWS * COLUMNS];
+      MatrixF32 a = new MatrixF32(new float[ROWS * K], 0, K);
+      MatrixF32 b = new MatrixF32(new float[COLUMNS * K], 0, COLUMNS);
+      MatrixF32 c = new MatrixF32(new float[ROWS * COLUMNS], 0, COLUMNS);
       float[] t = new float[COLUMNS * K];
-      int n = COLUMNS;
       return () -> {
-        TransposeF32.into(tile, COLUMNS, K, b, 0, K, t, 0, COLUMNS);
-        GemmF32.multiply(tile, 12, n, K, a, 0, K, 1, b, 0, n, 1, c, 0, n, false);
-        GemmF32.multiply(tile, 8, n, K, a, 0, K, 1, b, 0, n, 1, c, 0, n, true);
-        GemmF32.multiply(tile, 4, n, K, a, 0, K, 1, b, 0, n, 1, c, 0, n, true);
+        TransposeF32.into(tile, COLUMNS, K, b.array(), 0, K, t, 0, COLUMNS);
+        GemmF32.multiply(tile, 12, COLUMNS, K, a, b, c, false, null);
+        GemmF32.multiply(tile, 8, COLUMNS, K, a, b, c, true, null);
+        GemmF32.multiply(tile, 4, COLUMNS, K, a, b, c, true, null);
       };
     }
 
     /// Makes products of all widths, and of one to three rows with contiguous columns.
     private static Runnable edges(TileF32 tile) {
-      float[] a = new float[ROWS * K];
+      MatrixF32 a = new MatrixF32(new float[ROWS * K], 0, K);
       float[] b = new float[COLUMNS * K];
       float[] c = new float[ROWS * COLUMNS];
+      MatrixF32 turned = new MatrixF32(b, 0, K).transposed();
+      MatrixF32 few = new MatrixF32(c, 0, COLUMNS);
       return () -> {
         for (int n : WIDTHS) {
-          GemmF32.multiply(tile, ROWS, n, K, a, 0, K, 1, b, 0, n, 1, c, 0, n, true);
+          MatrixF32 wide = new MatrixF32(b, 0, n);
+          GemmF32.multiply(tile, ROWS, n, K, a, wide, new MatrixF32(c, 0, n), true, null);
         }
         for (int m = 1; m <= 3; m++) {
-          GemmF32.multiply(tile, m, COLUMNS, K, a, 0, K, 1, b, 0, 1, K, c, 0, COLUMNS, false);
+          GemmF32.multiply(tile, m, COLUMNS, K, a, turned, few, false, null);
         }
       };
     }

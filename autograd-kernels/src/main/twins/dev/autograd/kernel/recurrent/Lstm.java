@@ -5,6 +5,7 @@ import dev.autograd.kernel.expr.Operand;
 import dev.autograd.kernel.expr.PointwiseKernel;
 import dev.autograd.kernel.index.StridedCopy;
 import dev.autograd.kernel.linalg.Gemm;
+import dev.autograd.kernel.linalg.MatrixF32;
 import dev.autograd.kernel.linalg.PanelsF32;
 import dev.autograd.kernel.linalg.Scratch;
 import dev.autograd.kernel.parallel.Workers;
@@ -54,22 +55,10 @@ public final class Lstm {
     int n = s.batch();
     int h = s.size();
     int wide = 4 * h;
+    MatrixF32 inputs = new MatrixF32(x, xOffset, s.in());
+    MatrixF32 turned = new MatrixF32(wIn, wInOffset, s.in()).transposed();
     Gemm.multiply(
-        s.steps() * n,
-        wide,
-        s.in(),
-        x,
-        xOffset,
-        s.in(),
-        1,
-        wIn,
-        wInOffset,
-        1,
-        s.in(),
-        gates,
-        0,
-        wide,
-        false);
+        s.steps() * n, wide, s.in(), inputs, turned, new MatrixF32(gates, 0, wide), false);
     int row = wide + GAP;
     float[] w = Scratch.floats(h * row);
     StridedCopy.copy(
@@ -87,15 +76,16 @@ public final class Lstm {
             int t = s.time(step);
             int at = t * s.state() + j;
             int gateAt = t * n * wide + j;
-            float[] before = step == 0 ? h0 : y;
-            int beforeAt = step == 0 ? h0Offset : s.time(step - 1) * s.state();
+            MatrixF32 before =
+                step == 0
+                    ? new MatrixF32(h0, h0Offset, h)
+                    : new MatrixF32(y, s.time(step - 1) * s.state(), h);
             Operand[] outs = new Operand[6];
             Operand[] ins = new Operand[9];
             for (int g = 0; g < 4; g++) {
               int to = gateAt + g * h;
-              Gemm.multiply(
-                  n, end - j, h, before, beforeAt, h, 1, w, g * h + j, row, 1, gates, to, wide,
-                  true);
+              MatrixF32 part = new MatrixF32(w, g * h + j, row);
+              Gemm.multiply(n, end - j, h, before, part, new MatrixF32(gates, to, wide), true);
               outs[g] = new Operand(gates, to, rows);
               ins[g] = outs[g];
               ins[4 + g] = new Operand(bias, g * h + j, same);
@@ -149,8 +139,9 @@ public final class Lstm {
           (j, end) -> {
             if (step > 0) {
               int later = s.time(s.steps() - step) * n * wide;
-              Gemm.multiply(
-                  n, end - j, wide, dGates, later, wide, 1, w, j, row, 1, dh, j, h, false);
+              MatrixF32 dLater = new MatrixF32(dGates, later, wide);
+              MatrixF32 part = new MatrixF32(w, j, row);
+              Gemm.multiply(n, end - j, wide, dLater, part, new MatrixF32(dh, j, h), false);
             }
             int number = s.steps() - 1 - step;
             if (number < 0) {
@@ -201,13 +192,16 @@ public final class Lstm {
     int wide = 4 * h;
     int all = s.steps() * n;
     int in = s.in();
+    MatrixF32 dAll = new MatrixF32(dGates, 0, wide);
     if (dx != null) {
-      Gemm.multiply(all, in, wide, dGates, 0, wide, 1, wIn, wInOffset, in, 1, dx, 0, in, false);
+      MatrixF32 w = new MatrixF32(wIn, wInOffset, in);
+      Gemm.multiply(all, in, wide, dAll, w, new MatrixF32(dx, 0, in), false);
     }
     if (dwIn != null || dwState != null) {
       float[] both = Scratch.floats(wide * (in + h));
       PanelsF32 operands = operands(s, x, xOffset, h0, h0Offset, y);
-      Gemm.multiply(wide, in + h, all, dGates, 0, 1, wide, operands, both, 0, in + h, false);
+      MatrixF32 to = new MatrixF32(both, 0, in + h);
+      Gemm.multiply(wide, in + h, all, dAll.transposed(), operands, to, false);
       for (int i = 0; i < wide; i++) {
         if (dwIn != null) {
           System.arraycopy(both, i * (in + h), dwIn, i * in, in);

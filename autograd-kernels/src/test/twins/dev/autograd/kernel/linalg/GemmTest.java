@@ -1,12 +1,14 @@
 package dev.autograd.kernel.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.support.Samples;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class GemmTest {
@@ -25,20 +27,19 @@ class GemmTest {
 
   /// The definition: blocks of k, each a chain of fma from zero, added in order.
   private static float[] oracle(CaseF32 t) {
-    float[] c = t.c.clone();
+    float[] c = t.c.array().clone();
     for (int i = 0; i < t.m; i++) {
       for (int j = 0; j < t.n; j++) {
-        int ci = t.cOffset + i * t.cRow + j;
+        int ci = t.c.index(i, j);
         float sum = t.accumulate ? c[ci] : 0f;
         for (int k0 = 0; k0 < t.k; k0 += GemmF32.KC) {
           float s = 0f;
           for (int k = k0; k < Math.min(t.k, k0 + GemmF32.KC); k++) {
-            float a = t.a[t.aOffset + i * t.aRow + k * t.aColumn];
-            s = Math.fma(a, t.b[t.bOffset + k * t.bRow + j * t.bColumn], s);
+            s = Math.fma(t.a.array()[t.a.index(i, k)], t.b.array()[t.b.index(k, j)], s);
           }
           sum = k0 == 0 && !t.accumulate ? s : sum + s;
         }
-        c[ci] = t.row.length == 0 ? sum : sum + t.row[t.rowOffset + j];
+        c[ci] = t.row == null ? sum : sum + t.row.array()[t.row.index(0, j)];
       }
     }
     return c;
@@ -48,20 +49,11 @@ class GemmTest {
     final int m;
     final int n;
     final int k;
-    final int aOffset;
-    final int aRow;
-    final int aColumn;
-    final int bOffset;
-    final int bRow;
-    final int bColumn;
-    final int cOffset;
-    final int cRow;
+    final MatrixF32 a;
+    final MatrixF32 b;
+    final MatrixF32 c;
     final boolean accumulate;
-    final float[] a;
-    final float[] b;
-    final float[] c;
-    final float[] row;
-    final int rowOffset;
+    final @Nullable MatrixF32 row;
 
     CaseF32(int m, int n, int k, Random random) {
       this.m = m;
@@ -73,53 +65,34 @@ class GemmTest {
       // One operand in eight has no contiguous direction at all.
       int stepA = random.nextInt(8) == 0 ? 2 : 1;
       int stepB = random.nextInt(8) == 0 ? 2 : 1;
-      aOffset = random.nextInt(4);
-      aRow = stepA * (turnA ? 1 : k + gap);
-      aColumn = stepA * (turnA ? m + gap : 1);
-      bOffset = random.nextInt(4);
-      bRow = stepB * (turnB ? 1 : n + gap);
-      bColumn = stepB * (turnB ? k + gap : 1);
-      cOffset = random.nextInt(4);
-      cRow = n + gap;
+      a = matrix(random, m, k, stepA * (turnA ? 1 : k + gap), stepA * (turnA ? m + gap : 1));
+      b = matrix(random, k, n, stepB * (turnB ? 1 : n + gap), stepB * (turnB ? k + gap : 1));
+      c = matrix(random, m, n, n + gap, 1);
       accumulate = random.nextBoolean();
-      // The arrays end with their last element: reading on would be seen.
-      a = Samples.floats(random.nextLong(), aOffset + (m - 1) * aRow + (k - 1) * aColumn + 1);
-      b = Samples.floats(random.nextLong(), bOffset + (k - 1) * bRow + (n - 1) * bColumn + 1);
-      c = Samples.floats(random.nextLong(), cOffset + (m - 1) * cRow + n);
       // One case in three adds a row in the end.
-      rowOffset = random.nextInt(4);
-      boolean hasRow = random.nextInt(3) == 0;
-      row = hasRow ? Samples.floats(random.nextLong(), rowOffset + n) : new float[0];
+      row = random.nextInt(3) == 0 ? matrix(random, 1, n, 0, 1) : null;
+    }
+
+    /// The array ends with the last element: reading on would be seen.
+    private static MatrixF32 matrix(
+        Random random, int rows, int columns, int rowStride, int columnStride) {
+      int offset = random.nextInt(4);
+      int last = offset + (rows - 1) * rowStride + (columns - 1) * columnStride;
+      float[] array = Samples.floats(random.nextLong(), last + 1);
+      return new MatrixF32(array, offset, rowStride, columnStride);
     }
 
     float[] run(TileF32 tile) {
-      float[] y = c.clone();
-      GemmF32.multiply(
-          tile,
-          m,
-          n,
-          k,
-          a,
-          aOffset,
-          aRow,
-          aColumn,
-          b,
-          bOffset,
-          bRow,
-          bColumn,
-          y,
-          cOffset,
-          cRow,
-          accumulate,
-          row,
-          rowOffset);
+      float[] y = c.array().clone();
+      MatrixF32 to = new MatrixF32(y, c.offset(), c.rowStride());
+      GemmF32.multiply(tile, m, n, k, a, b, to, accumulate, row);
       return y;
     }
 
     @Override
     public String toString() {
-      return "m %d n %d k %d a %d,%d b %d,%d c %d accumulate %b row %b"
-          .formatted(m, n, k, aRow, aColumn, bRow, bColumn, cRow, accumulate, row.length > 0);
+      return "m %d n %d k %d a %s b %s c %s accumulate %b row %s"
+          .formatted(m, n, k, a, b, c, accumulate, row);
     }
   }
 
@@ -167,9 +140,9 @@ class GemmTest {
       for (TileF32 tile : tilesF32()) {
         float[] y = t.run(tile);
         for (int i = 0; i < y.length; i++) {
-          int column = Math.floorMod(i - t.cOffset, t.cRow);
-          if (i < t.cOffset || column >= n) {
-            assertThat(y[i]).as("%s at %d", t, i).isEqualTo(t.c[i]);
+          int column = Math.floorMod(i - t.c.offset(), t.c.rowStride());
+          if (i < t.c.offset() || column >= n) {
+            assertThat(y[i]).as("%s at %d", t, i).isEqualTo(t.c.array()[i]);
           }
         }
       }
@@ -197,17 +170,27 @@ class GemmTest {
   @Test
   void anEmptySumIsZeroUnlessItIsAddedF32() {
     float[] c = {1f, 2f, 3f, 4f, 5f, 6f};
-    Gemm.multiply(2, 2, 0, new float[0], 0, 0, 1, new float[0], 0, 2, 1, c, 1, 3, true);
+    MatrixF32 to = new MatrixF32(c, 1, 3);
+    MatrixF32 none = new MatrixF32(new float[0], 0, 2);
+    Gemm.multiply(2, 2, 0, none, none, to, true);
     assertThat(c).containsExactly(1f, 2f, 3f, 4f, 5f, 6f);
-    Gemm.multiply(2, 2, 0, new float[0], 0, 0, 1, new float[0], 0, 2, 1, c, 1, 3, false);
+    Gemm.multiply(2, 2, 0, none, none, to, false);
     assertThat(c).containsExactly(1f, 0f, 0f, 4f, 0f, 0f);
-    float[] row = {7f, 8f, 9f};
-    Gemm.affine(2, 2, 0, new float[0], 0, 0, 1, new float[0], 0, 2, 1, row, 1, c, 1, 3);
+    Gemm.affine(2, 2, 0, none, none, new MatrixF32(new float[] {7f, 8f, 9f}, 1, 0), to);
     assertThat(c).containsExactly(1f, 8f, 9f, 4f, 8f, 9f);
-    Gemm.multiply(2, 2, 0, new float[0], 0, 0, 1, new float[0], 0, 2, 1, c, 1, 3, false);
-    Gemm.multiply(0, 2, 3, new float[0], 0, 3, 1, new float[6], 0, 2, 1, c, 0, 2, false);
-    Gemm.multiply(2, 0, 3, new float[6], 0, 3, 1, new float[0], 0, 0, 1, c, 0, 0, false);
+    Gemm.multiply(2, 2, 0, none, none, to, false);
+    MatrixF32 some = new MatrixF32(new float[6], 0, 3);
+    Gemm.multiply(0, 2, 3, none, some, new MatrixF32(c, 0, 2), false);
+    Gemm.multiply(2, 0, 3, some, none, new MatrixF32(c, 0, 0), false);
     assertThat(c).containsExactly(1f, 0f, 0f, 4f, 0f, 0f);
+  }
+
+  @Test
+  void aResultWithoutContiguousRowsIsRefusedF32() {
+    MatrixF32 x = new MatrixF32(new float[4], 0, 2);
+    assertThatThrownBy(() -> Gemm.multiply(2, 2, 2, x, x, x.transposed(), false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("got a column stride of 2");
   }
 
   @Test
@@ -217,7 +200,9 @@ class GemmTest {
     for (int m = 1; m <= 4; m++) {
       for (int n : new int[] {9, 16, 37}) {
         float[] y = new float[m * n];
-        Gemm.multiply(m, n, 1021, a, 1, 2048, 1, b, 0, 1, 1024, y, 0, n, false);
+        MatrixF32 rows = new MatrixF32(a, 1, 2048);
+        MatrixF32 columns = new MatrixF32(b, 0, 1024).transposed();
+        Gemm.multiply(m, n, 1021, rows, columns, new MatrixF32(y, 0, n), false);
         for (int i = 0; i < m; i++) {
           for (int j = 0; j < n; j++) {
             float sum = 0f;
@@ -243,42 +228,13 @@ class GemmTest {
     Arrays.fill(b, 1f);
     a[7 * 50 + 3] = Float.NaN;
     float[] c = new float[40 * 60];
-    Gemm.multiply(40, 60, 50, a, 0, 50, 1, b, 0, 60, 1, c, 0, 60, false);
+    MatrixF32 x = new MatrixF32(a, 0, 50);
+    Gemm.multiply(40, 60, 50, x, new MatrixF32(b, 0, 60), new MatrixF32(c, 0, 60), false);
     for (int i = 0; i < c.length; i++) {
       if (i / 60 == 7) {
         assertThat(c[i]).isNaN();
       } else {
         assertThat(c[i]).isEqualTo(50f);
-      }
-    }
-  }
-
-  @Test
-  void aBatchIsItsProductsOneByOneAndStrideZeroRepeatsF32() {
-    int batch = 5;
-    int m = 9;
-    int n = 14;
-    int k = 21;
-    float[] a = Samples.floats(1, batch * m * k);
-    float[] b = Samples.floats(2, batch * k * n);
-    for (int aBatch : new int[] {0, m * k}) {
-      for (int bBatch : new int[] {0, k * n}) {
-        float[] expected = new float[batch * m * n];
-        for (int i = 0; i < batch; i++) {
-          Gemm.multiply(
-              m, n, k, a, i * aBatch, k, 1, b, i * bBatch, n, 1, expected, i * m * n, n, false);
-        }
-        for (float[] y :
-            Samples.onThreads(
-                () -> {
-                  float[] c = new float[batch * m * n];
-                  Gemm.multiplyBatch(
-                      batch, m, n, k, a, 0, aBatch, k, 1, b, 0, bBatch, n, 1, c, 0, m * n, n,
-                      false);
-                  return c;
-                })) {
-          assertThat(y).isEqualTo(expected);
-        }
       }
     }
   }
@@ -293,7 +249,8 @@ class GemmTest {
     float[] b = new float[k];
     Arrays.fill(b, 1f);
     float[] c = new float[1];
-    Gemm.multiply(1, 1, k, a, 0, k, 1, b, 0, 1, 1, c, 0, 1, false);
+    Gemm.multiply(
+        1, 1, k, new MatrixF32(a, 0, k), new MatrixF32(b, 0, 1), new MatrixF32(c, 0, 1), false);
     double exact = (double) 0.1f * k;
     // One chain over all of k would be off by about 1e-2.
     assertThat(Math.abs(c[0] - exact) / exact).isLessThan(2e-4);

@@ -8,6 +8,7 @@ import dev.autograd.kernel.attention.Matrices;
 import dev.autograd.kernel.conv.Conv2d;
 import dev.autograd.kernel.conv.ConvShape;
 import dev.autograd.kernel.linalg.Gemm;
+import dev.autograd.kernel.linalg.MatrixF32;
 import dev.autograd.kernel.pool.MaxPool2d;
 import dev.autograd.kernel.pool.PoolShape;
 import dev.autograd.kernel.random.RandomFill;
@@ -34,19 +35,25 @@ public final class Digest {
     float[] x = new float[n];
     float[] y = new float[2 * n];
     RandomFill.normal(1, 1, 0, x, 0, n);
-    Gemm.multiply(70, 70, 1000, x, 0, 1000, 1, x, 7, 1, 1000, y, 0, 70, false);
-    Gemm.multiply(70, 70, 500, x, 0, 1, 70, x, 7, 70, 1, y, 0, 70, true);
-    Gemm.multiply(3, 200, 300, x, 0, 300, 1, x, 0, 200, 1, y, 5000, 200, false);
+    MatrixF32 to = new MatrixF32(y, 0, 70);
+    MatrixF32 x1000 = new MatrixF32(x, 0, 1000);
+    Gemm.multiply(70, 70, 1000, x1000, new MatrixF32(x, 7, 1000).transposed(), to, false);
+    MatrixF32 turned = new MatrixF32(x, 0, 70).transposed();
+    Gemm.multiply(70, 70, 500, turned, new MatrixF32(x, 7, 70), to, true);
+    MatrixF32 few = new MatrixF32(x, 0, 300);
+    Gemm.multiply(3, 200, 300, few, new MatrixF32(x, 0, 200), new MatrixF32(y, 5000, 200), false);
     add(crc, y);
     for (int m : new int[] {1, 3, 5, 20, 31}) {
       for (int w : new int[] {1, 3, 10, 22, 44, 100}) {
-        Gemm.multiply(m, w, 400, x, 0, 400, 1, x, 7, w, 1, y, 0, w, false);
-        Gemm.multiply(m, w, 400, x, 0, 1, m, x, 7, 1, 400, y, 0, w, true);
+        MatrixF32 c = new MatrixF32(y, 0, w);
+        Gemm.multiply(m, w, 400, new MatrixF32(x, 0, 400), new MatrixF32(x, 7, w), c, false);
+        MatrixF32 a = new MatrixF32(x, 0, m).transposed();
+        Gemm.multiply(m, w, 400, a, new MatrixF32(x, 7, 400).transposed(), c, true);
         add(crc, y);
       }
     }
-    Gemm.multiply(1, 200, 300, x, 0, 300, 1, x, 3, 200, 1, y, 0, 200, false);
-    Gemm.multiply(1, 131, 300, x, 0, 300, 1, x, 3, 131, 1, y, 0, 131, true);
+    Gemm.multiply(1, 200, 300, few, new MatrixF32(x, 3, 200), new MatrixF32(y, 0, 200), false);
+    Gemm.multiply(1, 131, 300, few, new MatrixF32(x, 3, 131), new MatrixF32(y, 0, 131), true);
     add(crc, y);
     ConvShape thin = new ConvShape(2, 6, 12, 15, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 6);
     Conv2d.forward(thin, x, 0, x, 9, x, 3, y, 0);

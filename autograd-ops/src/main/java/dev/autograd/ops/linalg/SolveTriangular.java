@@ -7,6 +7,7 @@ import dev.autograd.DType;
 import dev.autograd.Function;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.linalg.MatrixF64;
 import dev.autograd.kernel.linalg.Triangular;
 import dev.autograd.ops.operand.Operands;
 import dev.autograd.ops.shape.Tril;
@@ -54,10 +55,12 @@ public record SolveTriangular(boolean upper) implements Function {
             dtype,
             (matrix, m, b, at, x, to) -> {
               System.arraycopy(b, at, x, to, n * m);
+              MatrixF64 triangle = new MatrixF64(t.values(), matrix * n * n, n);
+              MatrixF64 solution = new MatrixF64(x, to, m);
               if (upper) {
-                Triangular.solveUpper(n, m, t.values(), matrix * n * n, n, x, to, m);
+                Triangular.solveUpper(n, m, triangle, solution);
               } else {
-                Triangular.solveLower(n, m, t.values(), matrix * n * n, n, false, x, to, m);
+                Triangular.solveLower(n, m, triangle, false, solution);
               }
             });
     if (ctx.needs(0)) {

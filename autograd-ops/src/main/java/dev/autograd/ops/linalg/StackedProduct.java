@@ -2,9 +2,12 @@ package dev.autograd.ops.linalg;
 
 import dev.autograd.Tensor;
 import dev.autograd.kernel.linalg.Gemm;
+import dev.autograd.kernel.linalg.MatrixF32;
+import dev.autograd.kernel.linalg.MatrixF64;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.ops.memory.TensorCopy;
 import dev.autograd.ops.operand.Operands;
+import org.jspecify.annotations.Nullable;
 
 /// The strides of a product of two stacks of matrices, as few loops as the layouts allow.
 ///
@@ -14,7 +17,7 @@ final class StackedProduct {
 
   private final Tensor a;
   private final Tensor b;
-  private final int m;
+  private int m;
   private final int k;
   private final int n;
   private int aRow;
@@ -52,6 +55,10 @@ final class StackedProduct {
     if (m == 1 && depth > 0) {
       // The stride of a single row is free: let a stack of rows be a matrix.
       aRow = aStep[depth - 1];
+    }
+    if (depth > 0 && bStep[depth - 1] == 0 && aStep[depth - 1] == m * aRow) {
+      // One b for rows that follow each other is one tall product.
+      m *= size[--depth];
     }
   }
 
@@ -98,235 +105,70 @@ final class StackedProduct {
 
   /// Writes the product into `y`, contiguous and owned by the caller.
   void into(Tensor y) {
+    plus(null, y);
+  }
+
+  /// Writes the product plus a vector of `n` elements, unless it is `null`, for each of its rows
+  /// into `y`, contiguous and owned by the caller.
+  void plus(@Nullable Tensor vector, Tensor y) {
     if (y.numel() == 0) {
       return;
     }
-    if (k == 0) {
-      Tensor.operations().fillInto(0, y);
-      return;
-    }
+    Tensor row = vector == null ? null : TensorCopy.dense(vector);
     switch (y.dtype()) {
-      case F32 -> intoFloats(y);
-      case F64 -> intoDoubles(y);
+      case F32 -> {
+        float[] af = a.memory().floats();
+        float[] bf = b.memory().floats();
+        float[] yf = y.memory().floats();
+        MatrixF32 added =
+            row == null ? null : new MatrixF32(row.memory().floats(), row.offset(), 0);
+        each(
+            y,
+            (ai, bi, yi) -> {
+              MatrixF32 left = new MatrixF32(af, ai, aRow, aColumn);
+              MatrixF32 right = new MatrixF32(bf, bi, bRow, bColumn);
+              Gemm.affine(m, n, k, left, right, added, new MatrixF32(yf, yi, n));
+            });
+      }
+      case F64 -> {
+        double[] af = a.memory().doubles();
+        double[] bf = b.memory().doubles();
+        double[] yf = y.memory().doubles();
+        MatrixF64 added =
+            row == null ? null : new MatrixF64(row.memory().doubles(), row.offset(), 0);
+        each(
+            y,
+            (ai, bi, yi) -> {
+              MatrixF64 left = new MatrixF64(af, ai, aRow, aColumn);
+              MatrixF64 right = new MatrixF64(bf, bi, bRow, bColumn);
+              Gemm.affine(m, n, k, left, right, added, new MatrixF64(yf, yi, n));
+            });
+      }
       default -> throw Operands.notFloating("matmul", y.dtype());
     }
   }
 
-  /// Writes the product plus a vector of `n` elements for each of its rows into `y`, contiguous and
-  /// owned by the caller.
-  void plus(Tensor vector, Tensor y) {
-    if (y.numel() == 0) {
-      return;
-    }
-    switch (y.dtype()) {
-      case F32 -> plusFloats(vector, y);
-      case F64 -> plusDoubles(vector, y);
-      default -> throw Operands.notFloating("matmul", y.dtype());
-    }
+  /// One product of the stack, of matrices that begin at these places.
+  @FunctionalInterface
+  private interface Product {
+    void run(int a, int b, int y);
   }
 
-  private void plusFloats(Tensor vector, Tensor y) {
-    Tensor dense = TensorCopy.dense(vector);
-    float[] row = dense.memory().floats();
-    float[] yf = y.memory().floats();
-    if (depth == 0 && k > 0) {
-      float[] af = a.memory().floats();
-      float[] bf = b.memory().floats();
-      Gemm.affine(
-          m,
-          n,
-          k,
-          af,
-          a.offset(),
-          aRow,
-          aColumn,
-          bf,
-          b.offset(),
-          bRow,
-          bColumn,
-          row,
-          dense.offset(),
-          yf,
-          y.offset(),
-          n);
-    } else {
-      into(y);
-      Gemm.addRow(y.numel() / n, n, row, dense.offset(), yf, y.offset(), n);
-    }
-  }
-
-  private void plusDoubles(Tensor vector, Tensor y) {
-    Tensor dense = TensorCopy.dense(vector);
-    double[] row = dense.memory().doubles();
-    double[] yf = y.memory().doubles();
-    if (depth == 0 && k > 0) {
-      double[] af = a.memory().doubles();
-      double[] bf = b.memory().doubles();
-      Gemm.affine(
-          m,
-          n,
-          k,
-          af,
-          a.offset(),
-          aRow,
-          aColumn,
-          bf,
-          b.offset(),
-          bRow,
-          bColumn,
-          row,
-          dense.offset(),
-          yf,
-          y.offset(),
-          n);
-    } else {
-      into(y);
-      Gemm.addRow(y.numel() / n, n, row, dense.offset(), yf, y.offset(), n);
-    }
-  }
-
-  private void intoFloats(Tensor y) {
-    float[] af = a.memory().floats();
-    float[] bf = b.memory().floats();
-    float[] yf = y.memory().floats();
-    if (depth == 0) {
-      Gemm.multiply(
-          m,
-          n,
-          k,
-          af,
-          a.offset(),
-          aRow,
-          aColumn,
-          bf,
-          b.offset(),
-          bRow,
-          bColumn,
-          yf,
-          y.offset(),
-          n,
-          false);
-      return;
-    }
-    int inner = depth - 1;
-    if (depth == 1) {
-      Gemm.multiplyBatch(
-          size[inner],
-          m,
-          n,
-          k,
-          af,
-          a.offset(),
-          aStep[inner],
-          aRow,
-          aColumn,
-          bf,
-          b.offset(),
-          bStep[inner],
-          bRow,
-          bColumn,
-          yf,
-          y.offset(),
-          yStep[inner],
-          n,
-          false);
-      return;
-    }
+  private void each(Tensor y, Product product) {
     int batch = batch();
+    int aOffset = a.offset();
+    int bOffset = b.offset();
+    int yOffset = y.offset();
+    if (batch == 1) {
+      product.run(aOffset, bOffset, yOffset);
+      return;
+    }
     Workers.forRange(
         batch,
         grain(batch),
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            Gemm.multiply(
-                m,
-                n,
-                k,
-                af,
-                a.offset() + at(i, aStep),
-                aRow,
-                aColumn,
-                bf,
-                b.offset() + at(i, bStep),
-                bRow,
-                bColumn,
-                yf,
-                y.offset() + i * m * n,
-                n,
-                false);
-          }
-        });
-  }
-
-  private void intoDoubles(Tensor y) {
-    double[] af = a.memory().doubles();
-    double[] bf = b.memory().doubles();
-    double[] yf = y.memory().doubles();
-    if (depth == 0) {
-      Gemm.multiply(
-          m,
-          n,
-          k,
-          af,
-          a.offset(),
-          aRow,
-          aColumn,
-          bf,
-          b.offset(),
-          bRow,
-          bColumn,
-          yf,
-          y.offset(),
-          n,
-          false);
-      return;
-    }
-    int inner = depth - 1;
-    if (depth == 1) {
-      Gemm.multiplyBatch(
-          size[inner],
-          m,
-          n,
-          k,
-          af,
-          a.offset(),
-          aStep[inner],
-          aRow,
-          aColumn,
-          bf,
-          b.offset(),
-          bStep[inner],
-          bRow,
-          bColumn,
-          yf,
-          y.offset(),
-          yStep[inner],
-          n,
-          false);
-      return;
-    }
-    int batch = batch();
-    Workers.forRange(
-        batch,
-        grain(batch),
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            Gemm.multiply(
-                m,
-                n,
-                k,
-                af,
-                a.offset() + at(i, aStep),
-                aRow,
-                aColumn,
-                bf,
-                b.offset() + at(i, bStep),
-                bRow,
-                bColumn,
-                yf,
-                y.offset() + i * m * n,
-                n,
-                false);
+            product.run(aOffset + at(i, aStep), bOffset + at(i, bStep), yOffset + i * m * n);
           }
         });
   }
@@ -342,11 +184,11 @@ final class StackedProduct {
   /// Returns where matrix `i` of the stack begins.
   private int at(int i, int[] step) {
     int offset = 0;
-    for (int d = depth - 1; d >= 0; d--) {
+    for (int d = depth - 1; d > 0; d--) {
       offset += i % size[d] * step[d];
       i /= size[d];
     }
-    return offset;
+    return offset + i * step[0];
   }
 
   /// Returns the matrices per chunk; a few large products cut themselves up instead.

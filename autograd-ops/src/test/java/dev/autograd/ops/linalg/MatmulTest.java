@@ -105,10 +105,37 @@ class MatmulTest {
   }
 
   @Test
+  void aRepeatedOperandOfAStackCountsForEachOfItsMatrices() {
+    var generator = new Generator(6);
+    for (DType dtype : List.of(DType.F32, DType.F64)) {
+      Tensor stack = Tensor.randn(Shape.of(5, 9, 21), dtype, generator);
+      Tensor matrix = Tensor.randn(Shape.of(9, 21), dtype, generator);
+      Tensor other = Tensor.randn(Shape.of(5, 21, 14), dtype, generator);
+      Tensor bias = Tensor.randn(Shape.of(9), dtype, generator);
+      Tensor turned = other.transpose(1, 2);
+      Tensor left = matrix.matmul(other);
+      Tensor right = stack.matmul(matrix.t());
+      Tensor apart = turned.transpose(0, 1).matmul(matrix.t());
+      Tensor affine = linear(turned.transpose(0, 1), matrix, bias);
+      for (int i = 0; i < 5; i++) {
+        assertThat(left.get(i).toArray()).isEqualTo(matrix.matmul(other.get(i)).toArray());
+        assertThat(right.get(i).toArray()).isEqualTo(stack.get(i).matmul(matrix.t()).toArray());
+        Tensor one = turned.get(i).matmul(matrix.t());
+        assertThat(apart.select(1, i).toArray()).isEqualTo(one.toArray());
+        assertThat(affine.select(1, i).toArray()).isEqualTo(one.add(bias).toArray());
+      }
+    }
+  }
+
+  @Test
   void emptyInnerSizeGivesZeros() {
     Tensor y = Tensor.ones(2, 0).matmul(Tensor.ones(0, 3));
     assertThat(y.shape()).isEqualTo(Shape.of(2, 3));
     assertThat(y.toFloatArray()).containsOnly(0);
+    assertThat(Tensor.ones(4, 2, 0).matmul(Tensor.ones(4, 0, 3)).toFloatArray()).containsOnly(0);
+    Tensor bias = Tensor.of(new float[] {1, 2, 3}, 3);
+    assertThat(linear(Tensor.ones(2, 0), Tensor.ones(3, 0), bias).toFloatArray())
+        .containsExactly(1, 2, 3, 1, 2, 3);
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.autograd.DType;
 import dev.autograd.Generator;
 import dev.autograd.Shape;
 import dev.autograd.Tensor;
+import dev.autograd.kernel.linalg.MatrixF32;
+import dev.autograd.kernel.linalg.MatrixF64;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -82,34 +84,18 @@ public class Gemm implements Measured {
           s.m,
           s.n,
           s.k,
-          (float[]) a,
-          0,
-          s.aRow,
-          s.aColumn,
-          (float[]) b,
-          0,
-          s.bRow,
-          s.bColumn,
-          (float[]) c,
-          0,
-          s.n,
+          new MatrixF32((float[]) a, 0, s.aRow, s.aColumn),
+          new MatrixF32((float[]) b, 0, s.bRow, s.bColumn),
+          new MatrixF32((float[]) c, 0, s.n),
           false);
     } else {
       multiply(
           s.m,
           s.n,
           s.k,
-          (double[]) a,
-          0,
-          s.aRow,
-          s.aColumn,
-          (double[]) b,
-          0,
-          s.bRow,
-          s.bColumn,
-          (double[]) c,
-          0,
-          s.n,
+          new MatrixF64((double[]) a, 0, s.aRow, s.aColumn),
+          new MatrixF64((double[]) b, 0, s.bRow, s.bColumn),
+          new MatrixF64((double[]) c, 0, s.n),
           false);
     }
     return c;
