@@ -39,10 +39,11 @@ final class GemmF32 {
       addRow(m, n, row, c);
       return;
     }
-    boolean isTiny = (double) m * n * k <= TINY;
-    if (m <= DOTS && (isTiny || (b.rowStride() == 1 && b.columnStride() != 1))) {
+    if ((double) m * n * k <= TINY) {
+      tiny(m, n, k, a, b, c, accumulate);
+    } else if (m <= DOTS && b.rowStride() == 1 && b.columnStride() != 1) {
       DotF32.rows(tile, m, n, k, a, b.transposed(), c, accumulate);
-    } else if (n <= DOTS && (isTiny || (a.columnStride() == 1 && a.rowStride() != 1))) {
+    } else if (n <= DOTS && a.columnStride() == 1 && a.rowStride() != 1) {
       DotF32.rows(tile, n, m, k, b.transposed(), a, c.transposed(), accumulate);
     } else if (m == 1 && b.columnStride() == 1 && tile.line() > 0 && n >= tile.line()) {
       DotF32.line(tile, n, k, a, b, c, accumulate);
@@ -61,6 +62,21 @@ final class GemmF32 {
       return;
     }
     addRow(m, n, row, c);
+  }
+
+  /// Computes a product that is done before any better way is set up; k is below [#KC].
+  private static void tiny(
+      int m, int n, int k, MatrixF32 a, MatrixF32 b, MatrixF32 c, boolean accumulate) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        float s = 0f;
+        for (int p = 0; p < k; p++) {
+          s = Math.fma(a.array()[a.index(i, p)], b.array()[b.index(p, j)], s);
+        }
+        int at = c.index(i, j);
+        c.array()[at] = accumulate ? c.array()[at] + s : s;
+      }
+    }
   }
 
   /// Computes the product with a right operand that packs itself.
