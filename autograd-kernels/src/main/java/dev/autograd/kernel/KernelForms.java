@@ -1,8 +1,11 @@
 package dev.autograd.kernel;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /// Which form the families of kernels run in, for whoever wants to know why something is slow.
@@ -11,31 +14,36 @@ import java.util.function.Supplier;
 public final class KernelForms {
   /// A form, and how it came to it.
   public enum Form {
-    /// Plain Java, since vectors are switched off or absent.
-    PLAIN,
-    /// Nothing has been computed with it yet.
-    UNUSED,
-    /// Plain Java, until the vector form has proved faster; it is being tried.
-    WARMING,
     /// Plain Java for good: the vector form never proved faster.
     REFUSED,
+    /// Plain Java, since vectors are switched off or absent.
+    PLAIN,
+    /// Plain Java, until the vector form has proved faster; it is being tried.
+    WARMING,
     /// Vectors.
-    VECTOR
+    VECTOR,
+    /// Nothing has been computed with it yet.
+    UNUSED
   }
 
-  private static final Map<String, Supplier<Form>> FAMILIES = new ConcurrentHashMap<>();
+  private static final Map<String, List<Supplier<Form>>> FAMILIES = new ConcurrentHashMap<>();
 
   private KernelForms() {}
 
-  /// Adds a family that can tell its form.
+  /// Adds a member of a family that can tell its form.
   public static void add(String family, Supplier<Form> form) {
-    FAMILIES.put(family, form);
+    FAMILIES.computeIfAbsent(family, _ -> new CopyOnWriteArrayList<>()).add(form);
   }
 
-  /// Returns the form of every family that is loaded, by name.
+  /// Returns the form of every family that is loaded, by name: the one furthest from vectors that
+  /// any of its used members has.
   public static Map<String, Form> now() {
     Map<String, Form> now = new TreeMap<>();
-    FAMILIES.forEach((family, form) -> now.put(family, form.get()));
+    FAMILIES.forEach((family, members) -> now.put(family, furthest(members)));
     return now;
+  }
+
+  private static Form furthest(List<Supplier<Form>> members) {
+    return members.stream().map(Supplier::get).min(Comparator.naturalOrder()).orElseThrow();
   }
 }

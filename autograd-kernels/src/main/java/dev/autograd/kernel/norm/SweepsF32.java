@@ -2,6 +2,7 @@
 package dev.autograd.kernel.norm;
 
 import java.util.Arrays;
+import java.util.function.BinaryOperator;
 
 /// The passes over a row that normalisations are made of, for one instruction set.
 ///
@@ -88,6 +89,27 @@ record SweepsF32(
         VectorSweepsF32::minusEach,
         VectorSweepsF32::weightedEach,
         VectorSweepsF32::restEach);
+  }
+
+  /// Returns for each pass the choice between this form and another.
+  SweepsF32 with(SweepsF32 other, BinaryOperator<Sweep> choice) {
+    return new SweepsF32(
+        choice.apply(scale, other.scale),
+        choice.apply(affine, other.affine),
+        choice.apply(shifted, other.shifted),
+        choice.apply(times, other.times),
+        choice.apply(minus, other.minus),
+        choice.apply(add, other.add),
+        choice.apply(affineSums, other.affineSums),
+        choice.apply(centredSums, other.centredSums),
+        choice.apply(affineGradient, other.affineGradient),
+        choice.apply(centredGradient, other.centredGradient),
+        choice.apply(parameterSums, other.parameterSums),
+        choice.apply(weighted, other.weighted),
+        choice.apply(rest, other.rest),
+        choice.apply(minusEach, other.minusEach),
+        choice.apply(weightedEach, other.weightedEach),
+        choice.apply(restEach, other.restEach));
   }
 
   /// Returns where the second sums of n elements begin.

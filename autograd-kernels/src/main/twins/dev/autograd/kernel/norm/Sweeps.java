@@ -11,9 +11,9 @@ final class Sweeps {
 
   // Twins: f32 as f64.
 
-  /// Returns the passes over floats to use now.
+  /// Returns the passes over floats, each of which goes over to vectors by itself.
   static SweepsF32 f32() {
-    return F32.CHOICE.hot() ? F32.VECTOR : SweepsF32.PLAIN;
+    return F32.CHOSEN;
   }
 
   /// Returns the passes over floats in vectors, or in plain Java where there are none.
@@ -22,39 +22,22 @@ final class Sweeps {
   }
 
   private static final class F32 {
+    static final float[] A = new float[N];
+    static final float[] Y = new float[N];
+    static final float[] S = new float[SweepsF32.length(N)];
     static final SweepsF32 VECTOR = Simd.live() ? SweepsF32.vector() : SweepsF32.PLAIN;
-    static final Warmup CHOICE =
-        new Warmup("normalizations f32", exercise(VECTOR), exercise(SweepsF32.PLAIN));
+    static final SweepsF32 CHOSEN = SweepsF32.PLAIN.with(VECTOR, F32::choice);
 
     private F32() {}
 
-    private static Runnable exercise(SweepsF32 p) {
-      float[] a = new float[N];
-      float[] y = new float[N];
-      float[] s = new float[SweepsF32.length(N)];
-      SweepsF32.Sweep[] all = {
-        p.scale(),
-        p.affine(),
-        p.shifted(),
-        p.times(),
-        p.minus(),
-        p.add(),
-        p.affineSums(),
-        p.centredSums(),
-        p.affineGradient(),
-        p.centredGradient(),
-        p.parameterSums(),
-        p.weighted(),
-        p.rest(),
-        p.minusEach(),
-        p.weightedEach(),
-        p.restEach()
-      };
-      return () -> {
-        for (SweepsF32.Sweep pass : all) {
-          SweepsF32.run(pass, N, a, 0, a, 0, a, 0, y, 0, s);
-        }
-      };
+    private static SweepsF32.Sweep choice(SweepsF32.Sweep plain, SweepsF32.Sweep vector) {
+      var choice = new Warmup("normalizations f32", exercise(vector), exercise(plain));
+      return (n, a, ai, b, bi, c, ci, y, o, s) ->
+          SweepsF32.run(choice.hot() ? vector : plain, n, a, ai, b, bi, c, ci, y, o, s);
+    }
+
+    private static Runnable exercise(SweepsF32.Sweep pass) {
+      return () -> SweepsF32.run(pass, N, A, 0, A, 0, A, 0, Y, 0, S);
     }
   }
 

@@ -1,6 +1,8 @@
 // Twin: LanesF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.reduce.lanes;
 
+import java.util.function.BinaryOperator;
+
 /// The bodies of row reductions over [RowsF32#LANES] virtual lanes, for one instruction set.
 ///
 /// Lane `l` takes the elements `l, l + LANES, l + 2 LANES, …` in order; `n` is a multiple of LANES
@@ -62,6 +64,23 @@ record LanesF32(
         VectorLanesF32::expEach,
         VectorLanesF32::sumColumns,
         VectorLanesF32::squareColumns);
+  }
+
+  /// Returns for each loop the choice between this form and another.
+  LanesF32 with(LanesF32 other, BinaryOperator<Loop> loop, BinaryOperator<Columns> columns) {
+    return new LanesF32(
+        loop.apply(sum, other.sum),
+        loop.apply(blockSums, other.blockSums),
+        loop.apply(squares, other.squares),
+        loop.apply(dot, other.dot),
+        loop.apply(max, other.max),
+        loop.apply(min, other.min),
+        loop.apply(greatest, other.greatest),
+        loop.apply(exp, other.exp),
+        loop.apply(expSum, other.expSum),
+        loop.apply(expEach, other.expEach),
+        columns.apply(sumColumns, other.sumColumns),
+        columns.apply(squareColumns, other.squareColumns));
   }
 
   /// One loop. All have one signature so that [#run] can be their only call site.

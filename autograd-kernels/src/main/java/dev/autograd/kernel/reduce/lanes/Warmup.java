@@ -1,30 +1,46 @@
 package dev.autograd.kernel.reduce.lanes;
 
+import com.sun.management.ThreadMXBean;
 import dev.autograd.kernel.KernelForms;
 import dev.autograd.kernel.KernelForms.Form;
 import dev.autograd.kernel.Simd;
+import java.lang.management.ManagementFactory;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/// Decides when a family of kernels goes over from its plain form to its vector form.
+/// Decides when a kernel, or a few that always serve together, goes over from its plain form to its
+/// vector form.
 ///
-/// Until the optimising compiler has it, a vector loop allocates every vector and runs some twenty
-/// times slower than plain Java. So the first call has a daemon thread run both forms on a small
-/// problem until the vector form wins; meanwhile, and for ever on a virtual machine where it never
-/// wins, the plain form serves. As both give the same bits, only the speed shows it, and
-/// [KernelForms] tells; that the plain form stays for good is logged. A vector width that is set by
-/// hand is used from the first call.
+/// Until the optimising compiler has it, a vector loop makes an object of every vector and runs
+/// some twenty times slower than plain Java. So the first call has a daemon thread run the vector
+/// form on a small problem now and then, until it leaves no objects behind and is faster than the
+/// plain form; meanwhile, and for ever on a virtual machine where that never happens, the plain
+/// form serves. As both give the same bits, only the speed shows it, and [KernelForms] tells; that
+/// the plain form stays for good is logged. A vector width that is set by hand is used from the
+/// first call.
+///
+/// The compiler takes first what runs most often, and each vector operation that it has not yet
+/// compiled runs through methods of the library which then run most often. So the trials are few,
+/// and only of what the program uses.
 public final class Warmup {
-  private static final int BATCH = 20;
-  private static final int WINS = 3;
-  private static final long TURN_NANOS = 1_000_000_000L;
-  private static final int MOST_TURNS = 60;
+  private static final long PAUSE_NANOS = 5_000_000;
+  private static final int MOST_RUNS = 4;
+  private static final long MOST_NANOS = 60_000_000_000L;
 
-  /// Families warm up one after the other, in the order in which they were first called: at the
-  /// same time they would only keep each other, and the compiler, waiting.
-  private static final Executor ONE_BY_ONE =
+  /// What a compiled form may need for itself; vectors as objects take more.
+  private static final long FEW_BYTES = 8192;
+
+  /// The families of which that was logged.
+  private static final Set<String> REFUSED = ConcurrentHashMap.newKeySet();
+
+  private static final Queue<Warmup> WAITING = new ConcurrentLinkedQueue<>();
+  private static final Executor BACKGROUND =
       Executors.newSingleThreadExecutor(
           work -> {
             Thread thread = new Thread(work, "autograd-warmup");
@@ -39,8 +55,9 @@ public final class Warmup {
   private volatile boolean hot;
   private volatile boolean refused;
 
-  /// Only the thread that warms up counts.
-  private int turns;
+  // Only the thread that warms up uses these.
+  private int rounds;
+  private long begin;
 
   /// Prepares the choice between two forms of one family.
   public Warmup(String family, Runnable vector, Runnable plain) {
@@ -69,30 +86,30 @@ public final class Warmup {
   /// Returns whether the vector form is to be used.
   public boolean hot() {
     if (!hot && !started.get() && started.compareAndSet(false, true)) {
-      ONE_BY_ONE.execute(this::run);
+      WAITING.add(this);
+      BACKGROUND.execute(Warmup::warmUp);
     }
     return hot;
   }
 
-  /// Warms up for a turn; who has not won by then waits until all others have had theirs.
-  private void run() {
-    long begin = System.nanoTime();
-    int wins = 0;
-    while (wins < WINS && System.nanoTime() - begin < TURN_NANOS) {
-      long limit = time(plain, Long.MAX_VALUE);
-      long taken = time(vector, limit);
-      wins = taken < limit ? wins + 1 : 0;
-      if (wins == 0) {
-        // The slow form has had its turn; the compiler may need the processor more.
-        LockSupport.parkNanos(taken);
-      }
+  private static void warmUp() {
+    while (!WAITING.isEmpty()) {
+      WAITING.removeIf(Warmup::isDecided);
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
-    if (wins == WINS) {
-      hot = true;
-    } else if (++turns < MOST_TURNS) {
-      ONE_BY_ONE.execute(this::run);
-    } else {
-      refused = true;
+  }
+
+  /// Tries the vector form, and returns whether it serves from now on or never will.
+  private boolean isDecided() {
+    if (rounds++ == 0) {
+      begin = System.nanoTime();
+    }
+    for (int i = Math.min(rounds, MOST_RUNS); i > 0; i--) {
+      vector.run();
+    }
+    hot = bytesOf(vector) <= FEW_BYTES && nanosOf(vector) < nanosOf(plain);
+    refused = !hot && System.nanoTime() - begin > MOST_NANOS;
+    if (refused && REFUSED.add(family)) {
       System.getLogger(Warmup.class.getName())
           .log(
               System.Logger.Level.WARNING,
@@ -100,16 +117,30 @@ public final class Warmup {
                   + " optimising compiler (C2) switched off?",
               family);
     }
+    return hot || refused;
   }
 
-  /// Returns the time of a batch, cut short once it is beyond the limit.
-  private static long time(Runnable form, long limit) {
-    long begin = System.nanoTime();
-    long taken = 0;
-    for (int i = 0; i < BATCH && taken < limit; i++) {
-      form.run();
-      taken = System.nanoTime() - begin;
+  private static long nanosOf(Runnable form) {
+    long start = System.nanoTime();
+    form.run();
+    return System.nanoTime() - start;
+  }
+
+  private static long bytesOf(Runnable form) {
+    long before = Allocation.soFar();
+    form.run();
+    return Allocation.soFar() - before;
+  }
+
+  /// What this thread has allocated; 0 on a virtual machine that does not tell.
+  private static final class Allocation {
+    private static final java.lang.management.ThreadMXBean THREADS =
+        ManagementFactory.getThreadMXBean();
+
+    private Allocation() {}
+
+    static long soFar() {
+      return THREADS instanceof ThreadMXBean t ? t.getCurrentThreadAllocatedBytes() : 0;
     }
-    return taken;
   }
 }
