@@ -16,7 +16,9 @@ final class GemmF32 {
   /// Length of a block of k.
   static final int KC = Gemm.KC_F32;
 
-  private static final double TINY = 64;
+  /// Below, k is less than a block.
+  private static final double SMALL = 200;
+
   private static final int DOTS = 4;
   private static final int FLAT = 64;
   private static final int ROW_ELEMENTS = 1 << 14;
@@ -39,8 +41,8 @@ final class GemmF32 {
       addRow(m, n, row, c);
       return;
     }
-    if ((double) m * n * k <= TINY) {
-      tiny(m, n, k, a, b, c, accumulate);
+    if ((double) m * n * k <= SMALL) {
+      SmallF32.multiply(m, n, k, a, b, c, accumulate);
     } else if (m <= DOTS && b.rowStride() == 1 && b.columnStride() != 1) {
       DotF32.rows(tile, m, n, k, a, b.transposed(), c, accumulate);
     } else if (n <= DOTS && a.columnStride() == 1 && a.rowStride() != 1) {
@@ -62,21 +64,6 @@ final class GemmF32 {
       return;
     }
     addRow(m, n, row, c);
-  }
-
-  /// Computes a product that is done before any better way is set up; k is below [#KC].
-  private static void tiny(
-      int m, int n, int k, MatrixF32 a, MatrixF32 b, MatrixF32 c, boolean accumulate) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        float s = 0f;
-        for (int p = 0; p < k; p++) {
-          s = Math.fma(a.array()[a.index(i, p)], b.array()[b.index(p, j)], s);
-        }
-        int at = c.index(i, j);
-        c.array()[at] = accumulate ? c.array()[at] + s : s;
-      }
-    }
   }
 
   /// Computes the product with a right operand that packs itself.
