@@ -33,8 +33,9 @@ public final class Warmup {
   private static final int MOST_RUNS = 4;
   private static final long MOST_NANOS = 60_000_000_000L;
 
-  /// What a compiled form may need for itself; vectors as objects take more.
-  private static final long FEW_BYTES = 8192;
+  /// By how much less a compiled form allocates: it may need arrays, and a vector here and there
+  /// may remain an object.
+  private static final long FEWER = 8;
 
   /// The families of which that was logged.
   private static final Set<String> REFUSED = ConcurrentHashMap.newKeySet();
@@ -58,6 +59,7 @@ public final class Warmup {
   // Only the thread that warms up uses these.
   private int rounds;
   private long begin;
+  private long bytesAtFirst;
 
   /// Prepares the choice between two forms of one family.
   public Warmup(String family, Runnable vector, Runnable plain) {
@@ -101,13 +103,15 @@ public final class Warmup {
 
   /// Tries the vector form, and returns whether it serves from now on or never will.
   private boolean isDecided() {
+    vector.run();
     if (rounds++ == 0) {
       begin = System.nanoTime();
+      bytesAtFirst = bytesOf(vector);
     }
-    for (int i = Math.min(rounds, MOST_RUNS); i > 0; i--) {
+    for (int i = Math.min(rounds, MOST_RUNS); i > 1; i--) {
       vector.run();
     }
-    hot = bytesOf(vector) <= FEW_BYTES && nanosOf(vector) < nanosOf(plain);
+    hot = bytesOf(vector) * FEWER <= bytesAtFirst && nanosOf(vector) < nanosOf(plain);
     refused = !hot && System.nanoTime() - begin > MOST_NANOS;
     if (refused && REFUSED.add(family)) {
       System.getLogger(Warmup.class.getName())
