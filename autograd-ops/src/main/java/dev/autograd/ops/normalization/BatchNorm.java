@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// @param weight whether there is a scale, the second operand
 /// @param bias whether there is a shift, the last operand
 public record BatchNorm(double eps, boolean weight, boolean bias) implements MultiFunction {
+  /// Fewer elements of a channel that follow each other are brought together.
+  private static final int TOGETHER = 16;
 
   /// Makes the operation with scale and shift.
   public BatchNorm() {
@@ -127,6 +129,24 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     return s;
   }
 
+  /// Returns x as the kernels read it fast: elements of a channel that lie alone are brought
+  /// together, `[N, C, S]` as `[1, C, N S]`. Their order is the same, so are the sums.
+  static Tensor together(Tensor x) {
+    int n = x.size(0);
+    int c = x.size(1);
+    int s = inner(x.shape());
+    return s < TOGETHER && n > 1 && c > 1
+        ? x.reshape(n, c, s).transpose(0, 1).contiguous().reshape(1, c, n * s)
+        : x.contiguous();
+  }
+
+  /// Returns what was computed from [#together] in the shape of x.
+  static Tensor apart(Tensor y, Shape x) {
+    return y.shape().equals(x)
+        ? y
+        : y.reshape(x.size(1), x.size(0), inner(x)).transpose(0, 1).contiguous().reshape(x);
+  }
+
   /// Returns the dimensions that are not the channels.
   static int[] axes(Shape x) {
     return IntStream.range(0, x.rank()).filter(i -> i != 1).toArray();
@@ -145,17 +165,17 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     Operands.count("batch_norm", in, 1 + (weight ? 1 : 0) + (bias ? 1 : 0));
     DType dtype = Operands.floating("batch_norm", in);
     int c = channels("batch_norm", in[0].shape());
-    int n = in[0].size(0);
-    int s = inner(in[0].shape());
-    if ((long) n * s == 1) {
+    if ((long) in[0].size(0) * inner(in[0].shape()) == 1) {
       throw Operands.argument(
           "batch_norm: training takes more than one value for each channel, got input "
               + in[0].shape()
               + ". Use a larger batch, or evaluate with running statistics.");
     }
-    Tensor x = in[0].contiguous();
-    Tensor w = weight ? affine("weight", in[1], c, x.shape()) : null;
-    Tensor b = bias ? affine("bias", in[in.length - 1], c, x.shape()) : null;
+    Tensor x = together(in[0]);
+    int n = x.size(0);
+    int s = inner(x.shape());
+    Tensor w = weight ? affine("weight", in[1], c, in[0].shape()) : null;
+    Tensor b = bias ? affine("bias", in[in.length - 1], c, in[0].shape()) : null;
     Tensor y = Tensor.empty(x.shape(), dtype);
     Tensor mean = Tensor.empty(Shape.of(c), dtype);
     Tensor var = Tensor.empty(Shape.of(c), dtype);
@@ -182,7 +202,7 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     }
     ctx.markNonDifferentiable(mean);
     ctx.markNonDifferentiable(var);
-    return new Tensor[] {y, mean, var};
+    return new Tensor[] {apart(y, in[0].shape()), mean, var};
   }
 
   static Tensor affine(String what, Tensor t, int c, Shape x) {

@@ -52,11 +52,11 @@ public record BatchNormEval(double eps, boolean weight, boolean bias) implements
     Operands.count("batch_norm_eval", in, 3 + (weight ? 1 : 0) + (bias ? 1 : 0));
     DType dtype = Operands.floating("batch_norm", in);
     int c = BatchNorm.channels("batch_norm", in[0].shape());
-    Tensor x = in[0].contiguous();
-    Tensor mean = BatchNorm.whole(BatchNorm.affine("running mean", in[1], c, x.shape()));
-    Tensor var = BatchNorm.whole(BatchNorm.affine("running variance", in[2], c, x.shape()));
-    Tensor w = weight ? BatchNorm.affine("weight", in[3], c, x.shape()) : null;
-    Tensor b = bias ? BatchNorm.affine("bias", in[in.length - 1], c, x.shape()) : null;
+    Tensor x = BatchNorm.together(in[0]);
+    Tensor mean = BatchNorm.whole(BatchNorm.affine("running mean", in[1], c, in[0].shape()));
+    Tensor var = BatchNorm.whole(BatchNorm.affine("running variance", in[2], c, in[0].shape()));
+    Tensor w = weight ? BatchNorm.affine("weight", in[3], c, in[0].shape()) : null;
+    Tensor b = bias ? BatchNorm.affine("bias", in[in.length - 1], c, in[0].shape()) : null;
     Tensor y = Tensor.empty(x.shape(), dtype);
     BatchNorm.normalise(x, w, b, mean, var, eps, y);
     if (weight && ctx.needs(3)) {
@@ -66,7 +66,7 @@ public record BatchNormEval(double eps, boolean weight, boolean bias) implements
     } else if (ctx.needs(0)) {
       ctx.save(in[1], in[2]);
     }
-    return y;
+    return BatchNorm.apart(y, in[0].shape());
   }
 
   @Override

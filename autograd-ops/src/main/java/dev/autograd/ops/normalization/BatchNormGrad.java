@@ -28,8 +28,8 @@ record BatchNormGrad(double eps, boolean dx, boolean dw, boolean db) implements 
   @Override
   public Tensor[] forward(Context ctx, Tensor... in) {
     DType dtype = Operands.floating(name(), in);
-    Tensor g = in[0].contiguous();
-    Tensor x = in[1].contiguous();
+    Tensor g = BatchNorm.together(in[0]);
+    Tensor x = BatchNorm.together(in[1]);
     Tensor mean = BatchNorm.whole(in[2]);
     Tensor var = BatchNorm.whole(in[3]);
     Tensor w = in.length > 4 ? in[4].contiguous() : null;
@@ -85,7 +85,7 @@ record BatchNormGrad(double eps, boolean dx, boolean dw, boolean db) implements 
           gb == null ? null : gb.memory().doubles(),
           0);
     }
-    return BatchNorm.present(gx, gw, gb);
+    return BatchNorm.present(gx == null ? null : BatchNorm.apart(gx, in[1].shape()), gw, gb);
   }
 
   @Override

@@ -69,6 +69,27 @@ class BatchNormTest {
         .hasMessageContaining("the running mean and variance are needed");
   }
 
+  /// Few elements of a channel in a row are brought together first; that must not show.
+  @Test
+  void aMatrixHasTheBitsOfItsColumnsAsLongRows() {
+    int n = 40;
+    int c = 5;
+    Tensor matrix = random(3, n, c).requiresGrad(true);
+    Tensor rows = matrix.detach().transpose(0, 1).contiguous().reshape(1, c, n).requiresGrad(true);
+    Tensor g = random(4, n, c);
+    Tensor w = random(5, c);
+    Tensor y = batchNorm(matrix, null, null, w, null, true, 0.1, 1e-5);
+    Tensor expected = batchNorm(rows, null, null, w, null, true, 0.1, 1e-5);
+    y.backward(g);
+    expected.backward(g.transpose(0, 1).reshape(1, c, n));
+    assertThat(y.transpose(0, 1).toDoubleArray()).isEqualTo(expected.toDoubleArray());
+    assertThat(matrix.grad().transpose(0, 1).toDoubleArray())
+        .isEqualTo(rows.grad().toDoubleArray());
+    Tensor evaluated = batchNorm(matrix, of(1, 2, 3, 4, 5), w.square(), w, null, false, 0, 1e-5);
+    Tensor asRows = batchNorm(rows, of(1, 2, 3, 4, 5), w.square(), w, null, false, 0, 1e-5);
+    assertThat(evaluated.transpose(0, 1).toDoubleArray()).isEqualTo(asRows.toDoubleArray());
+  }
+
   @Test
   void everyRankEqualsTheFlatForm() {
     Tensor flat = random(1, 24, 3);
