@@ -144,7 +144,7 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
   static Tensor apart(Tensor y, Shape x) {
     return y.shape().equals(x)
         ? y
-        : y.reshape(x.size(1), x.size(0), inner(x)).transpose(0, 1).contiguous().reshape(x);
+        : y.reshape(x.size(1), x.size(0), inner(x)).transpose(0, 1).contiguous().reshape(x.dims());
   }
 
   /// Returns the dimensions that are not the channels.
