@@ -49,6 +49,11 @@ final class GemmF32 {
       DotF32.rows(tile, n, m, k, b.transposed(), a, c.transposed(), accumulate);
     } else if (m == 1 && b.columnStride() == 1 && tile.line() > 0 && n >= tile.line()) {
       DotF32.line(tile, n, k, a, b, c, accumulate);
+    } else if (k == 1 && b.columnStride() == 1) {
+      Workers.forRange(
+          m,
+          Math.max(1, ROW_ELEMENTS / n),
+          (from, to) -> outer(tile, n, a, b, c, accumulate, from, to));
     } else if (isTurned(m, n, k, a, b, accumulate)) {
       // The product of the transposes reads the larger operand in place.
       float[] t = Scratch.floats(m * n);
@@ -99,6 +104,22 @@ final class GemmF32 {
       product.inPlace(b);
     } else {
       product.packed();
+    }
+  }
+
+  /// Computes rows `[from, to)` of the product of a column and a row.
+  private static void outer(
+      TileF32 tile,
+      int n,
+      MatrixF32 a,
+      MatrixF32 b,
+      MatrixF32 c,
+      boolean accumulate,
+      int from,
+      int to) {
+    for (int i = from; i < to; i++) {
+      float v = a.array()[a.index(i, 0)];
+      tile.multiple(n, v, b.array(), b.offset(), c.array(), c.index(i, 0), accumulate);
     }
   }
 

@@ -6,8 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Sums of one row with eight vectors of columns: long reads of each row of b, as memory likes
-/// them.
+/// Sums of one row with eight vectors of columns, and multiples of one row: long reads of each row
+/// of b, as memory likes them.
 final class LineF32 {
   private static final VectorSpecies<Float> S =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
@@ -48,5 +48,23 @@ final class LineF32 {
     s5.intoArray(sums, 5 * L);
     s6.intoArray(sums, 6 * L);
     s7.intoArray(sums, 7 * L);
+  }
+
+  /// Writes or adds `fma(v, b, 0)` in whole vectors; returns of how many elements.
+  static int multiple(int n, float v, float[] b, int bOffset, float[] c, int cOffset, boolean add) {
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector factor = FloatVector.broadcast(S, v);
+    int body = n & -L;
+    if (add) {
+      for (int j = 0; j < body; j += L) {
+        FloatVector p = factor.fma(FloatVector.fromArray(S, b, bOffset + j), zero);
+        FloatVector.fromArray(S, c, cOffset + j).add(p).intoArray(c, cOffset + j);
+      }
+    } else {
+      for (int j = 0; j < body; j += L) {
+        factor.fma(FloatVector.fromArray(S, b, bOffset + j), zero).intoArray(c, cOffset + j);
+      }
+    }
+    return body;
   }
 }

@@ -107,4 +107,13 @@ final class ScalarTileF32 implements TileF32 {
       int k, float[] x, int xOffset, int xStride, float[] b, int bOffset, int bRow, float[] sums) {
     throw new UnsupportedOperationException("line: there is none");
   }
+
+  @Override
+  public void multiple(
+      int n, float v, float[] b, int bOffset, float[] c, int cOffset, boolean add) {
+    for (int j = 0; j < n; j++) {
+      float p = Math.fma(v, b[bOffset + j], 0f);
+      c[cOffset + j] = add ? c[cOffset + j] + p : p;
+    }
+  }
 }

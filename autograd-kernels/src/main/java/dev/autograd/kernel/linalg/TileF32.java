@@ -74,4 +74,7 @@ interface TileF32 {
   /// Sums one row of x with rows of b in as many columns as [#line()] says.
   void line(
       int k, float[] x, int xOffset, int xStride, float[] b, int bOffset, int bRow, float[] sums);
+
+  /// Writes `fma(v, b, 0)` to `n` elements of C, or adds it.
+  void multiple(int n, float v, float[] b, int bOffset, float[] c, int cOffset, boolean add);
 }

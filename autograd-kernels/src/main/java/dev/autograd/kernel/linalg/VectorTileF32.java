@@ -200,4 +200,11 @@ final class VectorTileF32 implements TileF32 {
       int k, float[] x, int xOffset, int xStride, float[] b, int bOffset, int bRow, float[] sums) {
     LineF32.sums(k, x, xOffset, xStride, b, bOffset, bRow, sums);
   }
+
+  @Override
+  public void multiple(
+      int n, float v, float[] b, int bOffset, float[] c, int cOffset, boolean add) {
+    int done = isWhole ? LineF32.multiple(n, v, b, bOffset, c, cOffset, add) : 0;
+    PLAIN.multiple(n - done, v, b, bOffset + done, c, cOffset + done, add);
+  }
 }

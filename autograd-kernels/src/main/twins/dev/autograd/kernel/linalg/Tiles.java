@@ -62,6 +62,7 @@ final class Tiles {
         for (int m = 1; m <= 3; m++) {
           GemmF32.multiply(tile, m, COLUMNS, K, a, turned, few, false, null);
         }
+        GemmF32.multiply(tile, ROWS, COLUMNS, 1, a, few, few, true, null);
       };
     }
   }
