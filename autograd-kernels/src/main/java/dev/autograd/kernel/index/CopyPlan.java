@@ -8,6 +8,7 @@ import dev.autograd.kernel.parallel.Workers;
 /// transposing copy reads and writes whole cache lines within a block.
 final class CopyPlan {
   private static final int TILE = 32;
+  private static final int LONG_TILE = 256;
   private static final int CHUNK = 1 << 16;
 
   /// Copies a block of rows and columns that begins at the two offsets.
@@ -85,6 +86,15 @@ final class CopyPlan {
     return yStrides[outer];
   }
 
+  /// Returns whether the columns of a block are lines of x without gaps, its rows lines of y.
+  boolean strips() {
+    return xOuter() == 1 && yInner() == 1 && turns();
+  }
+
+  private boolean turns() {
+    return xInner() != 1 && xInner() != 0 && shape[outer] > 1;
+  }
+
   void run(Block block) {
     int columns = shape[inner];
     int rows = shape[outer];
@@ -95,9 +105,8 @@ final class CopyPlan {
     if (columns == 0 || rows == 0 || rest == 0) {
       return;
     }
-    boolean turns = xInner() != 1 && xInner() != 0 && rows > 1;
-    int width = turns ? TILE : Math.min(columns, CHUNK);
-    int height = turns ? TILE : Math.max(1, Math.min(rows, CHUNK / width));
+    int width = turns() ? TILE : Math.min(columns, CHUNK);
+    int height = strips() ? LONG_TILE : turns() ? TILE : Math.max(1, Math.min(rows, CHUNK / width));
     int across = (columns + width - 1) / width;
     int down = (rows + height - 1) / height;
     Workers.forRange(

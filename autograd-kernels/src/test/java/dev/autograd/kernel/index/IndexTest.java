@@ -107,6 +107,56 @@ class IndexTest {
     }
   }
 
+  /// Lines are turned eight at once, in pieces of 256: the sizes lie on both sides of each limit.
+  @Test
+  void turnedLinesKeepTheirElementsAtAnyCountAndLength() {
+    for (int lines : new int[] {2, 7, 8, 9, 31, 32, 33, 41}) {
+      for (int length : new int[] {2, 7, 8, 9, 255, 256, 257, 515}) {
+        for (int gap : new int[] {0, 3}) {
+          for (boolean backwards : new boolean[] {false, true}) {
+            turn(lines, length, gap, backwards);
+          }
+        }
+      }
+    }
+  }
+
+  private static void turn(int lines, int length, int gap, boolean backwards) {
+    int line = length + gap;
+    int row = lines + 2 * gap;
+    int xOffset = 2 + (backwards ? (lines - 1) * line : 0);
+    int xLine = backwards ? -line : line;
+    int[] shape = {length, lines};
+    int[] xStrides = {1, xLine};
+    int[] yStrides = {row, 1};
+    float[] x = Samples.floats(lines + length, 2 + lines * line);
+    byte[] bytes = new byte[x.length];
+    for (int k = 0; k < x.length; k++) {
+      bytes[k] = (byte) (x[k] * 40);
+    }
+    float[] expected = new float[5 + length * row];
+    byte[] expectedBytes = new byte[expected.length];
+    for (int i = 0; i < length; i++) {
+      for (int j = 0; j < lines; j++) {
+        expected[5 + i * row + j] = x[xOffset + i + j * xLine];
+        expectedBytes[5 + i * row + j] = bytes[xOffset + i + j * xLine];
+      }
+    }
+    String which = lines + " lines of " + length + ", gap " + gap + ", backwards " + backwards;
+    for (float[] y :
+        Samples.onThreads(
+            () -> {
+              float[] r = new float[expected.length];
+              StridedCopy.copy(shape, x, xOffset, xStrides, r, 5, yStrides);
+              return r;
+            })) {
+      assertThat(Arrays.equals(y, expected)).as(which).isTrue();
+    }
+    byte[] moved = new byte[expected.length];
+    StridedCopy.copy(shape, bytes, xOffset, xStrides, moved, 5, yStrides);
+    assertThat(Arrays.equals(moved, expectedBytes)).as("bytes, %s", which).isTrue();
+  }
+
   @Test
   void contiguousStridesEndInOne() {
     assertThat(StridedCopy.contiguous(new int[] {2, 3, 4})).containsExactly(12, 4, 1);
