@@ -10,14 +10,30 @@ import dev.autograd.kernel.parallel.Workers;
 @SuppressWarnings("cast") // to float; in f64 it does nothing
 public final class Scan {
   private static final int COLUMNS = 64;
+  private static final int ROWS = 4;
   private static final int CHUNK = 1 << 15;
 
   private Scan() {}
 
+  private static int grain(int axis) {
+    // Whole groups of rows, so that the chunks have few left over.
+    return Math.max(1, CHUNK / Math.max(1, axis) / ROWS) * ROWS;
+  }
+
+  private static double plus(double a, double b) {
+    return a + b;
+  }
+
+  private static double times(double a, double b) {
+    return a * b;
+  }
+
   // Twins: f32 as f64.
 
-  /// Writes running f32 sums.
-  public static void cumsum(
+  // For $name $all $op $first in cumsum cumsums plus 0, cumprod cumprods times 1.
+
+  /// Writes the f32 $name of each line.
+  public static void $name(
       float[] x,
       int xOffset,
       int outer,
@@ -26,6 +42,25 @@ public final class Scan {
       boolean reverse,
       float[] y,
       int yOffset) {
+    if (inner == 1) {
+      int begin = reverse ? axis - 1 : 0;
+      int step = reverse ? -1 : 1;
+      Workers.forRange(
+          outer,
+          grain(axis),
+          (from, to) -> {
+            int o = from;
+            for (; o <= to - ROWS; o += ROWS) {
+              int k = o * axis + begin;
+              $all(x, xOffset + k, axis, step, y, yOffset + k);
+            }
+            for (; o < to; o++) {
+              int k = o * axis + begin;
+              $name(x, xOffset + k, axis, step, y, yOffset + k);
+            }
+          });
+      return;
+    }
     int strips = (inner + COLUMNS - 1) / COLUMNS;
     Workers.forRange(
         outer * strips,
@@ -36,11 +71,11 @@ public final class Scan {
             int column = t % strips * COLUMNS;
             int width = Math.min(COLUMNS, inner - column);
             int at = t / strips * axis * inner + column;
-            java.util.Arrays.fill(s, 0.0);
+            java.util.Arrays.fill(s, $first);
             for (int i = 0; i < axis; i++) {
               int k = at + (reverse ? axis - 1 - i : i) * inner;
               for (int j = 0; j < width; j++) {
-                s[j] += x[xOffset + k + j];
+                s[j] = $op(s[j], x[xOffset + k + j]);
                 y[yOffset + k + j] = (float) s[j];
               }
             }
@@ -48,37 +83,32 @@ public final class Scan {
         });
   }
 
-  /// Writes running f32 products.
-  public static void cumprod(
-      float[] x,
-      int xOffset,
-      int outer,
-      int axis,
-      int inner,
-      boolean reverse,
-      float[] y,
-      int yOffset) {
-    int strips = (inner + COLUMNS - 1) / COLUMNS;
-    Workers.forRange(
-        outer * strips,
-        Math.max(1, CHUNK / Math.max(1, axis * Math.min(inner, COLUMNS))),
-        (from, to) -> {
-          double[] s = new double[Math.min(inner, COLUMNS)];
-          for (int t = from; t < to; t++) {
-            int column = t % strips * COLUMNS;
-            int width = Math.min(COLUMNS, inner - column);
-            int at = t / strips * axis * inner + column;
-            java.util.Arrays.fill(s, 1.0);
-            for (int i = 0; i < axis; i++) {
-              int k = at + (reverse ? axis - 1 - i : i) * inner;
-              for (int j = 0; j < width; j++) {
-                s[j] *= x[xOffset + k + j];
-                y[yOffset + k + j] = (float) s[j];
-              }
-            }
-          }
-        });
+  /// Runs along four rows at once: within one, each result waits for the one before.
+  private static void $all(float[] x, int xOffset, int axis, int step, float[] y, int yOffset) {
+    // For $r below 4.
+    int x$r = xOffset + $r * axis;
+    int y$r = yOffset + $r * axis;
+    double s$r = $first;
+    // End.
+    for (int i = 0; i < axis; i++) {
+      int k = i * step;
+      // For $r below 4.
+      s$r = $op(s$r, x[x$r + k]);
+      y[y$r + k] = (float) s$r;
+      // End.
+    }
   }
+
+  private static void $name(float[] x, int xOffset, int axis, int step, float[] y, int yOffset) {
+    double s = $first;
+    for (int i = 0; i < axis; i++) {
+      int k = i * step;
+      s = $op(s, x[xOffset + k]);
+      y[yOffset + k] = (float) s;
+    }
+  }
+
+  // End.
 
   /// Writes the f32 recurrence `y_i = b_i + a_i y_{i-1}`, before whose first element is 0.
   public static void recurrence(

@@ -2,6 +2,7 @@ package dev.autograd.kernel.reduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.autograd.kernel.support.Samples;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,72 @@ class ScanTest {
         expected *= x[k - (i - (reverse ? axis - 1 - s : s)) * inner];
       }
       assertThat(y[k]).as("element %d", k).isEqualTo(expected);
+    }
+  }
+
+  /// Rows are run several at once, columns in strips: the sizes lie on both sides of each limit.
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1", "3, 1", "4, 1", "5, 1", "11, 1", "2050, 1", "2, 2", "3, 63", "2, 64", "2, 65"
+  })
+  void everyLineRunsByItselfWhereverItLies(int outer, int inner) {
+    for (int axis : new int[] {0, 1, 2, 19}) {
+      for (boolean reverse : new boolean[] {false, true}) {
+        int count = outer * axis * inner;
+        double[] x = random(3 + count + 2, 5);
+        float[] narrow = new float[x.length];
+        for (int k = 0; k < x.length; k++) {
+          narrow[k] = (float) x[k];
+        }
+        double[] sums = new double[1 + count + 2];
+        double[] products = sums.clone();
+        float[] narrowSums = new float[sums.length];
+        float[] narrowProducts = narrowSums.clone();
+        for (int line = 0; line < outer * inner; line++) {
+          double sum = 0;
+          double product = 1;
+          double narrowSum = 0;
+          double narrowProduct = 1;
+          for (int i = 0; i < axis; i++) {
+            int k = (line / inner * axis + (reverse ? axis - 1 - i : i)) * inner + line % inner;
+            sums[1 + k] = sum += x[3 + k];
+            products[1 + k] = product *= x[3 + k];
+            narrowSums[1 + k] = (float) (narrowSum += narrow[3 + k]);
+            narrowProducts[1 + k] = (float) (narrowProduct *= narrow[3 + k]);
+          }
+        }
+        String which = "axis " + axis + (reverse ? " reversed" : "");
+        for (double[] y :
+            Samples.onThreads(
+                () -> {
+                  double[] r = new double[sums.length];
+                  Scan.cumsum(x, 3, outer, axis, inner, reverse, r, 1);
+                  return r;
+                })) {
+          assertThat(Arrays.equals(y, sums)).as("f64 sums, %s", which).isTrue();
+        }
+        for (float[] y :
+            Samples.onThreads(
+                () -> {
+                  float[] r = new float[sums.length];
+                  Scan.cumsum(narrow, 3, outer, axis, inner, reverse, r, 1);
+                  return r;
+                })) {
+          assertThat(Arrays.equals(y, narrowSums)).as("f32 sums, %s", which).isTrue();
+        }
+        double[] wide = new double[sums.length];
+        Scan.cumprod(x, 3, outer, axis, inner, reverse, wide, 1);
+        assertThat(Arrays.equals(wide, products)).as("f64 products, %s", which).isTrue();
+        // In place.
+        float[] both = narrow.clone();
+        Scan.cumprod(both, 3, outer, axis, inner, reverse, both, 3);
+        assertThat(
+                Arrays.equals(both, 3, 3 + count, narrowProducts, 1, 1 + count)
+                    && both[2] == narrow[2]
+                    && both[3 + count] == narrow[3 + count])
+            .as("f32 products, %s", which)
+            .isTrue();
+      }
     }
   }
 
