@@ -56,6 +56,13 @@ final class ScalarSweepsF32 {
     }
   }
 
+  static void product(
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
+    for (int i = 0; i < n; i++) {
+      y[o + i] = a[ai + i] * b[bi + i];
+    }
+  }
+
   static void add(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     for (int i = 0; i < n; i++) {
@@ -105,6 +112,13 @@ final class ScalarSweepsF32 {
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     for (int i = 0; i < n; i++) {
       y[o + i] = a[ai + i] - b[bi + i] - c[ci + i];
+    }
+  }
+
+  static void scaleEach(
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
+    for (int i = 0; i < n; i++) {
+      y[o + i] = (a[ai + i] - b[bi + i]) * c[ci + i];
     }
   }
 

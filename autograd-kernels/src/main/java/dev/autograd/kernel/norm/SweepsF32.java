@@ -15,6 +15,7 @@ import java.util.function.BinaryOperator;
 /// @param shifted sets `y = (a - s0) s1 + s2`
 /// @param times sets `y = a s0`
 /// @param minus sets `y = (a - s0) - s1`
+/// @param product sets `y = a b`
 /// @param add adds a to y
 /// @param affineSums adds `a c` and `a c (b - s0) s1` to two times LANES lanes of y
 /// @param centredSums adds a and `a (b - s0)` to two times LANES lanes of y
@@ -25,6 +26,7 @@ import java.util.function.BinaryOperator;
 /// @param weighted sets `y = b (a - s0)`
 /// @param rest sets `y = a - exp(b) s0`
 /// @param minusEach sets `y = (a - b) - c`
+/// @param scaleEach sets `y = (a - b) c`
 /// @param weightedEach sets `y = b (a - c)`
 /// @param restEach sets `y = a - exp(b) c`
 record SweepsF32(
@@ -33,6 +35,7 @@ record SweepsF32(
     Sweep shifted,
     Sweep times,
     Sweep minus,
+    Sweep product,
     Sweep add,
     Sweep affineSums,
     Sweep centredSums,
@@ -42,6 +45,7 @@ record SweepsF32(
     Sweep weighted,
     Sweep rest,
     Sweep minusEach,
+    Sweep scaleEach,
     Sweep weightedEach,
     Sweep restEach) {
 
@@ -58,6 +62,7 @@ record SweepsF32(
           ScalarSweepsF32::shifted,
           ScalarSweepsF32::times,
           ScalarSweepsF32::minus,
+          ScalarSweepsF32::product,
           ScalarSweepsF32::add,
           ScalarSweepsF32::affineSums,
           ScalarSweepsF32::centredSums,
@@ -67,6 +72,7 @@ record SweepsF32(
           ScalarSweepsF32::weighted,
           ScalarSweepsF32::rest,
           ScalarSweepsF32::minusEach,
+          ScalarSweepsF32::scaleEach,
           ScalarSweepsF32::weightedEach,
           ScalarSweepsF32::restEach);
 
@@ -78,6 +84,7 @@ record SweepsF32(
         VectorSweepsF32::shifted,
         VectorSweepsF32::times,
         VectorSweepsF32::minus,
+        VectorSweepsF32::product,
         VectorSweepsF32::add,
         VectorSweepsF32::affineSums,
         VectorSweepsF32::centredSums,
@@ -87,6 +94,7 @@ record SweepsF32(
         VectorSweepsF32::weighted,
         VectorSweepsF32::rest,
         VectorSweepsF32::minusEach,
+        VectorSweepsF32::scaleEach,
         VectorSweepsF32::weightedEach,
         VectorSweepsF32::restEach);
   }
@@ -99,6 +107,7 @@ record SweepsF32(
         choice.apply(shifted, other.shifted),
         choice.apply(times, other.times),
         choice.apply(minus, other.minus),
+        choice.apply(product, other.product),
         choice.apply(add, other.add),
         choice.apply(affineSums, other.affineSums),
         choice.apply(centredSums, other.centredSums),
@@ -108,6 +117,7 @@ record SweepsF32(
         choice.apply(weighted, other.weighted),
         choice.apply(rest, other.rest),
         choice.apply(minusEach, other.minusEach),
+        choice.apply(scaleEach, other.scaleEach),
         choice.apply(weightedEach, other.weightedEach),
         choice.apply(restEach, other.restEach));
   }

@@ -2,6 +2,7 @@ package dev.autograd.kernel.norm;
 
 import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.parallel.Workers;
+import dev.autograd.kernel.reduce.lanes.RowsF32;
 
 /// The walk over contiguous rows that may be computed as a kernel comes to them.
 final class RowWalk {
@@ -9,6 +10,10 @@ final class RowWalk {
 
   /// About how many elements are asked for at a time.
   private static final int ENTERED = 4096;
+
+  /// About how many elements of short rows go through a pass together: they and two results of as
+  /// many stay in the first cache.
+  private static final int BAND = 2048;
 
   private static final int SCALARS = 2;
 
@@ -45,7 +50,44 @@ final class RowWalk {
     void take(float[] a, int at, int r, float[] scalars);
   }
 
+  /// Hands all of `count` short rows of `n` f32 elements over once, many at a time.
+  static void bandsF32(Inflow x, int count, int n, BandF32 band) {
+    int group = band(n);
+    Workers.forRange(
+        count,
+        grain(n),
+        (from, to) -> {
+          int most = Math.min(group, to - from);
+          float[] s = new float[most];
+          // Longer by what vectors read beyond the last row.
+          float[] t = new float[most * n + RowsF32.LANES];
+          float[] u = new float[most * n + RowsF32.LANES];
+          Inflow.Window window = x.window(most * n);
+          float[] a = (float[]) window.array();
+          for (int r = from; r < to; r += most) {
+            int rows = Math.min(most, to - r);
+            band.take(rows, a, window.at(r * n, rows * n, 0), r, s, t, u);
+          }
+        });
+  }
+
+  /// What is done with some short rows.
+  @FunctionalInterface
+  interface BandF32 {
+    /// Takes `rows` rows from row `r` on, which begins at `a[at]`.
+    ///
+    /// @param s the thread's own, an element for each row
+    /// @param t the thread's own, longer than the rows together
+    /// @param u as t
+    void take(int rows, float[] a, int at, int r, float[] s, float[] t, float[] u);
+  }
+
   // End of twins.
+
+  /// Returns how many short rows of `n` elements go through a pass together.
+  static int band(int n) {
+    return BAND / n;
+  }
 
   /// Returns how many rows of `n` elements a thread takes at a time.
   static int grain(int n) {

@@ -14,6 +14,9 @@ import dev.autograd.kernel.reduce.lanes.RowsF32;
 /// throughout, or holds NaN or +inf, gives NaN throughout. Results must not share elements with
 /// arguments. What is read is entered row by row if `inner` is 1, otherwise all at once.
 public final class Softmax {
+  /// About how many elements a pass over slices takes at a time.
+  private static final int TILE = 2048;
+
   private Softmax() {}
 
   // Twins: f32 as f64.
@@ -22,6 +25,10 @@ public final class Softmax {
   public static void forward(Inflow x, int outer, int axis, int inner, float[] y, int yOffset) {
     if (inner != 1) {
       strided(x, outer, axis, inner, y, yOffset, false);
+      return;
+    }
+    if (ShortRowsF32.take(axis)) {
+      shortForward(x, outer, axis, y, yOffset);
       return;
     }
     RowsF32 f = Rows.f32();
@@ -43,6 +50,10 @@ public final class Softmax {
       strided(x, outer, axis, inner, y, yOffset, true);
       return;
     }
+    if (ShortRowsF32.take(axis)) {
+      shortLogForward(x, outer, axis, y, yOffset);
+      return;
+    }
     RowsF32 f = Rows.f32();
     SweepsF32.Sweep minus = Sweeps.f32().minus();
     RowWalk.f32(
@@ -58,6 +69,10 @@ public final class Softmax {
 
   /// Finds what takes rows of f32 to the logarithm of their softmax: `(x - max[r]) - log[r]`.
   public static void logNormalizers(Inflow x, int rows, int n, float[] max, float[] log) {
+    if (ShortRowsF32.take(n)) {
+      shortLogNormalizers(x, rows, n, max, log);
+      return;
+    }
     RowsF32 f = Rows.f32();
     RowWalk.f32(
         x,
@@ -66,6 +81,69 @@ public final class Softmax {
         (a, xi, r, _) -> {
           max[r] = f.greatest(a, xi, n);
           log[r] = FloatLog.log(f.totalExp(a, xi, n, max[r]));
+        });
+  }
+
+  private static void shortForward(Inflow x, int count, int n, float[] y, int yOffset) {
+    RowsF32 f = Rows.f32();
+    ShortRowsF32 p = ShortRows.f32();
+    SweepsF32.Sweep product = Sweeps.f32().product();
+    RowWalk.bandsF32(
+        x,
+        count,
+        n,
+        (rows, a, at, r, s, t, _) -> {
+          int yi = yOffset + r * n;
+          int all = rows * n;
+          ShortRowsF32.run(p.greatest(), rows, n, a, at, a, at, s, 0);
+          ShortRowsF32.run(p.spread(), rows, n, a, at, t, 0, s, 0);
+          f.exp(a, at, all, t, 0, y, yi);
+          ShortRowsF32.run(p.sum(), rows, n, y, yi, y, yi, s, 0);
+          for (int i = 0; i < rows; i++) {
+            s[i] = 1f / s[i];
+          }
+          ShortRowsF32.run(p.spread(), rows, n, y, yi, t, 0, s, 0);
+          SweepsF32.run(product, all, y, yi, t, 0, t, 0, y, yi, s);
+        });
+  }
+
+  private static void shortLogForward(Inflow x, int count, int n, float[] y, int yOffset) {
+    RowsF32 f = Rows.f32();
+    ShortRowsF32 p = ShortRows.f32();
+    SweepsF32.Sweep minus = Sweeps.f32().minusEach();
+    RowWalk.bandsF32(
+        x,
+        count,
+        n,
+        (rows, a, at, r, s, t, u) -> {
+          int all = rows * n;
+          ShortRowsF32.run(p.greatest(), rows, n, a, at, a, at, s, 0);
+          ShortRowsF32.run(p.spread(), rows, n, a, at, t, 0, s, 0);
+          f.exp(a, at, all, t, 0, u, 0);
+          ShortRowsF32.run(p.sum(), rows, n, u, 0, u, 0, s, 0);
+          for (int i = 0; i < rows; i++) {
+            s[i] = FloatLog.log(s[i]);
+          }
+          ShortRowsF32.run(p.spread(), rows, n, a, at, u, 0, s, 0);
+          SweepsF32.run(minus, all, a, at, t, 0, u, 0, y, yOffset + r * n, s);
+        });
+  }
+
+  private static void shortLogNormalizers(Inflow x, int count, int n, float[] max, float[] log) {
+    RowsF32 f = Rows.f32();
+    ShortRowsF32 p = ShortRows.f32();
+    RowWalk.bandsF32(
+        x,
+        count,
+        n,
+        (rows, a, at, r, _, t, u) -> {
+          ShortRowsF32.run(p.greatest(), rows, n, a, at, a, at, max, r);
+          ShortRowsF32.run(p.spread(), rows, n, a, at, t, 0, max, r);
+          f.exp(a, at, rows * n, t, 0, u, 0);
+          ShortRowsF32.run(p.sum(), rows, n, u, 0, u, 0, log, r);
+          for (int i = r; i < r + rows; i++) {
+            log[i] = FloatLog.log(log[i]);
+          }
         });
   }
 
@@ -79,28 +157,42 @@ public final class Softmax {
     Axes axes = Axes.middle(outer, axis, inner);
     Reduce.max(x, xOffset, axes, m, 0);
     RowsF32 f = Rows.f32();
-    slices(outer, axis, inner, (at, o) -> f.exp(x, xOffset + at, inner, m, o, y, yOffset + at));
+    int tile = tile(axis, inner);
+    float[] ms = tiledF32(m, inner, tile);
+    slices(
+        outer, axis, inner, tile, (n, at, o) -> f.exp(x, xOffset + at, n, ms, o, y, yOffset + at));
     Reduce.sum(y, yOffset, axes, s, 0);
     for (int i = 0; i < s.length; i++) {
       s[i] = log ? FloatLog.log(s[i]) : 1f / s[i];
     }
     SweepsF32 p = Sweeps.f32();
-    // Negative zeros change nothing they are added to.
-    float[] nothing = SweepsF32.filled(inner, -0f);
-    float[] scalars = {0f, 1f};
+    float[] ss = tiledF32(s, inner, tile);
     slices(
         outer,
         axis,
         inner,
-        (at, o) -> {
+        tile,
+        (n, at, o) -> {
           int xi = xOffset + at;
           int yi = yOffset + at;
           if (log) {
-            SweepsF32.run(p.minusEach(), inner, x, xi, m, o, s, o, y, yi, scalars);
+            SweepsF32.run(p.minusEach(), n, x, xi, ms, o, ss, o, y, yi, s);
           } else {
-            SweepsF32.run(p.affine(), inner, y, yi, s, o, nothing, 0, y, yi, scalars);
+            SweepsF32.run(p.product(), n, y, yi, ss, o, ss, o, y, yi, s);
           }
         });
+  }
+
+  /// Returns `tile` copies of each `inner` elements.
+  private static float[] tiledF32(float[] x, int inner, int tile) {
+    if (tile == 1) {
+      return x;
+    }
+    float[] y = new float[x.length * tile];
+    for (int i = 0; i < y.length; i += inner) {
+      System.arraycopy(x, i / (inner * tile) * inner, y, i, inner);
+    }
+    return y;
   }
 
   /// Computes `dx = y (g - sum(g y))` in f32 from the result y of [#forward].
@@ -108,6 +200,10 @@ public final class Softmax {
       Inflow g, float[] y, int yOffset, int outer, int axis, int inner, float[] dx, int dxOffset) {
     if (inner != 1) {
       stridedBackward(g, y, yOffset, outer, axis, inner, dx, dxOffset);
+      return;
+    }
+    if (ShortRowsF32.take(axis)) {
+      shortBackward(g, y, yOffset, outer, axis, dx, dxOffset);
       return;
     }
     RowsF32 f = Rows.f32();
@@ -121,6 +217,38 @@ public final class Softmax {
           int di = dxOffset + r * axis;
           scalars[0] = f.totalDot(a, gi, y, yi, axis);
           SweepsF32.run(weighted, axis, a, gi, y, yi, y, yi, dx, di, scalars);
+        });
+  }
+
+  private static void shortBackward(
+      Inflow g, float[] y, int yOffset, int count, int n, float[] dx, int dxOffset) {
+    ShortRowsF32 p = ShortRows.f32();
+    SweepsF32.Sweep weighted = Sweeps.f32().weightedEach();
+    RowWalk.bandsF32(
+        g,
+        count,
+        n,
+        (rows, a, at, r, s, t, _) -> {
+          int yi = yOffset + r * n;
+          ShortRowsF32.run(p.dot(), rows, n, a, at, y, yi, s, 0);
+          ShortRowsF32.run(p.spread(), rows, n, a, at, t, 0, s, 0);
+          SweepsF32.run(weighted, rows * n, a, at, y, yi, t, 0, dx, dxOffset + r * n, s);
+        });
+  }
+
+  private static void shortLogBackward(
+      Inflow g, float[] y, int yOffset, int count, int n, float[] dx, int dxOffset) {
+    ShortRowsF32 p = ShortRows.f32();
+    SweepsF32.Sweep rest = Sweeps.f32().restEach();
+    RowWalk.bandsF32(
+        g,
+        count,
+        n,
+        (rows, a, at, r, s, t, _) -> {
+          ShortRowsF32.run(p.sum(), rows, n, a, at, a, at, s, 0);
+          ShortRowsF32.run(p.spread(), rows, n, a, at, t, 0, s, 0);
+          int yi = yOffset + r * n;
+          SweepsF32.run(rest, rows * n, a, at, y, yi, t, 0, dx, dxOffset + r * n, s);
         });
   }
 
@@ -138,27 +266,27 @@ public final class Softmax {
     int gOffset = window.at(0, outer * axis * inner, 0);
     SweepsF32 p = Sweeps.f32();
     float[] s = new float[outer * inner];
-    // Negative zeros change nothing they are added to.
-    float[] nothing = SweepsF32.filled(inner, -0f);
-    float[] scalars = {0f, 1f};
+    int tile = tile(axis, inner);
     slices(
         outer,
         axis,
         inner,
-        (at, _) -> {
-          int gi = gOffset + at;
-          int di = dxOffset + at;
-          SweepsF32.run(p.affine(), inner, g, gi, y, yOffset + at, nothing, 0, dx, di, scalars);
+        tile,
+        (n, at, _) -> {
+          int yi = yOffset + at;
+          SweepsF32.run(p.product(), n, g, gOffset + at, y, yi, y, yi, dx, dxOffset + at, s);
         });
     Reduce.sum(dx, dxOffset, Axes.middle(outer, axis, inner), s, 0);
+    float[] ss = tiledF32(s, inner, tile);
     slices(
         outer,
         axis,
         inner,
-        (at, o) -> {
+        tile,
+        (n, at, o) -> {
           int gi = gOffset + at;
           int di = dxOffset + at;
-          SweepsF32.run(p.weightedEach(), inner, g, gi, y, yOffset + at, s, o, dx, di, s);
+          SweepsF32.run(p.weightedEach(), n, g, gi, y, yOffset + at, ss, o, dx, di, s);
         });
   }
 
@@ -172,15 +300,22 @@ public final class Softmax {
       int gOffset = window.at(0, outer * axis * inner, 0);
       float[] s = new float[outer * inner];
       Reduce.sum(a, gOffset, Axes.middle(outer, axis, inner), s, 0);
+      int tile = tile(axis, inner);
+      float[] ss = tiledF32(s, inner, tile);
       slices(
           outer,
           axis,
           inner,
-          (at, o) -> {
+          tile,
+          (n, at, o) -> {
             int gi = gOffset + at;
             int di = dxOffset + at;
-            SweepsF32.run(p.restEach(), inner, a, gi, y, yOffset + at, s, o, dx, di, s);
+            SweepsF32.run(p.restEach(), n, a, gi, y, yOffset + at, ss, o, dx, di, s);
           });
+      return;
+    }
+    if (ShortRowsF32.take(axis)) {
+      shortLogBackward(g, y, yOffset, outer, axis, dx, dxOffset);
       return;
     }
     RowsF32 f = Rows.f32();
@@ -198,23 +333,32 @@ public final class Softmax {
 
   // End of twins.
 
-  /// Hands every slice of `inner` elements over.
-  private static void slices(int outer, int axis, int inner, Slice slice) {
+  /// Returns how many slices of `inner` elements a pass takes together: a call for each of many
+  /// short ones would cost more than the slice.
+  private static int tile(int axis, int inner) {
+    return Math.max(1, Math.min(axis, TILE / Math.max(1, inner)));
+  }
+
+  /// Hands all slices of `inner` elements over, up to `tile` along the axis at a time.
+  private static void slices(int outer, int axis, int inner, int tile, Slices slices) {
     Workers.forRange(
         outer * axis,
         RowWalk.grain(inner),
         (from, to) -> {
-          for (int r = from; r < to; r++) {
-            slice.take(r * inner, r / axis * inner);
+          for (int r = from; r < to; ) {
+            int o = r / axis;
+            int end = Math.min(Math.min(to, (o + 1) * axis), r + tile);
+            slices.take((end - r) * inner, r * inner, o * tile * inner);
+            r = end;
           }
         });
   }
 
-  /// What is done with a slice.
+  /// What is done with slices.
   @FunctionalInterface
-  private interface Slice {
-    /// Takes the slice from `at` on, for whose elements there are results along the axis from `o`
-    /// on.
-    void take(int at, int o);
+  private interface Slices {
+    /// Takes the slices of n elements together from `at` on, for whose elements there are results
+    /// along the axis from `o` on, as often as a tile has slices.
+    void take(int n, int at, int o);
   }
 }

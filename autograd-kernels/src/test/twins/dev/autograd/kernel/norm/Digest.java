@@ -92,6 +92,15 @@ public final class Digest {
     add(crc, z);
     Softmax.logBackward(Inflow.of(x, 0), y, n, 10, 1100, 7, z, 0);
     add(crc, z);
+    for (int k : new int[] {3, 10, 16, 30}) {
+      Softmax.forward(Inflow.of(x, 0), n / k, k, 1, y, 0);
+      Softmax.logForward(Inflow.of(x, 0), n / k, k, 1, y, n);
+      add(crc, y);
+      Softmax.backward(Inflow.of(x, 0), y, 0, n / k, k, 1, z, 0);
+      add(crc, z);
+      Softmax.logBackward(Inflow.of(x, 0), y, n, n / k, k, 1, z, 0);
+      add(crc, z);
+    }
     float[] mean = new float[1100];
     float[] rstd = new float[1100];
     LayerNorm.forward(Inflow.of(x, 0), 70, 1100, x, 5, x, 6, 1e-5, y, 0, mean, rstd);

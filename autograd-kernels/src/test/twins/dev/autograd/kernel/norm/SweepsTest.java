@@ -18,6 +18,7 @@ class SweepsTest {
         p.shifted(),
         p.times(),
         p.minus(),
+        p.product(),
         p.add(),
         p.affineSums(),
         p.centredSums(),
@@ -27,6 +28,7 @@ class SweepsTest {
         p.weighted(),
         p.rest(),
         p.minusEach(),
+        p.scaleEach(),
         p.weightedEach(),
         p.restEach());
   }
