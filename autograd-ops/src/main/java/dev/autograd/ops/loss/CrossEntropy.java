@@ -192,12 +192,14 @@ public record CrossEntropy(
       Fusion.read(
           x, true, x.numel(), all -> Softmax.logNormalizers(all, each.length, n, maxF64, logF64));
     }
+    Storage scores = x.memory();
+    int from = x.offset();
     for (int i = 0; i < each.length; i++) {
       int c = rows.target(i);
       if (c < 0) {
         continue;
       }
-      double score = x.memory().getDouble(x.offset() + i * n + c);
+      double score = scores.getDouble(from + i * n + c);
       double value = single ? (float) score - max[i] - log[i] : score - maxF64[i] - logF64[i];
       each[i] = -rows.weight(c) * value;
     }

@@ -2,6 +2,7 @@ package dev.autograd.ops.loss;
 
 import dev.autograd.DType;
 import dev.autograd.Shape;
+import dev.autograd.Storage;
 import dev.autograd.Tensor;
 import dev.autograd.ops.operand.Operands;
 import org.jspecify.annotations.Nullable;
@@ -98,24 +99,24 @@ final class Rows {
     return total;
   }
 
-  /// Returns the factor of position `i`, given the gradient of the reduced loss.
-  double factor(Tensor g, double total, int i) {
-    return switch (loss.reduction()) {
-      case NONE -> g.memory().getDouble(g.offset() + i);
-      case SUM -> g.memory().getDouble(g.offset());
-      case MEAN -> g.memory().getDouble(g.offset()) / total;
-    };
-  }
-
   /// Turns the softmax in `dx` into the gradient, for positions `[from, to)`.
+  ///
+  /// @param g the gradient of the reduced loss
   void gradient(Tensor g, Tensor dx, int from, int to, double total) {
+    boolean apart = loss.reduction() == Reduction.NONE;
+    Storage factors = g.memory();
+    int first = g.offset();
+    double shared = apart ? 0 : factors.getDouble(first);
+    shared = loss.reduction() == Reduction.MEAN ? shared / total : shared;
+    float @Nullable [] f32 = dx.dtype() == DType.F32 ? dx.memory().floats() : null;
+    double[] f64 = f32 == null ? dx.memory().doubles() : new double[0];
     for (int i = from; i < to; i++) {
       // An ignored position has no gradient, whatever its scores are.
-      double factor = counts(i) ? factor(g, total, i) : 0;
-      if (dx.dtype() == DType.F32) {
-        gradient(dx.memory().floats(), i, factor);
+      double factor = counts(i) ? apart ? factors.getDouble(first + i) : shared : 0;
+      if (f32 != null) {
+        gradient(f32, i, factor);
       } else {
-        gradient(dx.memory().doubles(), i, factor);
+        gradient(f64, i, factor);
       }
     }
   }
