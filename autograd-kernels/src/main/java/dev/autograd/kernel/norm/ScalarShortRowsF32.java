@@ -27,17 +27,6 @@ final class ScalarShortRowsF32 {
     }
   }
 
-  static void squares(int rows, int n, float[] x, int xi, float[] y, int yi, float[] s, int si) {
-    float[] lanes = new float[RowsF32.LANES];
-    for (int r = 0, at = xi; r < rows; r++, at += n) {
-      for (int i = 0; i < n; i++) {
-        float d = x[at + i] - y[yi + r];
-        lanes[i] = d * d;
-      }
-      s[si + r] = fold(lanes, n);
-    }
-  }
-
   /// Returns the sum of the lanes, of which only the first n hold something.
   private static float fold(float[] lanes, int n) {
     int live = n;

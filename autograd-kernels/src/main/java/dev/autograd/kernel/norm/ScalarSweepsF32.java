@@ -115,13 +115,6 @@ final class ScalarSweepsF32 {
     }
   }
 
-  static void scaleEach(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
-    for (int i = 0; i < n; i++) {
-      y[o + i] = (a[ai + i] - b[bi + i]) * c[ci + i];
-    }
-  }
-
   static void weightedEach(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     for (int i = 0; i < n; i++) {

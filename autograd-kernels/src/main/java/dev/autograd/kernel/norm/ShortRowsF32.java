@@ -13,17 +13,15 @@ import java.util.function.BinaryOperator;
 ///
 /// @param sum sets s of each row to the sum of x
 /// @param dot sets s of each row to the sum of `x y`
-/// @param squares sets s of each row to the sum of `(x - y)^2`, with one y for each row
 /// @param greatest sets s of each row to the greatest x, as [RowsF32#greatest]
 /// @param spread sets y to the s of its row
-record ShortRowsF32(Loop sum, Loop dot, Loop squares, Loop greatest, Loop spread) {
+record ShortRowsF32(Loop sum, Loop dot, Loop greatest, Loop spread) {
   private static final int LONGEST = RowsF32.LANES;
 
   static final ShortRowsF32 PLAIN =
       new ShortRowsF32(
           ScalarShortRowsF32::sum,
           ScalarShortRowsF32::dot,
-          ScalarShortRowsF32::squares,
           ScalarShortRowsF32::greatest,
           ScalarShortRowsF32::spread);
 
@@ -37,7 +35,6 @@ record ShortRowsF32(Loop sum, Loop dot, Loop squares, Loop greatest, Loop spread
     return new ShortRowsF32(
         VectorShortRowsF32::sum,
         VectorShortRowsF32::dot,
-        VectorShortRowsF32::squares,
         VectorShortRowsF32::greatest,
         VectorShortRowsF32::spread);
   }
@@ -47,7 +44,6 @@ record ShortRowsF32(Loop sum, Loop dot, Loop squares, Loop greatest, Loop spread
     return new ShortRowsF32(
         choice.apply(sum, other.sum),
         choice.apply(dot, other.dot),
-        choice.apply(squares, other.squares),
         choice.apply(greatest, other.greatest),
         choice.apply(spread, other.spread));
   }

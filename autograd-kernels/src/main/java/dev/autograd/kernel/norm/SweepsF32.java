@@ -26,7 +26,6 @@ import java.util.function.BinaryOperator;
 /// @param weighted sets `y = b (a - s0)`
 /// @param rest sets `y = a - exp(b) s0`
 /// @param minusEach sets `y = (a - b) - c`
-/// @param scaleEach sets `y = (a - b) c`
 /// @param weightedEach sets `y = b (a - c)`
 /// @param restEach sets `y = a - exp(b) c`
 record SweepsF32(
@@ -45,7 +44,6 @@ record SweepsF32(
     Sweep weighted,
     Sweep rest,
     Sweep minusEach,
-    Sweep scaleEach,
     Sweep weightedEach,
     Sweep restEach) {
 
@@ -72,7 +70,6 @@ record SweepsF32(
           ScalarSweepsF32::weighted,
           ScalarSweepsF32::rest,
           ScalarSweepsF32::minusEach,
-          ScalarSweepsF32::scaleEach,
           ScalarSweepsF32::weightedEach,
           ScalarSweepsF32::restEach);
 
@@ -94,7 +91,6 @@ record SweepsF32(
         VectorSweepsF32::weighted,
         VectorSweepsF32::rest,
         VectorSweepsF32::minusEach,
-        VectorSweepsF32::scaleEach,
         VectorSweepsF32::weightedEach,
         VectorSweepsF32::restEach);
   }
@@ -117,7 +113,6 @@ record SweepsF32(
         choice.apply(weighted, other.weighted),
         choice.apply(rest, other.rest),
         choice.apply(minusEach, other.minusEach),
-        choice.apply(scaleEach, other.scaleEach),
         choice.apply(weightedEach, other.weightedEach),
         choice.apply(restEach, other.restEach));
   }

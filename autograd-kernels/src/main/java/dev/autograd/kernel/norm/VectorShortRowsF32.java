@@ -39,7 +39,7 @@ final class VectorShortRowsF32 {
     int r = 0;
     // body
     for (int at = xi; r < rows && at + LANES <= x.length; r++, at += n) {
-      s[si + r] = fold(row(x, at, ONES, 0, 0f, n)).lane(0);
+      s[si + r] = fold(row(x, at, ONES, 0, n)).lane(0);
     }
     // tail
     ScalarShortRowsF32.sum(rows - r, n, x, xi + r * n, y, yi, s, si + r);
@@ -51,20 +51,10 @@ final class VectorShortRowsF32 {
     for (int a = xi, b = yi;
         r < rows && a + LANES <= x.length && b + LANES <= y.length;
         r++, a += n, b += n) {
-      s[si + r] = fold(row(x, a, y, b, 0f, n)).lane(0);
+      s[si + r] = fold(row(x, a, y, b, n)).lane(0);
     }
     // tail
     ScalarShortRowsF32.dot(rows - r, n, x, xi + r * n, y, yi + r * n, s, si + r);
-  }
-
-  static void squares(int rows, int n, float[] x, int xi, float[] y, int yi, float[] s, int si) {
-    int r = 0;
-    // body
-    for (int at = xi; r < rows && at + LANES <= x.length; r++, at += n) {
-      s[si + r] = fold(row(x, at, x, at, y[yi + r], n)).lane(0);
-    }
-    // tail
-    ScalarShortRowsF32.squares(rows - r, n, x, xi + r * n, y, yi + r, s, si + r);
   }
 
   static void greatest(int rows, int n, float[] x, int xi, float[] y, int yi, float[] s, int si) {
@@ -128,29 +118,28 @@ final class VectorShortRowsF32 {
     return v.add(v.rearrange(BY_1));
   }
 
-  /// Returns the products of `x - c` and `y - c` in the lanes of a row, folded to the width of a
-  /// vector.
-  private static FloatVector row(float[] x, int xi, float[] y, int yi, float c, int n) {
+  /// Returns the products of x and y in the lanes of a row, folded to the width of a vector.
+  private static FloatVector row(float[] x, int xi, float[] y, int yi, int n) {
     return L == LANES / 2
-        ? half(x, xi, y, yi, c, n, 0)
-        : L == LANES / 4 ? quarter(x, xi, y, yi, c, n, 0) : eighth(x, xi, y, yi, c, n);
+        ? half(x, xi, y, yi, n, 0)
+        : L == LANES / 4 ? quarter(x, xi, y, yi, n, 0) : eighth(x, xi, y, yi, n);
   }
 
-  private static FloatVector eighth(float[] x, int xi, float[] y, int yi, float c, int n) {
-    return quarter(x, xi, y, yi, c, n, 0).add(quarter(x, xi, y, yi, c, n, LANES / 8));
+  private static FloatVector eighth(float[] x, int xi, float[] y, int yi, int n) {
+    return quarter(x, xi, y, yi, n, 0).add(quarter(x, xi, y, yi, n, LANES / 8));
   }
 
-  private static FloatVector quarter(float[] x, int xi, float[] y, int yi, float c, int n, int l) {
-    return half(x, xi, y, yi, c, n, l).add(half(x, xi, y, yi, c, n, l + LANES / 4));
+  private static FloatVector quarter(float[] x, int xi, float[] y, int yi, int n, int l) {
+    return half(x, xi, y, yi, n, l).add(half(x, xi, y, yi, n, l + LANES / 4));
   }
 
-  private static FloatVector half(float[] x, int xi, float[] y, int yi, float c, int n, int l) {
-    return lanes(x, xi, y, yi, c, n, l).add(lanes(x, xi, y, yi, c, n, l + LANES / 2));
+  private static FloatVector half(float[] x, int xi, float[] y, int yi, int n, int l) {
+    return lanes(x, xi, y, yi, n, l).add(lanes(x, xi, y, yi, n, l + LANES / 2));
   }
 
-  private static FloatVector lanes(float[] x, int xi, float[] y, int yi, float c, int n, int l) {
-    FloatVector d = FloatVector.fromArray(S, x, xi + l).sub(c);
-    FloatVector e = FloatVector.fromArray(S, y, yi + l).sub(c);
+  private static FloatVector lanes(float[] x, int xi, float[] y, int yi, int n, int l) {
+    FloatVector d = FloatVector.fromArray(S, x, xi + l);
+    FloatVector e = FloatVector.fromArray(S, y, yi + l);
     return d.fma(e, ZERO).blend(ZERO, INDEX.compare(GE, (float) (n - l)));
   }
 }

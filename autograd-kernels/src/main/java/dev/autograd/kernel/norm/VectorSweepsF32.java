@@ -225,22 +225,6 @@ final class VectorSweepsF32 {
     }
   }
 
-  static void scaleEach(
-      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
-    int body = n & -L;
-    // body
-    for (int i = 0; i < body; i += L) {
-      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
-      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
-      FloatVector cc = FloatVector.fromArray(S, c, ci + i);
-      aa.sub(bb).mul(cc).intoArray(y, o + i);
-    }
-    // tail
-    for (int i = body; i < n; i++) {
-      y[o + i] = (a[ai + i] - b[bi + i]) * c[ci + i];
-    }
-  }
-
   static void weightedEach(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     int body = n & -L;

@@ -28,7 +28,6 @@ class SweepsTest {
         p.weighted(),
         p.rest(),
         p.minusEach(),
-        p.scaleEach(),
         p.weightedEach(),
         p.restEach());
   }
