@@ -102,10 +102,15 @@ final class FoldF32 {
           (from, to) -> {
             Inflow.Window window = x.window(Math.min(group, to - from) * n);
             float[] buffer = new float[gathers() ? n : 0];
-            float[] lanes = new float[LANES];
+            boolean together = kind == Kind.SUM && group >= RowsF32.SIDE_BY_SIDE;
+            float[] lanes = new float[together ? RowsF32.ROOM : LANES];
             for (int o0 = from; o0 < to; o0 += group) {
               int count = Math.min(group, to - o0);
               int at = gathers() ? 0 : window.at(axes.keptOffset(o0), count * n, 0);
+              if (together) {
+                rows.sums((float[]) window.array(), at, n, count, n, lanes, y, yOffset + o0);
+                continue;
+              }
               for (int o = o0; o < o0 + count; o++) {
                 y[yOffset + o] =
                     gathers()
@@ -349,6 +354,14 @@ final class FoldF32 {
         for (int r = 0; r < group; r++) {
           row(x, at + r * step, o, width, lanes, (first + r0 + r) % LANES * width, line);
         }
+        continue;
+      }
+      if (kind == Kind.SUM && step == width && (first + r0) % LANES == 0) {
+        // As far apart as the lanes: all of them go together.
+        int whole = group / LANES;
+        int rest = group % LANES * width;
+        rows.sumColumns(x, at, LANES * width, whole, LANES * width, lanes, 0);
+        rows.sumColumns(x, at + whole * LANES * width, 0, 1, rest, lanes, 0);
         continue;
       }
       for (int r = 0; r < Math.min(group, LANES); r++) {

@@ -133,6 +133,55 @@ class ReduceTest {
   }
 
   @Test
+  void sumsOfShortF32RowsSideBySideHaveTheBitsOfTheirDefinition() {
+    for (int n = 1; n < 300; n = n < 70 ? n + 1 : n + 31) {
+      for (int count : new int[] {1, 7, 16, 33, 64, 70, 131}) {
+        float[] x = Samples.floats(n, 3 + count * n);
+        Arrays.fill(x, 3, 3 + n, -0f);
+        float[] expected = new float[count];
+        for (int o = 0; o < count; o++) {
+          expected[o] = sumF32(Arrays.copyOfRange(x, 3 + o * n, 3 + (o + 1) * n));
+        }
+        Axes axes = Axes.middle(count, n, 1);
+        for (RowsF32 rows : rowsF32()) {
+          float[] y = new float[count];
+          FoldF32.run(rows, FoldF32.Kind.SUM, Inflow.of(x, 3), axes, null, 0, y, 0);
+          assertThat(y).as("%s rows of %s", count, n).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  @Test
+  void sumsOfFewF32ColumnsHaveTheBitsOfTheirDefinition() {
+    for (int width : new int[] {4, 15, 16, 17, 128}) {
+      for (int n : new int[] {1, 31, 32, 33, 127, 128, 129, 161, 1023, 1024, 1025, 2100}) {
+        float[] x = Samples.floats(n, n * width);
+        float[] expected = new float[width];
+        for (int j = 0; j < width; j++) {
+          float[] column = new float[n];
+          for (int i = 0; i < n; i++) {
+            column[i] = x[i * width + j];
+          }
+          expected[j] = sumF32(column);
+        }
+        Axes axes = Axes.middle(1, n, width);
+        for (RowsF32 rows : rowsF32()) {
+          for (float[] y :
+              Samples.onThreads(
+                  () -> {
+                    float[] r = new float[width];
+                    FoldF32.run(rows, FoldF32.Kind.SUM, Inflow.of(x, 0), axes, null, 0, r, 0);
+                    return r;
+                  })) {
+            assertThat(y).as("%s rows of %s", n, width).isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void lateF32ElementsThatComeAsTheyAreReadAreReadOnceAndFoldToTheSameBits() {
     var random = new Random(8);
     for (int round = 0; round < 150; round++) {

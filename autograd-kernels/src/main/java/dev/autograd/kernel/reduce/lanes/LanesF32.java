@@ -20,6 +20,10 @@ import java.util.function.BinaryOperator;
 /// @param exp sets `y = exp(x - c)` and sums y
 /// @param expSum sums `exp(x - c)`
 /// @param expEach sets `y[i] = exp(x[i] - s[i])`
+/// @param sumColumns adds rows to s
+/// @param squareColumns adds the squares of what rows are from c to s
+/// @param rowSums sets `s[r]` to the sum of row r of n elements, at most a block; c has
+///   [RowsF32#ROOM] elements of room at cOffset
 record LanesF32(
     Loop sum,
     Loop blockSums,
@@ -32,7 +36,8 @@ record LanesF32(
     Loop expSum,
     Loop expEach,
     Columns sumColumns,
-    Columns squareColumns) {
+    Columns squareColumns,
+    Columns rowSums) {
 
   static final LanesF32 PLAIN =
       new LanesF32(
@@ -47,7 +52,8 @@ record LanesF32(
           ScalarLanesF32::expSum,
           ScalarLanesF32::expEach,
           ScalarLanesF32::sumColumns,
-          ScalarLanesF32::squareColumns);
+          ScalarLanesF32::squareColumns,
+          ScalarLanesF32::rowSums);
 
   /// Returns the vector form; only to be called where vectors are live.
   static LanesF32 vector() {
@@ -63,7 +69,8 @@ record LanesF32(
         VectorLanesF32::expSum,
         VectorLanesF32::expEach,
         VectorLanesF32::sumColumns,
-        VectorLanesF32::squareColumns);
+        VectorLanesF32::squareColumns,
+        VectorRowsF32::sums);
   }
 
   /// Returns for each loop the choice between this form and another.
@@ -80,7 +87,8 @@ record LanesF32(
         loop.apply(expSum, other.expSum),
         loop.apply(expEach, other.expEach),
         columns.apply(sumColumns, other.sumColumns),
-        columns.apply(squareColumns, other.squareColumns));
+        columns.apply(squareColumns, other.squareColumns),
+        columns.apply(rowSums, other.rowSums));
   }
 
   /// One loop. All have one signature so that [#run] can be their only call site.

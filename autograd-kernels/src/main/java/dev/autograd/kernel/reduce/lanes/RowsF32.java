@@ -17,6 +17,15 @@ public final class RowsF32 {
   /// Elements of a block.
   public static final int BLOCK = 1024;
 
+  /// Rows whose lanes are folded side by side.
+  static final int TOGETHER = 64;
+
+  /// Fewest rows for which [#sums(float[], int, int, int, int, float[], float[], int)] is worth it.
+  public static final int SIDE_BY_SIDE = LANES / 2;
+
+  /// Elements of room that [#sums(float[], int, int, int, int, float[], float[], int)] works in.
+  public static final int ROOM = TOGETHER * LANES / 2;
+
   private final LanesF32 lanes;
 
   RowsF32(LanesF32 lanes) {
@@ -51,6 +60,14 @@ public final class RowsF32 {
       }
       parts[at + b] = s[b * half];
     }
+  }
+
+  /// Writes the sums of `count` rows of n elements, at most a block each, `step` apart, to y.
+  ///
+  /// @param room [#ROOM] elements that are overwritten
+  public void sums(
+      float[] x, int offset, int step, int count, int n, float[] room, float[] y, int yOffset) {
+    LanesF32.run(lanes.rowSums(), x, offset, step, count, n, room, 0, y, yOffset);
   }
 
   /// Returns the sum of `(x - center)^2` of at most a block.

@@ -139,4 +139,26 @@ final class ScalarLanesF32 {
       }
     }
   }
+
+  static void rowSums(
+      float[] x,
+      int xOffset,
+      int step,
+      int rows,
+      int n,
+      float[] c,
+      int cOffset,
+      float[] s,
+      int sOffset) {
+    int body = n & -LANES;
+    for (int r = 0; r < rows; r++) {
+      int from = xOffset + r * step;
+      Arrays.fill(c, cOffset, cOffset + LANES, 0f);
+      sum(x, from, x, from, body, 0f, c, cOffset);
+      for (int i = body; i < n; i++) {
+        c[cOffset + i - body] += x[from + i];
+      }
+      s[sOffset + r] = RowsF32.fold(c, cOffset);
+    }
+  }
 }

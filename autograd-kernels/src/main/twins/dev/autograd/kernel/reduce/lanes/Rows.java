@@ -55,7 +55,10 @@ public final class Rows {
     }
 
     private static Runnable exercise(LanesF32.Columns columns) {
-      return () -> LanesF32.run(columns, X, 0, N / 8, 7, N / 8, Y, 0, S, 0);
+      return () -> {
+        LanesF32.run(columns, X, 0, N / 8, 7, N / 8, Y, 0, S, 0);
+        LanesF32.run(columns, X, 0, 20, 48, 20, Y, 0, S, 0);
+      };
     }
   }
 
