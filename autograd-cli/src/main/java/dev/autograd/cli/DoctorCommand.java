@@ -94,7 +94,7 @@ final class DoctorCommand implements Runnable {
       case PLAIN -> "plain Java";
       case UNUSED -> "not tried";
       case WARMING -> "plain Java, warming up";
-      case REFUSED -> "plain Java for good";
+      case LATE -> "plain Java, late";
       case VECTOR -> "vectors";
     };
   }

@@ -19,11 +19,11 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Until the optimising compiler has it, a vector loop makes an object of every vector and runs
 /// some twenty times slower than plain Java. So the first call has a daemon thread run the vector
-/// form on a small problem now and then, until it leaves no objects behind and is faster than the
+/// form on a small problem now and then, until it leaves hardly any behind and is faster than the
 /// plain form; meanwhile, and for ever on a virtual machine where that never happens, the plain
 /// form serves. As both give the same bits, only the speed shows it, and [KernelForms] tells; that
-/// the plain form stays for good is logged. A vector width that is set by hand is used from the
-/// first call.
+/// the plain form still serves after a minute is logged. A vector width that is set by hand is used
+/// from the first call.
 ///
 /// The compiler takes first what runs most often, and each vector operation that it has not yet
 /// compiled runs through methods of the library which then run most often. So the trials are few,
@@ -31,14 +31,19 @@ import java.util.concurrent.locks.LockSupport;
 public final class Warmup {
   private static final long PAUSE_NANOS = 5_000_000;
   private static final int MOST_RUNS = 4;
-  private static final long MOST_NANOS = 60_000_000_000L;
+
+  /// After this time the rest of the program, or a virtual machine that does not compile, is not to
+  /// be bothered much any more.
+  private static final long LATE_NANOS = 60_000_000_000L;
+
+  private static final long LATE_PAUSE_NANOS = 200_000_000;
 
   /// By how much less a compiled form allocates: it may need arrays, and a vector here and there
   /// may remain an object.
   private static final long FEWER = 8;
 
-  /// The families of which that was logged.
-  private static final Set<String> REFUSED = ConcurrentHashMap.newKeySet();
+  /// The families of which it was logged that they are late.
+  private static final Set<String> LATE = ConcurrentHashMap.newKeySet();
 
   private static final Queue<Warmup> WAITING = new ConcurrentLinkedQueue<>();
   private static final Executor BACKGROUND =
@@ -54,7 +59,7 @@ public final class Warmup {
   private final Runnable plain;
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile boolean hot;
-  private volatile boolean refused;
+  private volatile boolean late;
 
   // Only the thread that warms up uses these.
   private int rounds;
@@ -79,8 +84,8 @@ public final class Warmup {
     if (!Simd.live()) {
       return Form.PLAIN;
     }
-    if (refused) {
-      return Form.REFUSED;
+    if (late) {
+      return Form.LATE;
     }
     return started.get() ? Form.WARMING : Form.UNUSED;
   }
@@ -96,13 +101,14 @@ public final class Warmup {
 
   private static void warmUp() {
     while (!WAITING.isEmpty()) {
-      WAITING.removeIf(Warmup::isDecided);
-      LockSupport.parkNanos(PAUSE_NANOS);
+      WAITING.removeIf(Warmup::isHotNow);
+      boolean allLate = WAITING.stream().allMatch(w -> w.late);
+      LockSupport.parkNanos(allLate ? LATE_PAUSE_NANOS : PAUSE_NANOS);
     }
   }
 
-  /// Tries the vector form, and returns whether it serves from now on or never will.
-  private boolean isDecided() {
+  /// Tries the vector form, and returns whether it serves from now on.
+  private boolean isHotNow() {
     vector.run();
     if (rounds++ == 0) {
       begin = System.nanoTime();
@@ -112,16 +118,16 @@ public final class Warmup {
       vector.run();
     }
     hot = bytesOf(vector) * FEWER <= bytesAtFirst && nanosOf(vector) < nanosOf(plain);
-    refused = !hot && System.nanoTime() - begin > MOST_NANOS;
-    if (refused && REFUSED.add(family)) {
+    late = !hot && System.nanoTime() - begin > LATE_NANOS;
+    if (late && LATE.add(family)) {
       System.getLogger(Warmup.class.getName())
           .log(
               System.Logger.Level.WARNING,
-              "Vectors did not become faster than plain Java, which stays in use: {0}. Is the"
-                  + " optimising compiler (C2) switched off?",
+              "Vectors have not become faster than plain Java in a minute, which stays in use until"
+                  + " they do: {0}. Is the optimising compiler (C2) switched off, or very busy?",
               family);
     }
-    return hot || refused;
+    return hot;
   }
 
   private static long nanosOf(Runnable form) {
