@@ -1,8 +1,6 @@
 /// Arrays in, arrays out: the numerical kernels. Nothing here knows what a tensor is.
 module dev.autograd.kernel {
   requires static jdk.incubator.vector;
-  requires java.management;
-  requires jdk.management;
   requires static transitive org.jspecify;
 
   exports dev.autograd.kernel;

@@ -142,11 +142,11 @@ final class Doctor {
               "vectors have not proved faster than plain Java yet: " + waiting,
               "Wait longer with --wait 60; on a busy machine it takes its time."));
     }
-    String late = families(Form.LATE);
-    if (!late.isEmpty()) {
+    String refused = families(Form.REFUSED);
+    if (!refused.isEmpty()) {
       all.add(
           new Advice(
-              "vectors have not proved faster than plain Java in a minute: " + late,
+              "vectors never proved faster than plain Java, which stays: " + refused,
               "Set the width by hand with --simd " + Simd.widest() + " and compare."));
     }
   }

@@ -94,7 +94,7 @@ final class DoctorCommand implements Runnable {
       case PLAIN -> "plain Java";
       case UNUSED -> "not tried";
       case WARMING -> "plain Java, warming up";
-      case LATE -> "plain Java, late";
+      case REFUSED -> "plain Java for good";
       case VECTOR -> "vectors";
     };
   }

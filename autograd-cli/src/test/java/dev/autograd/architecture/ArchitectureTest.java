@@ -31,12 +31,7 @@ class ArchitectureTest {
 
   private static final Map<String, Module> MODULES =
       Map.of(
-          "kernels",
-              new Module(
-                  Set.of("dev.autograd.kernel"),
-                  Set.of(),
-                  // What a thread has allocated tells whether its vectors are compiled.
-                  Set.of("jdk.incubator", "com.sun.management")),
+          "kernels", new Module(Set.of("dev.autograd.kernel"), Set.of(), Set.of("jdk.incubator")),
           "core", new Module(Set.of("dev.autograd"), Set.of(), Set.of()),
           "ops", new Module(Set.of("dev.autograd.ops"), Set.of("kernels", "core"), Set.of()),
           "nn",

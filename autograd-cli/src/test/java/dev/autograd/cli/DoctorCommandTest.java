@@ -81,7 +81,7 @@ class DoctorCommandTest {
               "pooling")) {
         assertThat(forms.get(family + " " + type))
             .as(family)
-            .isIn(Form.WARMING, Form.VECTOR, Form.LATE);
+            .isIn(Form.WARMING, Form.VECTOR, Form.REFUSED);
       }
       assertThat(forms).containsKey("matrix products " + type + ", edges");
     }
@@ -93,12 +93,12 @@ class DoctorCommandTest {
     var doctor =
         new Doctor(
             WIDE,
-            Map.of("a", Form.WARMING, "b", Form.LATE, "c", Form.VECTOR, "d", Form.UNUSED),
+            Map.of("a", Form.WARMING, "b", Form.REFUSED, "c", Form.VECTOR, "d", Form.UNUSED),
             false);
     assertThat(doctor.advice())
         .extracting(Doctor.Advice::about)
         .contains("vectors have not proved faster than plain Java yet: a; d")
-        .contains("vectors have not proved faster than plain Java in a minute: b")
+        .contains("vectors never proved faster than plain Java, which stays: b")
         .noneMatch(about -> about.endsWith(" c"));
     assertThat(doctor.advice())
         .extracting(Doctor.Advice::todo)

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 public final class KernelForms {
   /// A form, and how it came to it.
   public enum Form {
-    /// Plain Java, since the vector form has not proved faster in a minute.
-    LATE,
+    /// Plain Java for good: the vector form never proved faster.
+    REFUSED,
     /// Plain Java, since vectors are switched off or absent.
     PLAIN,
     /// Plain Java, until the vector form has proved faster; it is being tried.

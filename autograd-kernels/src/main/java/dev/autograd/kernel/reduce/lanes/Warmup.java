@@ -1,52 +1,30 @@
 package dev.autograd.kernel.reduce.lanes;
 
-import com.sun.management.ThreadMXBean;
 import dev.autograd.kernel.KernelForms;
 import dev.autograd.kernel.KernelForms.Form;
 import dev.autograd.kernel.Simd;
-import java.lang.management.ManagementFactory;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/// Decides when a kernel, or a few that always serve together, goes over from its plain form to its
-/// vector form.
+/// Decides when a family of kernels goes over from its plain form to its vector form.
 ///
-/// Until the optimising compiler has it, a vector loop makes an object of every vector and runs
-/// some twenty times slower than plain Java. So the first call has a daemon thread run the vector
-/// form on a small problem now and then, until it leaves hardly any behind and is faster than the
-/// plain form; meanwhile, and for ever on a virtual machine where that never happens, the plain
-/// form serves. As both give the same bits, only the speed shows it, and [KernelForms] tells; that
-/// the plain form still serves after a minute is logged. A vector width that is set by hand is used
-/// from the first call.
-///
-/// The compiler takes first what runs most often, and each vector operation that it has not yet
-/// compiled runs through methods of the library which then run most often. So the trials are few,
-/// and only of what the program uses.
+/// Until the optimising compiler has it, a vector loop allocates every vector and runs some twenty
+/// times slower than plain Java. So the first call has a daemon thread run both forms on a small
+/// problem until the vector form wins; meanwhile, and for ever on a virtual machine where it never
+/// wins, the plain form serves. As both give the same bits, only the speed shows it, and
+/// [KernelForms] tells; that the plain form stays for good is logged. A vector width that is set by
+/// hand is used from the first call.
 public final class Warmup {
-  private static final long PAUSE_NANOS = 5_000_000;
-  private static final int MOST_RUNS = 4;
+  private static final int BATCH = 20;
+  private static final int WINS = 3;
+  private static final long TURN_NANOS = 1_000_000_000L;
+  private static final int MOST_TURNS = 60;
 
-  /// After this time the rest of the program, or a virtual machine that does not compile, is not to
-  /// be bothered much any more.
-  private static final long LATE_NANOS = 60_000_000_000L;
-
-  private static final long LATE_PAUSE_NANOS = 200_000_000;
-
-  /// By how much less a compiled form allocates: it may need arrays, and a vector here and there
-  /// may remain an object.
-  private static final long FEWER = 8;
-
-  /// The families of which it was logged that they are late.
-  private static final Set<String> LATE = ConcurrentHashMap.newKeySet();
-
-  private static final Queue<Warmup> WAITING = new ConcurrentLinkedQueue<>();
-  private static final Executor BACKGROUND =
+  /// Families warm up one after the other, in the order in which they were first called: at the
+  /// same time they would only keep each other, and the compiler, waiting.
+  private static final Executor ONE_BY_ONE =
       Executors.newSingleThreadExecutor(
           work -> {
             Thread thread = new Thread(work, "autograd-warmup");
@@ -59,12 +37,10 @@ public final class Warmup {
   private final Runnable plain;
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile boolean hot;
-  private volatile boolean late;
+  private volatile boolean refused;
 
-  // Only the thread that warms up uses these.
-  private int rounds;
-  private long begin;
-  private long bytesAtFirst;
+  /// Only the thread that warms up counts.
+  private int turns;
 
   /// Prepares the choice between two forms of one family.
   public Warmup(String family, Runnable vector, Runnable plain) {
@@ -84,8 +60,8 @@ public final class Warmup {
     if (!Simd.live()) {
       return Form.PLAIN;
     }
-    if (late) {
-      return Form.LATE;
+    if (refused) {
+      return Form.REFUSED;
     }
     return started.get() ? Form.WARMING : Form.UNUSED;
   }
@@ -93,64 +69,47 @@ public final class Warmup {
   /// Returns whether the vector form is to be used.
   public boolean hot() {
     if (!hot && !started.get() && started.compareAndSet(false, true)) {
-      WAITING.add(this);
-      BACKGROUND.execute(Warmup::warmUp);
+      ONE_BY_ONE.execute(this::run);
     }
     return hot;
   }
 
-  private static void warmUp() {
-    while (!WAITING.isEmpty()) {
-      WAITING.removeIf(Warmup::isHotNow);
-      boolean allLate = WAITING.stream().allMatch(w -> w.late);
-      LockSupport.parkNanos(allLate ? LATE_PAUSE_NANOS : PAUSE_NANOS);
+  /// Warms up for a turn; who has not won by then waits until all others have had theirs.
+  private void run() {
+    long begin = System.nanoTime();
+    int wins = 0;
+    while (wins < WINS && System.nanoTime() - begin < TURN_NANOS) {
+      long limit = time(plain, Long.MAX_VALUE);
+      long taken = time(vector, limit);
+      wins = taken < limit ? wins + 1 : 0;
+      if (wins == 0) {
+        // The slow form has had its turn; the compiler may need the processor more.
+        LockSupport.parkNanos(taken);
+      }
     }
-  }
-
-  /// Tries the vector form, and returns whether it serves from now on.
-  private boolean isHotNow() {
-    vector.run();
-    if (rounds++ == 0) {
-      begin = System.nanoTime();
-      bytesAtFirst = bytesOf(vector);
-    }
-    for (int i = Math.min(rounds, MOST_RUNS); i > 1; i--) {
-      vector.run();
-    }
-    hot = bytesOf(vector) * FEWER <= bytesAtFirst && nanosOf(vector) < nanosOf(plain);
-    late = !hot && System.nanoTime() - begin > LATE_NANOS;
-    if (late && LATE.add(family)) {
+    if (wins == WINS) {
+      hot = true;
+    } else if (++turns < MOST_TURNS) {
+      ONE_BY_ONE.execute(this::run);
+    } else {
+      refused = true;
       System.getLogger(Warmup.class.getName())
           .log(
               System.Logger.Level.WARNING,
-              "Vectors have not become faster than plain Java in a minute, which stays in use until"
-                  + " they do: {0}. Is the optimising compiler (C2) switched off, or very busy?",
+              "Vectors did not become faster than plain Java, which stays in use: {0}. Is the"
+                  + " optimising compiler (C2) switched off?",
               family);
     }
-    return hot;
   }
 
-  private static long nanosOf(Runnable form) {
-    long start = System.nanoTime();
-    form.run();
-    return System.nanoTime() - start;
-  }
-
-  private static long bytesOf(Runnable form) {
-    long before = Allocation.soFar();
-    form.run();
-    return Allocation.soFar() - before;
-  }
-
-  /// What this thread has allocated; 0 on a virtual machine that does not tell.
-  private static final class Allocation {
-    private static final java.lang.management.ThreadMXBean THREADS =
-        ManagementFactory.getThreadMXBean();
-
-    private Allocation() {}
-
-    static long soFar() {
-      return THREADS instanceof ThreadMXBean t ? t.getCurrentThreadAllocatedBytes() : 0;
+  /// Returns the time of a batch, cut short once it is beyond the limit.
+  private static long time(Runnable form, long limit) {
+    long begin = System.nanoTime();
+    long taken = 0;
+    for (int i = 0; i < BATCH && taken < limit; i++) {
+      form.run();
+      taken = System.nanoTime() - begin;
     }
+    return taken;
   }
 }
