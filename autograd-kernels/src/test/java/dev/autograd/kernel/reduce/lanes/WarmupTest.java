@@ -39,7 +39,8 @@ class WarmupTest {
     var choice = new Warmup("quick", () -> {}, pause(calls, 200_000));
     assertThat(calls).hasValue(0);
     assertThat(KernelForms.now()).containsEntry("quick", KernelForms.Form.UNUSED);
-    assertThat(hotWithin(choice, 10_000)).isTrue();
+    // The kernels of other tests may have their turns first.
+    assertThat(hotWithin(choice, 90_000)).isTrue();
     assertThat(calls.get()).isPositive();
     assertThat(KernelForms.now()).containsEntry("quick", KernelForms.Form.VECTOR);
   }
