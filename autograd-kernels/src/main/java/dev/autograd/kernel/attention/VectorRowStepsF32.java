@@ -79,8 +79,8 @@ final class VectorRowStepsF32 implements RowStepsF32 {
       for (int i = at; i < whole; i += 2 * L) {
         FloatVector b = FloatVector.fromArray(S, x, i);
         FloatVector c = FloatVector.fromArray(S, x, i + L);
-        p = p.blend(b, b.compare(GT, p));
-        q = q.blend(c, c.compare(GT, q));
+        p = b.blend(p, b.compare(GT, p).not());
+        q = c.blend(q, c.compare(GT, q).not());
       }
       a[r] = greatest(p.blend(q, q.compare(GT, p)));
     }
@@ -100,7 +100,7 @@ final class VectorRowStepsF32 implements RowStepsF32 {
         for (int i = at + lane; i < whole; i += LANES) {
           FloatVector b = exp(FloatVector.fromArray(S, x, i), slope, minus);
           b.intoArray(x, i);
-          p = p.add(b);
+          p = b.add(p);
         }
         p.intoArray(l, li + lane);
       }

@@ -15,7 +15,7 @@ final class VectorSweepsF32 {
   /// seldom meets a later load at the same distance within another page, which processors take for
   /// a dependence.
   private static final VectorSpecies<Float> S =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(256, Simd.bits())));
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
 
   private static final VectorSpecies<Float> WIDE =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
@@ -274,8 +274,8 @@ final class VectorSweepsF32 {
             FloatVector.fromArray(WIDE, a, ai + i).mul(FloatVector.fromArray(WIDE, c, ci + i));
         FloatVector e =
             FloatVector.fromArray(WIDE, a, ai + j).mul(FloatVector.fromArray(WIDE, c, ci + j));
-        p = p.add(d);
-        q = q.add(e);
+        p = d.add(p);
+        q = e.add(q);
         u = d.fma(FloatVector.fromArray(WIDE, b, bi + i).sub(m).mul(r), u);
         v = e.fma(FloatVector.fromArray(WIDE, b, bi + j).sub(m).mul(r), v);
       }
@@ -300,8 +300,8 @@ final class VectorSweepsF32 {
       for (int i = l; i < body; i += LANES) {
         FloatVector d = FloatVector.fromArray(WIDE, a, ai + i);
         FloatVector e = FloatVector.fromArray(WIDE, a, ai + i + WIDE_L);
-        p = p.add(d);
-        q = q.add(e);
+        p = d.add(p);
+        q = e.add(q);
         u = d.fma(FloatVector.fromArray(WIDE, b, bi + i).sub(m), u);
         v = e.fma(FloatVector.fromArray(WIDE, b, bi + i + WIDE_L).sub(m), v);
       }

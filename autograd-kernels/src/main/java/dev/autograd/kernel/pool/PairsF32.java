@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Vectors are at most of 256 bits, since the rows of pooled planes are short.
 final class PairsF32 {
   private static final VectorSpecies<Float> S =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(256, Simd.bits())));
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
   private static final VectorSpecies<Integer> I =
       VectorSpecies.of(int.class, VectorShape.forBitSize(Integer.SIZE * S.length()));
   private static final int L = S.length();

@@ -27,8 +27,8 @@ final class VectorLanesF32 {
       FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
       FloatVector q = FloatVector.fromArray(S, s, sOffset + l + L);
       for (int i = xOffset + l; i < xOffset + n; i += LANES) {
-        p = p.add(FloatVector.fromArray(S, x, i));
-        q = q.add(FloatVector.fromArray(S, x, i + L));
+        p = FloatVector.fromArray(S, x, i).add(p);
+        q = FloatVector.fromArray(S, x, i + L).add(q);
       }
       p.intoArray(s, sOffset + l);
       q.intoArray(s, sOffset + l + L);
@@ -43,8 +43,8 @@ final class VectorLanesF32 {
         FloatVector p = FloatVector.zero(S);
         FloatVector q = FloatVector.zero(S);
         for (int i = from + l; i < from + RowsF32.BLOCK; i += LANES) {
-          p = p.add(FloatVector.fromArray(S, x, i));
-          q = q.add(FloatVector.fromArray(S, x, i + HALF));
+          p = FloatVector.fromArray(S, x, i).add(p);
+          q = FloatVector.fromArray(S, x, i + HALF).add(q);
         }
         p.add(q).intoArray(s, sOffset + b * HALF + l);
       }
@@ -90,8 +90,8 @@ final class VectorLanesF32 {
       FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
       FloatVector q = FloatVector.fromArray(S, s, sOffset + l + L);
       for (int i = xOffset + l; i < xOffset + n; i += LANES) {
-        p = p.max(FloatVector.fromArray(S, x, i));
-        q = q.max(FloatVector.fromArray(S, x, i + L));
+        p = FloatVector.fromArray(S, x, i).max(p);
+        q = FloatVector.fromArray(S, x, i + L).max(q);
       }
       p.intoArray(s, sOffset + l);
       q.intoArray(s, sOffset + l + L);
@@ -104,8 +104,8 @@ final class VectorLanesF32 {
       FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
       FloatVector q = FloatVector.fromArray(S, s, sOffset + l + L);
       for (int i = xOffset + l; i < xOffset + n; i += LANES) {
-        p = p.min(FloatVector.fromArray(S, x, i));
-        q = q.min(FloatVector.fromArray(S, x, i + L));
+        p = FloatVector.fromArray(S, x, i).min(p);
+        q = FloatVector.fromArray(S, x, i + L).min(q);
       }
       p.intoArray(s, sOffset + l);
       q.intoArray(s, sOffset + l + L);
@@ -121,7 +121,7 @@ final class VectorLanesF32 {
       for (int i = l; i < n; i += LANES) {
         FloatVector e = FloatVectorExp.exp(FloatVector.fromArray(S, x, xOffset + i).sub(shift));
         e.intoArray(y, yOffset + i);
-        p = p.add(e);
+        p = e.add(p);
       }
       p.intoArray(s, sOffset + l);
     }
@@ -135,8 +135,8 @@ final class VectorLanesF32 {
       for (int i = xOffset + l; i < xOffset + n; i += LANES) {
         FloatVector d = FloatVector.fromArray(S, x, i);
         FloatVector e = FloatVector.fromArray(S, x, i + L);
-        p = p.blend(d, d.compare(GT, p));
-        q = q.blend(e, e.compare(GT, q));
+        p = d.blend(p, d.compare(GT, p).not());
+        q = e.blend(q, e.compare(GT, q).not());
       }
       p.intoArray(s, sOffset + l);
       q.intoArray(s, sOffset + l + L);
@@ -149,7 +149,7 @@ final class VectorLanesF32 {
     for (int l = 0; l < LANES; l += L) {
       FloatVector p = FloatVector.fromArray(S, s, sOffset + l);
       for (int i = xOffset + l; i < xOffset + n; i += LANES) {
-        p = p.add(FloatVectorExp.exp(FloatVector.fromArray(S, x, i).sub(shift)));
+        p = FloatVectorExp.exp(FloatVector.fromArray(S, x, i).sub(shift)).add(p);
       }
       p.intoArray(s, sOffset + l);
     }

@@ -78,11 +78,11 @@ final class VectorRowsF32 {
         FloatVector p = FloatVector.zero(S);
         FloatVector q = FloatVector.zero(S);
         for (int i = from; i < from + body; i += LANES) {
-          p = p.add(FloatVector.fromArray(S, x, i));
-          q = q.add(FloatVector.fromArray(S, x, i + HALF));
+          p = FloatVector.fromArray(S, x, i).add(p);
+          q = FloatVector.fromArray(S, x, i + HALF).add(q);
         }
-        p = p.add(FloatVector.fromArray(S, x, from + body).blend(0f, none));
-        q = q.add(FloatVector.fromArray(S, x, from + body + HALF).blend(0f, noneAbove));
+        p = FloatVector.fromArray(S, x, from + body).blend(0f, none).add(p);
+        q = FloatVector.fromArray(S, x, from + body + HALF).blend(0f, noneAbove).add(q);
         p.add(q).intoArray(c, cOffset + r * HALF + l);
       }
     }

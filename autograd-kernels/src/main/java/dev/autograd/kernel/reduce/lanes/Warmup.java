@@ -3,12 +3,19 @@ package dev.autograd.kernel.reduce.lanes;
 import dev.autograd.kernel.KernelForms;
 import dev.autograd.kernel.KernelForms.Form;
 import dev.autograd.kernel.Simd;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// Decides when a family of kernels goes over from its plain form to its vector form.
+/// Decides when a loop, or a few that are used together, goes over from its plain form to its
+/// vector form.
 ///
 /// Until the optimising compiler has it, a vector loop allocates every vector and runs some twenty
 /// times slower than plain Java. So the first call has a daemon thread run both forms on a small
@@ -22,15 +29,43 @@ public final class Warmup {
   private static final long TURN_NANOS = 1_000_000_000L;
   private static final int MOST_TURNS = 60;
 
-  /// Families warm up one after the other, in the order in which they were first called: at the
-  /// same time they would only keep each other, and the compiler, waiting.
-  private static final Executor ONE_BY_ONE =
-      Executors.newSingleThreadExecutor(
+  /// Takes turns, one at a time: at the same time loops would only keep each other, and the
+  /// compiler, waiting. Who has had the fewest turns is next, so that a loop which never wins keeps
+  /// none waiting for long.
+  private static final Executor TURNS =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new PriorityBlockingQueue<>(),
           work -> {
             Thread thread = new Thread(work, "autograd-warmup");
             thread.setDaemon(true);
             return thread;
           });
+
+  /// The families of which it is logged that a member stays plain.
+  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+
+  private static final AtomicLong TICKETS = new AtomicLong();
+
+  /// A turn of a loop, after as many others that it had.
+  private record Turn(Warmup choice, int before, long ticket)
+      implements Runnable, Comparable<Turn> {
+    private static final Comparator<Turn> ORDER =
+        Comparator.comparingInt(Turn::before).thenComparingLong(Turn::ticket);
+
+    @Override
+    public void run() {
+      choice.warmUp(before);
+    }
+
+    @Override
+    public int compareTo(Turn other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   private final String family;
   private final Runnable vector;
@@ -39,10 +74,7 @@ public final class Warmup {
   private volatile boolean hot;
   private volatile boolean refused;
 
-  /// Only the thread that warms up counts.
-  private int turns;
-
-  /// Prepares the choice between two forms of one family.
+  /// Prepares the choice between two forms of a member of a family.
   public Warmup(String family, Runnable vector, Runnable plain) {
     this.family = family;
     this.vector = vector;
@@ -69,13 +101,16 @@ public final class Warmup {
   /// Returns whether the vector form is to be used.
   public boolean hot() {
     if (!hot && !started.get() && started.compareAndSet(false, true)) {
-      ONE_BY_ONE.execute(this::run);
+      takeTurn(0);
     }
     return hot;
   }
 
-  /// Warms up for a turn; who has not won by then waits until all others have had theirs.
-  private void run() {
+  private void takeTurn(int before) {
+    TURNS.execute(new Turn(this, before, TICKETS.getAndIncrement()));
+  }
+
+  private void warmUp(int turns) {
     long begin = System.nanoTime();
     int wins = 0;
     while (wins < WINS && System.nanoTime() - begin < TURN_NANOS) {
@@ -89,10 +124,16 @@ public final class Warmup {
     }
     if (wins == WINS) {
       hot = true;
-    } else if (++turns < MOST_TURNS) {
-      ONE_BY_ONE.execute(this::run);
+    } else if (turns < MOST_TURNS) {
+      takeTurn(turns + 1);
     } else {
       refused = true;
+      tellRefusal();
+    }
+  }
+
+  private void tellRefusal() {
+    if (TOLD.add(family)) {
       System.getLogger(Warmup.class.getName())
           .log(
               System.Logger.Level.WARNING,
