@@ -6,9 +6,9 @@ import dev.autograd.kernel.reduce.lanes.Warmup;
 /// The tiles of this machine. The vector forms are loaded only where they can run.
 final class Tiles {
   private static final int ROWS = 16;
-  private static final int COLUMNS = 32;
-  private static final int[] WIDTHS = {18, 20, 22, 28};
-  private static final int K = 16;
+  private static final int COLUMNS = 64;
+  private static final int[] WIDTHS = {34, 36, 38, 44};
+  private static final int K = 64;
 
   private Tiles() {}
 
