@@ -3,14 +3,13 @@ package dev.autograd.kernel.conv;
 
 import dev.autograd.kernel.linalg.Scratch;
 import dev.autograd.kernel.parallel.Workers;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Convolution in f32 without unrolling: a strip of the image with its channels side by side is
-/// multiplied in place, as the inputs under a row of a filter follow each other there.
+/// Convolution in f32 without unrolling: strips of images with their channels side by side are
+/// multiplied in place, as tables say where the inputs of an output are.
 ///
-/// The terms of an output run over the filter's rows, columns and channels, in blocks that are then
-/// added in order.
+/// The terms of an output run over the elements of the filter in their order, in blocks that are
+/// then added in order.
 final class DirectF32 {
   private static final int LANES = TilePlan.LANES;
   private static final int ROWS = TilePlan.ROWS;
@@ -18,7 +17,11 @@ final class DirectF32 {
   private static final int BLOCK_TERMS = 512;
   private static final int FEWEST_FILTERS = 8;
   private static final int FEWEST_TERMS = 48;
-  private static final int POSITIONS = 48_000;
+  private static final int OUTPUTS = 64_000;
+  private static final int STRIP = 100_000;
+
+  /// Elements of filters that are laid out at a time.
+  private static final int CHUNK = 1 << 14;
 
   private DirectF32() {}
 
@@ -27,7 +30,7 @@ final class DirectF32 {
     return !s.pointwise()
         && s.filtersPerGroup() >= FEWEST_FILTERS
         && s.depth() >= FEWEST_TERMS
-        && s.outArea() > 0;
+        && s.n() * s.outArea() > 0;
   }
 
   /// Returns whether the gradient by x is such a convolution too, of g with turned filters.
@@ -41,7 +44,7 @@ final class DirectF32 {
         && s.padBottom() <= s.dilationH() * (s.kh() - 1)
         && s.padLeft() <= s.dilationW() * (s.kw() - 1)
         && s.padRight() <= s.dilationW() * (s.kw() - 1)
-        && s.outArea() > 0;
+        && s.n() * s.outArea() > 0;
   }
 
   static void forward(
@@ -54,15 +57,17 @@ final class DirectF32 {
       int biasOffset,
       float[] y,
       int yOffset) {
-    int padded = TilePlan.groups(s.filtersPerGroup());
-    float[] add = new float[s.groups() * padded];
+    int filters = s.filtersPerGroup();
+    int padded = TilePlan.groups(filters);
+    float[] add = null;
     if (bias != null) {
+      add = new float[s.groups() * padded];
       for (int g = 0; g < s.groups(); g++) {
-        int from = biasOffset + g * s.filtersPerGroup();
-        System.arraycopy(bias, from, add, g * padded, s.filtersPerGroup());
+        System.arraycopy(bias, biasOffset + g * filters, add, g * padded, filters);
       }
     }
-    float[] u = filters(s, weight, weightOffset, false);
+    // All elements of a filter follow each other.
+    float[] u = filters(s, weight, weightOffset, 1, s.depth(), s.depth(), s.depth());
     convolve(s, x, xOffset, u, add, y, yOffset);
     Scratch.release(u);
   }
@@ -76,9 +81,10 @@ final class DirectF32 {
       float[] dx,
       int dxOffset) {
     ConvShape turned = turned(s);
-    float[] add = new float[s.groups() * TilePlan.groups(s.channelsPerGroup())];
-    float[] u = filters(turned, weight, weightOffset, true);
-    convolve(turned, g, gOffset, u, add, dx, dxOffset);
+    int taps = s.kh() * s.kw();
+    // Turned, a filter's elements of a channel are in reverse.
+    float[] u = filters(turned, weight, weightOffset, -1, taps, s.depth(), taps);
+    convolve(turned, g, gOffset, u, null, dx, dxOffset);
     Scratch.release(u);
   }
 
@@ -106,35 +112,44 @@ final class DirectF32 {
   }
 
   /// Returns the filters side by side: per group panels of [TilePlan#WIDTH] filters, in a panel
-  /// element after element, channels of an element together. Of turned filters, `weight` holds
-  /// inputs where others hold outputs.
-  private static float[] filters(ConvShape s, float[] weight, int weightOffset, boolean turned) {
-    int in = s.channelsPerGroup();
-    int out = s.filtersPerGroup();
-    int padded = TilePlan.groups(out);
-    int taps = s.kh() * s.kw();
-    int outStep = turned ? taps : in * taps;
-    int inStep = turned ? out * taps : taps;
-    float[] u = Scratch.floats(s.groups() * padded * s.depth());
+  /// element after element.
+  ///
+  /// @param order 1, or -1 if the elements of a run are to be in reverse
+  /// @param run elements of a filter that follow each other in `weight`
+  /// @param runStep distance of the runs of a filter
+  /// @param step distance of the filters of a group
+  private static float[] filters(
+      ConvShape s, float[] weight, int weightOffset, int order, int run, int runStep, int step) {
+    int depth = s.depth();
+    int filters = s.filtersPerGroup();
+    int padded = TilePlan.groups(filters);
+    int panels = (padded + WIDTH - 1) / WIDTH;
+    int group = depth * filters;
+    float[] u = Scratch.floats(s.groups() * padded * depth);
+    // Pieces of a run, or several runs.
+    int piece = Math.min(run, CHUNK / WIDTH);
+    int pieces = (run + piece - 1) / piece;
+    int runs = depth / run;
     Workers.forRange(
-        s.groups() * taps,
-        Math.max(1, (1 << 14) / (in * padded)),
+        s.groups() * panels * runs * pieces,
+        Math.max(1, CHUNK / (piece * Math.min(WIDTH, padded))),
         (from, to) -> {
-          for (int gt = from; gt < to; gt++) {
-            int g = gt / taps;
-            int t = gt % taps;
-            int wi = weightOffset + g * in * out * taps + (turned ? taps - 1 - t : t);
-            for (int k = 0; k < padded; k += WIDTH) {
-              int width = Math.min(WIDTH, padded - k);
-              int used = Math.min(width, out - k);
-              int ui = (g * padded + k) * s.depth() + t * in * width;
-              for (int c = 0; c < in; c++) {
-                int at = wi + c * inStep + k * outStep;
-                for (int f = 0; f < used; f++) {
-                  u[ui + c * width + f] = weight[at + f * outStep];
-                }
-                Arrays.fill(u, ui + c * width + used, ui + (c + 1) * width, 0f);
-              }
+          WinogradStepsF32 steps = WinogradFormsF32.now();
+          for (int t = from; t < to; t++) {
+            int first = t % pieces * piece;
+            int r = t / pieces % runs;
+            int gp = t / pieces / runs;
+            int k = gp % panels * WIDTH;
+            int g = gp / panels;
+            int width = Math.min(WIDTH, padded - k);
+            int count = Math.min(piece, run - first);
+            int place = r * run + (order > 0 ? first : run - 1 - first);
+            int ui = (g * padded + k) * depth + place * width;
+            int wi = weightOffset + g * group + k * step + r * runStep + first;
+            for (int l = 0; l < width; l += LANES) {
+              int lanes = Math.min(LANES, filters - k - l);
+              steps.gather(
+                  weight, wi + l * step, step, lanes, LANES, count, u, ui + l, order * width);
             }
           }
         });
@@ -142,94 +157,121 @@ final class DirectF32 {
   }
 
   private static void convolve(
-      ConvShape s, float[] x, int xOffset, float[] u, float[] bias, float[] y, int yOffset) {
+      ConvShape s,
+      float[] x,
+      int xOffset,
+      float[] u,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset) {
     int padded = TilePlan.groups(s.filtersPerGroup());
-    StripPlan plan = StripPlan.of(s, Math.max(ROWS, POSITIONS / padded));
-    int blocks = plan.blocks();
-    int outW = s.outW();
-    int area = s.outArea();
+    StripPlan plan = StripPlan.of(s, Math.max(ROWS, OUTPUTS / padded), STRIP);
+    int blocks = plan.blocks() * s.groups();
+    int panels = (padded + WIDTH - 1) / WIDTH;
+    int parts = parts(blocks, panels);
     Workers.forRange(
-        s.n() * s.groups() * blocks,
+        blocks * parts,
         1,
         (from, to) -> {
           WinogradStepsF32 steps = WinogradFormsF32.now();
           float[] strip = Scratch.floats(plan.size());
-          float[] out = Scratch.floats((plan.rows() * outW + ROWS) * padded);
+          float[] out = Scratch.floats(plan.positions().length * padded);
+          int read = -1;
           for (int t = from; t < to; t++) {
-            int ng = t / blocks;
-            int g = ng % s.groups();
-            int oy = t % blocks * plan.rows();
-            int rows = Math.min(plan.rows(), s.outH() - oy);
-            int xi = xOffset + ng * s.channelsPerGroup() * s.h() * s.w();
-            StripsF32.read(steps, plan, x, xi, oy, rows, strip);
-            for (int k = 0; k < padded; k += WIDTH) {
-              int ui = (g * padded + k) * s.depth();
-              products(steps, plan, strip, rows, u, ui, Math.min(WIDTH, padded - k), out, k);
+            int b = t / parts;
+            int g = b % s.groups();
+            StripPlan.Block block = plan.block(b / s.groups());
+            if (read != b) {
+              StripsF32.read(steps, plan, x, xOffset, g, block, strip);
+              read = b;
             }
-            for (int p = 0; p < rows * outW; p++) {
-              steps.add(bias, g * padded, out, p * padded, padded);
+            int first = panels * (t % parts) / parts * WIDTH;
+            int end = Math.min(padded, panels * (t % parts + 1) / parts * WIDTH);
+            int outputs = plan.outputs(block);
+            products(steps, plan, strip, outputs, u, g, first, end, out);
+            if (bias != null) {
+              for (int p = 0; p < outputs; p++) {
+                steps.add(bias, g * padded + first, out, p * (end - first), end - first);
+              }
             }
-            for (int k = 0; k < s.filtersPerGroup(); k += LANES) {
-              int lanes = Math.min(LANES, s.filtersPerGroup() - k);
-              int yi = yOffset + (ng * s.filtersPerGroup() + k) * area + oy * outW;
-              steps.scatter(out, k, padded, rows * outW, y, yi, area, lanes);
-            }
+            write(steps, s, block, g, out, first, end, y, yOffset);
           }
           Scratch.release(out);
           Scratch.release(strip);
         });
   }
 
-  /// Computes rows of outputs of one panel. What a product yields beyond the end of a row, the next
-  /// one overwrites.
+  /// Returns into how many parts the panels go, so that all threads have a block of something.
+  static int parts(int blocks, int panels) {
+    int threads = Workers.threads();
+    return blocks >= 2 * threads || threads == 1
+        ? 1
+        : Math.min(panels, (2 * threads + blocks - 1) / blocks);
+  }
+
+  /// Computes the outputs of a block for filters `[first, end)` of a group. The last product yields
+  /// more than there are, which is not used.
   private static void products(
       WinogradStepsF32 steps,
       StripPlan plan,
       float[] strip,
-      int rows,
+      int outputs,
       float[] u,
-      int uAt,
-      int width,
-      float[] out,
-      int outAt) {
+      int group,
+      int first,
+      int end,
+      float[] out) {
     ConvShape s = plan.s();
-    int step = plan.step();
+    int depth = s.depth();
     int padded = TilePlan.groups(s.filtersPerGroup());
-    int runs = Math.max(1, BLOCK_TERMS / plan.inner());
-    int[] offsets = plan.offsets();
-    float[] part = new float[ROWS * width];
-    for (int r = 0; r < rows; r++) {
-      for (int ox = 0; ox < s.outW(); ox += ROWS) {
-        int at = r * s.strideH() * plan.line() + ox * step;
-        int to = outAt + (r * s.outW() + ox) * padded;
-        for (int o = 0; o < offsets.length; o += runs) {
-          int count = Math.min(runs, offsets.length - o);
-          int ui = uAt + o * plan.inner() * width;
-          int[] some = o == 0 ? offsets : Arrays.copyOfRange(offsets, o, o + count);
-          if (o == 0) {
-            steps.product(
-                count,
-                some,
-                plan.inner(),
-                strip,
-                at,
-                step,
-                1,
-                u,
-                ui,
-                width,
-                width,
-                out,
-                to,
-                padded);
+    int row = end - first;
+    int cuts = (depth + BLOCK_TERMS - 1) / BLOCK_TERMS;
+    int most = (depth + cuts - 1) / cuts;
+    int[] taps = plan.taps();
+    int[] at = plan.positions();
+    float[] part = new float[ROWS * WIDTH];
+    for (int k = first; k < end; k += WIDTH) {
+      int width = Math.min(WIDTH, end - k);
+      int panel = (group * padded + k) * depth;
+      for (int d = 0; d < depth; d += most) {
+        int terms = Math.min(most, depth - d);
+        int ui = panel + d * width;
+        for (int p = 0; p < outputs; p += ROWS) {
+          int to = p * row + k - first;
+          if (d == 0) {
+            steps.product(terms, taps, d, strip, 0, at, p, u, ui, width, width, out, to, row);
           } else {
-            steps.product(
-                count, some, plan.inner(), strip, at, step, 1, u, ui, width, width, part, 0, width);
+            steps.product(terms, taps, d, strip, 0, at, p, u, ui, width, width, part, 0, width);
             for (int i = 0; i < ROWS; i++) {
-              steps.add(part, i * width, out, to + i * padded, width);
+              steps.add(part, i * width, out, to + i * row, width);
             }
           }
         }
+      }
+    }
+  }
+
+  /// Writes filters `[first, end)` of a group to the planes of y.
+  private static void write(
+      WinogradStepsF32 steps,
+      ConvShape s,
+      StripPlan.Block block,
+      int group,
+      float[] out,
+      int first,
+      int end,
+      float[] y,
+      int yOffset) {
+    int filters = s.filtersPerGroup();
+    int area = s.outArea();
+    int count = block.rows() * s.outW();
+    int row = end - first;
+    for (int i = 0; i < block.images(); i++) {
+      int image = ((block.image() + i) * s.groups() + group) * filters;
+      for (int k = first; k < Math.min(end, filters); k += LANES) {
+        int lanes = Math.min(LANES, filters - k);
+        int yi = yOffset + (image + k) * area + block.top() * s.outW();
+        steps.scatter(out, i * count * row + k - first, row, count, y, yi, area, lanes);
       }
     }
   }

@@ -4,16 +4,17 @@ package dev.autograd.kernel.conv;
 import dev.autograd.kernel.linalg.Scratch;
 import dev.autograd.kernel.parallel.Workers;
 
-/// The gradient by the filters in f32 without unrolling: strips of the image and of the gradient,
-/// both with channels side by side, are multiplied summing over positions.
+/// The gradient by the filters in f32 without unrolling: strips of images and the gradient, both
+/// with channels side by side, are multiplied summing over positions.
 ///
-/// Blocks of rows form fixed slices. Sums run in order within a block, then over the blocks of a
+/// Blocks of outputs form fixed slices. Sums run in order within a block, then over the blocks of a
 /// slice, then over slices.
 final class DirectGradientF32 {
   private static final int LANES = TilePlan.LANES;
   private static final int ROWS = TilePlan.ROWS;
   private static final int WIDTH = TilePlan.WIDTH;
   private static final int POSITIONS = 256;
+  private static final int STRIP = 200_000;
   private static final int SLICES = 8;
   private static final int BLOCKS = 4;
   private static final int MOST = 1 << 24;
@@ -26,47 +27,50 @@ final class DirectGradientF32 {
     return !s.pointwise()
         && s.filtersPerGroup() >= FEWEST_FILTERS
         && s.n() * s.outArea() > 0
-        && (double) s.k() * s.depth() < MOST / 8;
-  }
-
-  /// The sums of a panel are rows for the elements of a run, run after run, each made up to whole
-  /// products.
-  private static int rows(StripPlan plan) {
-    return (plan.inner() + ROWS - 1) / ROWS * ROWS;
+        && (double) s.k() * s.depth() < MOST / 4;
   }
 
   static void weightGradient(
       ConvShape s, float[] g, int gOffset, float[] x, int xOffset, float[] dw, int dwOffset) {
-    StripPlan plan = StripPlan.of(s, POSITIONS);
+    StripPlan plan = StripPlan.of(s, POSITIONS, STRIP);
     int padded = TilePlan.groups(s.filtersPerGroup());
-    int size = s.groups() * plan.offsets().length * rows(plan) * padded;
-    int units = s.n() * plan.blocks();
-    int slices = Math.min(Math.max(1, units / BLOCKS), Math.min(SLICES, Math.max(1, MOST / size)));
+    int panels = (padded + WIDTH - 1) / WIDTH;
+    int size = s.groups() * plan.taps().length * padded;
+    int blocks = plan.blocks();
+    int slices = Math.min(Math.max(1, blocks / BLOCKS), Math.min(SLICES, Math.max(1, MOST / size)));
+    int parts = DirectF32.parts(slices, panels);
     float[][] sums = new float[slices][];
+    for (int q = 0; q < slices; q++) {
+      sums[q] = Scratch.floats(size);
+    }
     Workers.forRange(
-        slices,
+        slices * parts,
         1,
         (from, to) -> {
-          for (int q = from; q < to; q++) {
-            sums[q] = Scratch.floats(size);
-            int first = (int) ((long) units * q / slices);
-            int end = (int) ((long) units * (q + 1) / slices);
-            slice(plan, first, end, g, gOffset, x, xOffset, sums[q]);
+          for (int t = from; t < to; t++) {
+            int q = t / parts;
+            int part = t % parts;
+            int first = (int) ((long) blocks * q / slices);
+            int end = (int) ((long) blocks * (q + 1) / slices);
+            int k = panels * part / parts * WIDTH;
+            int kEnd = Math.min(padded, panels * (part + 1) / parts * WIDTH);
+            slice(plan, first, end, k, kEnd, g, gOffset, x, xOffset, sums[q]);
           }
         });
-    WinogradStepsF32 steps = WinogradFormsF32.now();
-    for (int q = 1; q < slices; q++) {
-      steps.add(sums[q], 0, sums[0], 0, size);
-      Scratch.release(sums[q]);
+    Workers.forRange(
+        s.groups() * panels, 1, (from, to) -> fold(plan, from, to, sums, dw, dwOffset));
+    for (float[] sum : sums) {
+      Scratch.release(sum);
     }
-    spread(plan, sums[0], dw, dwOffset);
-    Scratch.release(sums[0]);
   }
 
+  /// Sums blocks `[first, end)` for filters `[k, kEnd)` of every group.
   private static void slice(
       StripPlan plan,
       int first,
       int end,
+      int k,
+      int kEnd,
       float[] g,
       int gOffset,
       float[] x,
@@ -74,101 +78,101 @@ final class DirectGradientF32 {
       float[] sum) {
     ConvShape s = plan.s();
     WinogradStepsF32 steps = WinogradFormsF32.now();
-    int filters = s.filtersPerGroup();
-    int padded = TilePlan.groups(filters);
-    int area = s.outArea();
-    int size = plan.offsets().length * rows(plan) * padded;
+    int size = plan.taps().length * TilePlan.groups(s.filtersPerGroup());
     float[] strip = Scratch.floats(plan.size());
-    float[] lines = Scratch.floats(plan.rows() * s.outW() * padded);
+    float[] lines = Scratch.floats(plan.positions().length * (kEnd - k));
     for (int b = first; b < end; b++) {
-      int n = b / plan.blocks();
-      int oy = b % plan.blocks() * plan.rows();
-      int rows = Math.min(plan.rows(), s.outH() - oy);
+      StripPlan.Block block = plan.block(b);
       for (int group = 0; group < s.groups(); group++) {
-        int ng = n * s.groups() + group;
-        int xi = xOffset + ng * s.channelsPerGroup() * s.h() * s.w();
-        StripsF32.read(steps, plan, x, xi, oy, rows, strip);
-        for (int k = 0; k < filters; k += LANES) {
-          int lanes = Math.min(LANES, filters - k);
-          int gi = gOffset + (ng * filters + k) * area + oy * s.outW();
-          steps.gather(g, gi, area, lanes, LANES, rows * s.outW(), lines, k, padded);
-        }
-        products(steps, plan, rows, strip, lines, sum, group * size, b > first);
+        StripsF32.read(steps, plan, x, xOffset, group, block, strip);
+        gradients(steps, s, block, group, k, kEnd, g, gOffset, lines);
+        int outputs = plan.outputs(block);
+        products(steps, plan, outputs, strip, lines, k, kEnd, sum, group * size, b > first);
       }
     }
     Scratch.release(lines);
     Scratch.release(strip);
   }
 
+  /// Reads the gradients of a block with filters `[k, kEnd)` side by side.
+  private static void gradients(
+      WinogradStepsF32 steps,
+      ConvShape s,
+      StripPlan.Block block,
+      int group,
+      int k,
+      int kEnd,
+      float[] g,
+      int gOffset,
+      float[] lines) {
+    int filters = s.filtersPerGroup();
+    int area = s.outArea();
+    int count = block.rows() * s.outW();
+    int row = kEnd - k;
+    for (int i = 0; i < block.images(); i++) {
+      int image = ((block.image() + i) * s.groups() + group) * filters;
+      for (int f = k; f < kEnd; f += LANES) {
+        int lanes = Math.min(LANES, filters - f);
+        int gi = gOffset + (image + f) * area + block.top() * s.outW();
+        steps.gather(g, gi, area, lanes, LANES, count, lines, i * count * row + f - k, row);
+      }
+    }
+  }
+
+  /// Sums a block. The sums of a panel of filters are rows for the elements of a filter.
   private static void products(
       WinogradStepsF32 steps,
       StripPlan plan,
-      int outRows,
+      int outputs,
       float[] strip,
       float[] lines,
+      int k,
+      int kEnd,
       float[] sum,
       int sumAt,
       boolean add) {
-    ConvShape s = plan.s();
-    int padded = TilePlan.groups(s.filtersPerGroup());
-    int rows = rows(plan);
-    int runs = plan.offsets().length;
-    int[] down = new int[outRows];
-    for (int r = 0; r < outRows; r++) {
-      down[r] = r * s.strideH() * plan.line();
-    }
+    int[] taps = plan.taps();
+    int[] at = plan.positions();
+    int row = kEnd - k;
     float[] part = new float[ROWS * WIDTH];
-    for (int k = 0; k < padded; k += WIDTH) {
-      int width = Math.min(WIDTH, padded - k);
-      for (int o = 0; o < runs; o++) {
-        for (int r = 0; r < rows; r += ROWS) {
-          int at = plan.offsets()[o] + r;
-          int to = sumAt + k * runs * rows + (o * rows + r) * width;
-          float[] c = add ? part : sum;
+    for (int f = k; f < kEnd; f += WIDTH) {
+      int width = Math.min(WIDTH, kEnd - f);
+      for (int d = 0; d < taps.length; d += ROWS) {
+        int to = sumAt + f * taps.length + d * width;
+        if (add) {
           steps.product(
-              outRows,
-              down,
-              s.outW(),
-              strip,
-              at,
-              1,
-              plan.step(),
-              lines,
-              k,
-              padded,
-              width,
-              c,
-              add ? 0 : to,
-              width);
-          if (add) {
-            steps.add(part, 0, sum, to, ROWS * width);
-          }
+              outputs, at, 0, strip, 0, taps, d, lines, f - k, row, width, part, 0, width);
+          steps.add(part, 0, sum, to, ROWS * width);
+        } else {
+          steps.product(
+              outputs, at, 0, strip, 0, taps, d, lines, f - k, row, width, sum, to, width);
         }
       }
     }
   }
 
-  /// Writes the sums in the order of the filters.
-  private static void spread(StripPlan plan, float[] sum, float[] dw, int dwOffset) {
+  /// Adds the slices of the panels `[from, to)` of all groups and writes them as filters.
+  private static void fold(
+      StripPlan plan, int from, int to, float[][] sums, float[] dw, int dwOffset) {
     ConvShape s = plan.s();
-    int channels = s.channelsPerGroup();
+    WinogradStepsF32 steps = WinogradFormsF32.now();
     int filters = s.filtersPerGroup();
     int padded = TilePlan.groups(filters);
-    int taps = s.kh() * s.kw();
-    int rows = rows(plan);
-    int runs = plan.offsets().length;
-    int perRun = plan.inner() / channels;
-    for (int f = 0; f < s.k(); f++) {
-      int k = f % filters;
-      int panel = k / WIDTH * WIDTH;
-      int width = Math.min(WIDTH, padded - panel);
-      int from = f / filters * padded * runs * rows + panel * runs * rows + k - panel;
-      for (int t = 0; t < taps; t++) {
-        int si = from + (t / perRun * rows + t % perRun * channels) * width;
-        int di = dwOffset + f * channels * taps + t;
-        for (int c = 0; c < channels; c++) {
-          dw[di + c * taps] = sum[si + c * width];
-        }
+    int panels = (padded + WIDTH - 1) / WIDTH;
+    int rows = plan.taps().length;
+    int depth = s.depth();
+    for (int t = from; t < to; t++) {
+      int group = t / panels;
+      int k = t % panels * WIDTH;
+      int width = Math.min(WIDTH, padded - k);
+      int at = (group * padded + k) * rows;
+      for (int q = 1; q < sums.length; q++) {
+        steps.add(sums[q], at, sums[0], at, rows * width);
+      }
+      for (int f = k; f < Math.min(k + width, filters); f += LANES) {
+        int lanes = Math.min(LANES, filters - f);
+        int di = dwOffset + (group * filters + f) * depth;
+        steps.scatter(sums[0], at + f - k, width, depth, dw, di, depth, lanes);
       }
     }
   }

@@ -7,6 +7,8 @@ import dev.autograd.kernel.linalg.PlainSumsF32;
 
 /// Winograd's convolution in plain Java.
 final class ScalarWinogradF32 implements WinogradStepsF32 {
+  /// Terms of a product that are copied at a time.
+  private static final int COPIED = 64;
 
   @Override
   public void gather(
@@ -19,6 +21,15 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
       float[] to,
       int toAt,
       int toStep) {
+    if (channels == LANES && count < LANES) {
+      // Few short rows: this loop is unrolled.
+      for (int i = 0; i < count; i++) {
+        for (int l = 0; l < LANES; l++) {
+          to[toAt + i * toStep + l] = x[xAt + i + l * plane];
+        }
+      }
+      return;
+    }
     for (int l = 0; l < channels; l++) {
       int xi = xAt + l * plane;
       int ti = toAt + l;
@@ -248,13 +259,13 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
 
   @Override
   public void product(
-      int outer,
-      int[] offsets,
-      int inner,
+      int terms,
+      int[] term,
+      int termAt,
       float[] a,
       int aAt,
-      int aRow,
-      int aStep,
+      int[] row,
+      int rowAt,
       float[] b,
       int bAt,
       int bRow,
@@ -263,9 +274,16 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
       int cAt,
       int cRow) {
     var sums = new PlainSumsF32(TilePlan.ROWS, width);
-    for (int o = 0; o < outer; o++) {
-      int bi = bAt + o * inner * bRow;
-      sums.add(inner, a, aAt + offsets[o], aRow, aStep, b, bi, bRow);
+    float[] copy = new float[Math.min(terms, COPIED) * TilePlan.ROWS];
+    for (int from = 0; from < terms; from += COPIED) {
+      int count = Math.min(COPIED, terms - from);
+      for (int i = 0; i < count; i++) {
+        int at = aAt + term[termAt + from + i];
+        for (int r = 0; r < TilePlan.ROWS; r++) {
+          copy[i * TilePlan.ROWS + r] = a[at + row[rowAt + r]];
+        }
+      }
+      sums.add(count, copy, 0, 1, TilePlan.ROWS, b, bAt + from * bRow, bRow);
     }
     sums.into(c, cAt, cRow);
   }

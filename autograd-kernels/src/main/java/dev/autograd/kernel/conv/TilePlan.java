@@ -60,6 +60,15 @@ record TilePlan(Image x, int outChannels, int across, int down, int rows, int to
     return (channels + LANES - 1) / LANES * LANES;
   }
 
+  /// Returns the table `i step`, by which rows or terms of a product follow each other evenly.
+  static int[] multiples(int count, int step) {
+    int[] table = new int[count];
+    for (int i = 0; i < count; i++) {
+      table[i] = i * step;
+    }
+    return table;
+  }
+
   private static int sixes(int tiles) {
     return (tiles + ROWS - 1) / ROWS * ROWS;
   }

@@ -258,13 +258,13 @@ final class VectorWinogradF32 implements WinogradStepsF32 {
 
   @Override
   public void product(
-      int outer,
-      int[] offsets,
-      int inner,
+      int terms,
+      int[] term,
+      int termAt,
       float[] a,
       int aAt,
-      int aRow,
-      int aStep,
+      int[] row,
+      int rowAt,
       float[] b,
       int bAt,
       int bRow,
@@ -273,7 +273,7 @@ final class VectorWinogradF32 implements WinogradStepsF32 {
       int cAt,
       int cRow) {
     VectorProductF32.product(
-        outer, offsets, inner, a, aAt, aRow, aStep, b, bAt, bRow, width, c, cAt, cRow);
+        terms, term, termAt, a, aAt, row, rowAt, b, bAt, bRow, width, c, cAt, cRow);
   }
 
   @Override

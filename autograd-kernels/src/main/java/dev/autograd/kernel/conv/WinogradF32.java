@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// https://arxiv.org/abs/1509.09308
 final class WinogradF32 {
   static final int COMPONENTS = 36;
-  private static final int[] NOT_NESTED = {0};
   private static final int LANES = TilePlan.LANES;
   private static final int FEWEST_CHANNELS = 8;
 
@@ -178,6 +177,8 @@ final class WinogradF32 {
     int vTile = TilePlan.groups(in);
     int mTile = TilePlan.groups(out);
     int uComponent = filterComponent(in, out);
+    int[] term = TilePlan.multiples(in, 1);
+    int[] row = TilePlan.multiples(TilePlan.ROWS, vTile);
     for (int i = 0; i < COMPONENTS; i++) {
       for (int k = 0; k < mTile; k += TilePlan.WIDTH) {
         int width = Math.min(TilePlan.WIDTH, mTile - k);
@@ -185,7 +186,7 @@ final class WinogradF32 {
         for (int t = 0; t < tiles; t += TilePlan.ROWS) {
           int vi = i * vComponent + t * vTile;
           int mi = i * mComponent + t * mTile + k;
-          steps.product(1, NOT_NESTED, in, v, vi, vTile, 1, u, ui, width, width, m, mi, mTile);
+          steps.product(in, term, 0, v, vi, row, 0, u, ui, width, width, m, mi, mTile);
         }
       }
     }

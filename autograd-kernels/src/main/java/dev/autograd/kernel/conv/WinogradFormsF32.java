@@ -26,12 +26,13 @@ final class WinogradFormsF32 {
     float[] x = new float[36 * 18 * lanes];
     float[] y = new float[x.length];
     float[] work = new float[24 * lanes];
-    int[] offsets = {0, K / 2};
+    int[] term = TilePlan.multiples(K, 1);
+    int[] rows = TilePlan.multiples(TilePlan.ROWS, K);
     int row = 18 * lanes;
     int component = 4 * lanes;
     return () -> {
       for (int n = lanes; n <= width; n += lanes) {
-        steps.product(2, offsets, K / 2, x, 0, K, 1, y, 0, n, n, x, x.length / 2, n);
+        steps.product(K, term, 0, x, 0, rows, 0, y, 0, n, n, x, x.length / 2, n);
       }
       steps.gather(x, 0, 18, lanes, lanes, 18, y, 0, lanes);
       steps.inputDown(x, 0, row, row, y, 0, row);

@@ -11,7 +11,6 @@ import dev.autograd.kernel.parallel.Workers;
 /// Blocks of tiles form fixed slices. Sums run in order within a block, then over the blocks of a
 /// slice, then over slices.
 final class WinogradGradientF32 {
-  private static final int[] NOT_NESTED = {0};
   private static final int COMPONENTS = WinogradF32.COMPONENTS;
   private static final int ROWS = TilePlan.ROWS;
   private static final int WIDTH = TilePlan.WIDTH;
@@ -112,6 +111,8 @@ final class WinogradGradientF32 {
     int mComponent = plan.component(s.k());
     int component = component(s);
     int rows = rows(s);
+    int[] term = TilePlan.multiples(tiles, vTile);
+    int[] row = TilePlan.multiples(ROWS, 1);
     float[] part = new float[ROWS * WIDTH];
     for (int i = 0; i < COMPONENTS; i++) {
       for (int k = 0; k < mTile; k += WIDTH) {
@@ -121,12 +122,10 @@ final class WinogradGradientF32 {
           int vi = i * vComponent + c;
           int si = i * component + k * rows + c * width;
           if (add) {
-            steps.product(
-                1, NOT_NESTED, tiles, v, vi, 1, vTile, m, mi, mTile, width, part, 0, width);
+            steps.product(tiles, term, 0, v, vi, row, 0, m, mi, mTile, width, part, 0, width);
             steps.add(part, 0, sum, si, ROWS * width);
           } else {
-            steps.product(
-                1, NOT_NESTED, tiles, v, vi, 1, vTile, m, mi, mTile, width, sum, si, width);
+            steps.product(tiles, term, 0, v, vi, row, 0, m, mi, mTile, width, sum, si, width);
           }
         }
       }

@@ -113,16 +113,16 @@ interface WinogradStepsF32 {
   /// Multiplies [TilePlan#ROWS] rows of a by rows of b that follow each other at distance `bRow`,
   /// to rows of `width` in c, a multiple of [TilePlan#LANES] up to [TilePlan#WIDTH].
   ///
-  /// A sum has `outer` times `inner` terms; for term (o, i) row r holds `a[aAt + offsets[o] + r
-  /// aRow + i aStep]`.
+  /// Where the elements of a are, two tables say: term i of row r is `a[aAt + row[rowAt + r] +
+  /// term[termAt + i]]`. Terms are added in order.
   void product(
-      int outer,
-      int[] offsets,
-      int inner,
+      int terms,
+      int[] term,
+      int termAt,
       float[] a,
       int aAt,
-      int aRow,
-      int aStep,
+      int[] row,
+      int rowAt,
       float[] b,
       int bAt,
       int bRow,

@@ -18,13 +18,13 @@ final class $File {
   private $File() {}
 
   static void product(
-      int outer,
-      int[] offsets,
-      int inner,
+      int terms,
+      int[] term,
+      int termAt,
       float[] a,
       int aAt,
-      int aRow,
-      int aStep,
+      int[] row,
+      int rowAt,
       float[] b,
       int bAt,
       int bRow,
@@ -36,12 +36,12 @@ final class $File {
     while (j < width) {
       int vectors = Math.min(MOST, (width - j) / L);
       if (vectors == 4) {
-        four(outer, offsets, inner, a, aAt, aRow, aStep, b, bAt + j, bRow, c, cAt + j, cRow);
+        four(terms, term, termAt, a, aAt, row, rowAt, b, bAt + j, bRow, c, cAt + j, cRow);
       } else if (vectors >= 2) {
         vectors = 2;
-        two(outer, offsets, inner, a, aAt, aRow, aStep, b, bAt + j, bRow, c, cAt + j, cRow);
+        two(terms, term, termAt, a, aAt, row, rowAt, b, bAt + j, bRow, c, cAt + j, cRow);
       } else {
-        one(outer, offsets, inner, a, aAt, aRow, aStep, b, bAt + j, bRow, c, cAt + j, cRow);
+        one(terms, term, termAt, a, aAt, row, rowAt, b, bAt + j, bRow, c, cAt + j, cRow);
       }
       j += vectors * L;
     }
@@ -49,13 +49,13 @@ final class $File {
 
   // For $name $vectors in four 4, two 2, one 1.
   private static void $name(
-      int outer,
-      int[] offsets,
-      int inner,
+      int terms,
+      int[] term,
+      int termAt,
       float[] a,
       int aAt,
-      int aRow,
-      int aStep,
+      int[] row,
+      int rowAt,
       float[] b,
       int bAt,
       int bRow,
@@ -66,26 +66,23 @@ final class $File {
     // For $v below $vectors.
     FloatVector s$r_$v = FloatVector.zero(S);
     // End.
-    int a$r = $r * aRow;
+    int a$r = aAt + row[rowAt + $r];
     // End.
     // body: one row of b times one column of a per step
-    for (int o = 0; o < outer; o++) {
-      int from = aAt + offsets[o];
-      int bo = bAt + o * inner * bRow;
-      for (int i = 0; i < inner; i++) {
-        int bi = bo + i * bRow;
-        int ai = from + i * aStep;
-        FloatVector x;
-        // For $v below $vectors.
-        FloatVector y$v = FloatVector.fromArray(S, b, bi + $v * L);
-        // End.
-        // For $r below 6.
-        x = FloatVector.broadcast(S, a[ai + a$r]);
-        // For $v below $vectors.
-        s$r_$v = x.fma(y$v, s$r_$v);
-        // End.
-        // End.
-      }
+    int bi = bAt;
+    for (int i = 0; i < terms; i++) {
+      int ai = term[termAt + i];
+      FloatVector x;
+      // For $v below $vectors.
+      FloatVector y$v = FloatVector.fromArray(S, b, bi + $v * L);
+      // End.
+      // For $r below 6.
+      x = FloatVector.broadcast(S, a[ai + a$r]);
+      // For $v below $vectors.
+      s$r_$v = x.fma(y$v, s$r_$v);
+      // End.
+      // End.
+      bi += bRow;
     }
     // store
     // For $r below 6.

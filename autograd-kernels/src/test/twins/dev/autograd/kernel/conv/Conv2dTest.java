@@ -56,6 +56,9 @@ class Conv2dTest {
     list.add(ConvShape.of(1, 130, 5, 5, 9, 5, 5, 1, 4));
     list.add(ConvShape.of(1, 3, 37, 41, 20, 7, 7, 2, 3));
     list.add(ConvShape.of(4, 20, 20, 20, 24, 3, 3, 1, 1));
+    // Several images in a block, and a last block with fewer; channels that are kept apart.
+    list.add(ConvShape.of(9, 128, 5, 5, 130, 2, 2, 1, 1));
+    list.add(ConvShape.of(50, 8, 4, 3, 9, 3, 3, 1, 1));
     while (list.size() < 100) {
       int groups = 1 + random.nextInt(2);
       list.add(
@@ -181,6 +184,7 @@ class Conv2dTest {
             ConvShape.of(9, 16, 20, 20, 24, 3, 3, 1, 1),
             ConvShape.of(1, 16, 40, 40, 32, 3, 3, 2, 1),
             ConvShape.of(5, 16, 20, 20, 32, 5, 5, 1, 2),
+            ConvShape.of(3, 70, 7, 7, 200, 3, 3, 1, 1),
             new ConvShape(9, 32, 20, 20, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 32))) {
       int in = s.n() * s.c() * s.h() * s.w();
       int out = s.n() * s.k() * s.outH() * s.outW();
