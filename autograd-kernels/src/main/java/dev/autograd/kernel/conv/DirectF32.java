@@ -36,15 +36,20 @@ final class DirectF32 {
   /// Returns whether the gradient by x is such a convolution too, of g with turned filters.
   static boolean suitsInputGradient(ConvShape s) {
     return !s.pointwise()
-        && s.strideH() == 1
-        && s.strideW() == 1
+        && turns(s)
         && s.channelsPerGroup() >= FEWEST_FILTERS
         && s.filtersPerGroup() * s.kh() * s.kw() >= FEWEST_TERMS
+        && s.n() * s.outArea() > 0;
+  }
+
+  /// Returns whether the gradient by x is a convolution of g.
+  static boolean turns(ConvShape s) {
+    return s.strideH() == 1
+        && s.strideW() == 1
         && s.padTop() <= s.dilationH() * (s.kh() - 1)
         && s.padBottom() <= s.dilationH() * (s.kh() - 1)
         && s.padLeft() <= s.dilationW() * (s.kw() - 1)
-        && s.padRight() <= s.dilationW() * (s.kw() - 1)
-        && s.n() * s.outArea() > 0;
+        && s.padRight() <= s.dilationW() * (s.kw() - 1);
   }
 
   static void forward(
@@ -89,7 +94,7 @@ final class DirectF32 {
   }
 
   /// Returns the convolution of g with the filters turned by half a turn.
-  private static ConvShape turned(ConvShape s) {
+  static ConvShape turned(ConvShape s) {
     int down = s.dilationH() * (s.kh() - 1);
     int across = s.dilationW() * (s.kw() - 1);
     return new ConvShape(

@@ -108,8 +108,7 @@ record StripPlan(
   Block block(int b) {
     int image = b / down() * images;
     int top = b % down() * rows;
-    return new Block(
-        image, Math.min(images, s.n() - image), top, Math.min(rows, s.outH() - top));
+    return new Block(image, Math.min(images, s.n() - image), top, Math.min(rows, s.outH() - top));
   }
 
   /// Returns the outputs of a block.

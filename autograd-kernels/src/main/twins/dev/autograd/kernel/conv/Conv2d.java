@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The algorithm depends on the sizes alone: filters of three by three with stride 1 by Winograd's
 /// `F(4x4, 3x3)`, whose error is some 2.3 times that of the plain sum (see Note [Winograd's
-/// points]) and which spreads an infinity over its tile; other sizes directly, and where filters or
-/// channels are few or the filter is one element, as a matrix product. Sums never depend on threads
-/// or vector width.
+/// points]) and which spreads an infinity over its tile; others directly, with neighbouring outputs
+/// side by side where filters are few and with filters side by side where they are many; and where
+/// neither pays or the filter is one element, as a matrix product. Sums never depend on threads or
+/// vector width.
 public final class Conv2d {
   private Conv2d() {}
 
@@ -30,10 +31,12 @@ public final class Conv2d {
       int biasOffset,
       float[] y,
       int yOffset) {
-    if (thin(s)) {
-      DepthwiseF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
-    } else if (WinogradF32.suits(s)) {
+    if (WinogradF32.suits(s)) {
       WinogradF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
+    } else if (PlanarF32.suits(s)) {
+      PlanarF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
+    } else if (thin(s)) {
+      DepthwiseF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     } else if (DirectF32.suits(s)) {
       DirectF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     } else {
@@ -50,10 +53,12 @@ public final class Conv2d {
       int weightOffset,
       float[] dx,
       int dxOffset) {
-    if (thin(s)) {
-      DepthwiseF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
-    } else if (WinogradF32.suits(s)) {
+    if (WinogradF32.suits(s)) {
       WinogradF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
+    } else if (PlanarF32.suitsInputGradient(s)) {
+      PlanarF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
+    } else if (thin(s)) {
+      DepthwiseF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     } else if (DirectF32.suitsInputGradient(s)) {
       DirectF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     } else {
