@@ -153,7 +153,7 @@ final class PlanarF32 {
     }
   }
 
-  private static void plain(
+  static void plain(
       int[] term,
       float[] x,
       int at,

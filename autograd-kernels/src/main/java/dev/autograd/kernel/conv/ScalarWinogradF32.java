@@ -4,6 +4,7 @@ package dev.autograd.kernel.conv;
 import static java.lang.Math.fma;
 
 import dev.autograd.kernel.linalg.PlainSumsF32;
+import java.util.Arrays;
 
 /// Winograd's convolution in plain Java.
 final class ScalarWinogradF32 implements WinogradStepsF32 {
@@ -286,6 +287,24 @@ final class ScalarWinogradF32 implements WinogradStepsF32 {
       sums.add(count, copy, 0, 1, TilePlan.ROWS, b, bAt + from * bRow, bRow);
     }
     sums.into(c, cAt, cRow);
+  }
+
+  @Override
+  public void lanes(int terms, int[] term, float[] a, int rows, int[] row, float[] b, float[] c) {
+    float[] s = new float[LANES];
+    float[] x = new float[LANES];
+    float[] y = new float[LANES];
+    for (int r = 0; r < rows; r++) {
+      Arrays.fill(s, 0f);
+      for (int i = 0; i < terms; i++) {
+        System.arraycopy(a, row[r] + term[i], x, 0, LANES);
+        System.arraycopy(b, i * LANES, y, 0, LANES);
+        for (int l = 0; l < LANES; l++) {
+          s[l] = fma(x[l], y[l], s[l]);
+        }
+      }
+      System.arraycopy(s, 0, c, r * LANES, LANES);
+    }
   }
 
   @Override

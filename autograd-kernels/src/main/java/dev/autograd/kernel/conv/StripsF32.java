@@ -3,7 +3,7 @@ package dev.autograd.kernel.conv;
 
 import java.util.Arrays;
 
-/// Reads strips of images, and lays out filters for products with them.
+/// Reads strips of images.
 final class StripsF32 {
   private static final int LANES = TilePlan.LANES;
 
@@ -18,46 +18,47 @@ final class StripsF32 {
       int group,
       StripPlan.Block block,
       float[] strip) {
-    ConvShape s = plan.s();
-    int image = s.channelsPerGroup() * s.h() * s.w();
-    int count = plan.lines(block.rows());
-    for (int i = 0; i < block.images(); i++) {
-      int at = xOffset + ((block.image() + i) * s.groups() + group) * image;
-      int to = i * plan.lines(plan.rows()) * plan.line();
-      lines(steps, plan, x, at, block.top() * s.strideH() - s.padTop(), count, strip, to);
-    }
+    read(steps, plan, 1, 1, x, xOffset, group, block, strip);
   }
 
-  /// Reads lines of an image from line y on; `at` is the first of the group's planes.
-  private static void lines(
+  /// Reads likewise, of images of which only every `gapH`-th line and `gapW`-th column is stored;
+  /// the others are zero.
+  static void read(
       WinogradStepsF32 steps,
       StripPlan plan,
+      int gapH,
+      int gapW,
       float[] x,
-      int at,
-      int y,
-      int count,
-      float[] strip,
-      int stripAt) {
+      int xOffset,
+      int group,
+      StripPlan.Block block,
+      float[] strip) {
     ConvShape s = plan.s();
-    int row = plan.line();
-    int pixel = plan.pixel();
     int channels = s.channelsPerGroup();
-    int area = s.h() * s.w();
+    int row = plan.line();
+    int width = (s.w() - 1) / gapW + 1;
+    int area = ((s.h() - 1) / gapH + 1) * width;
     int left = Math.min(s.padLeft(), plan.columns());
     int used = Math.max(0, Math.min(s.w(), plan.columns() - left));
-    for (int i = 0; i < count; i++) {
-      int to = stripAt + i * row;
-      if (y + i < 0 || y + i >= s.h()) {
+    int stored = (used + gapW - 1) / gapW;
+    int count = plan.lines(block.rows());
+    for (int i = 0; i < block.images() * count; i++) {
+      int image = i / count;
+      int y = block.top() * s.strideH() - s.padTop() + i % count;
+      int to = (image * plan.lines(plan.rows()) + i % count) * row;
+      if (y < 0 || y >= s.h() || y % gapH != 0) {
         Arrays.fill(strip, to, to + row, 0f);
         continue;
       }
-      int begin = to + left * pixel;
-      Arrays.fill(strip, to, begin, 0f);
-      Arrays.fill(strip, begin + used * pixel, to + row, 0f);
+      int begin = to + left * plan.pixel();
+      Arrays.fill(strip, to, gapW == 1 ? begin : to + row, 0f);
+      Arrays.fill(strip, begin + used * plan.pixel(), to + row, 0f);
+      int first = ((block.image() + image) * s.groups() + group) * channels;
       for (int c = 0; c < channels; c += LANES) {
         int lanes = Math.min(LANES, channels - c);
-        int xi = at + c * area + (y + i) * s.w();
-        steps.gather(x, xi, area, lanes, lanes, used, strip, begin + c, pixel);
+        int xi = xOffset + (first + c) * area + y / gapH * width;
+        int step = gapW * plan.pixel();
+        steps.gather(x, xi, area, lanes, lanes, stored, strip, begin + c, step);
       }
     }
   }

@@ -277,6 +277,11 @@ final class VectorWinogradF32 implements WinogradStepsF32 {
   }
 
   @Override
+  public void lanes(int terms, int[] term, float[] a, int rows, int[] row, float[] b, float[] c) {
+    VectorLanesF32.product(terms, term, a, rows, row, b, c);
+  }
+
+  @Override
   public void add(float[] x, int xAt, float[] y, int yAt, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector.fromArray(S, y, yAt + i)

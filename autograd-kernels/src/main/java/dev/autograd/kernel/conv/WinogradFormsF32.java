@@ -28,12 +28,14 @@ final class WinogradFormsF32 {
     float[] work = new float[24 * lanes];
     int[] term = TilePlan.multiples(K, 1);
     int[] rows = TilePlan.multiples(TilePlan.ROWS, K);
+    int[] nine = TilePlan.multiples(9, lanes);
     int row = 18 * lanes;
     int component = 4 * lanes;
     return () -> {
       for (int n = lanes; n <= width; n += lanes) {
         steps.product(K, term, 0, x, 0, rows, 0, y, 0, n, n, x, x.length / 2, n);
       }
+      steps.lanes(K, term, x, 9, nine, y, x);
       steps.gather(x, 0, 18, lanes, lanes, 18, y, 0, lanes);
       steps.inputDown(x, 0, row, row, y, 0, row);
       steps.inputAcross(y, 0, row, 4, x, 0, lanes, component);

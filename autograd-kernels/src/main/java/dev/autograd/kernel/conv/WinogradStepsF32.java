@@ -131,6 +131,10 @@ interface WinogradStepsF32 {
       int cAt,
       int cRow);
 
+  /// Multiplies lane by lane: sets `c[r LANES + l]` to the sum over i of `a[row[r] + term[i] + l]
+  /// b[i LANES + l]` in order, for `r < rows`, `i < terms` and all lanes.
+  void lanes(int terms, int[] term, float[] a, int rows, int[] row, float[] b, float[] c);
+
   /// Adds `n` elements of x to y, a multiple of [TilePlan#LANES].
   void add(float[] x, int xAt, float[] y, int yAt, int n);
 }

@@ -33,6 +33,8 @@ public final class Conv2d {
       int yOffset) {
     if (WinogradF32.suits(s)) {
       WinogradF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
+    } else if (SideBySideF32.suits(s)) {
+      SideBySideF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     } else if (PlanarF32.suits(s)) {
       PlanarF32.forward(s, x, xOffset, weight, weightOffset, bias, biasOffset, y, yOffset);
     } else if (thin(s)) {
@@ -55,6 +57,8 @@ public final class Conv2d {
       int dxOffset) {
     if (WinogradF32.suits(s)) {
       WinogradF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
+    } else if (SideBySideF32.suitsInputGradient(s)) {
+      SideBySideF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     } else if (PlanarF32.suitsInputGradient(s)) {
       PlanarF32.inputGradient(s, g, gOffset, weight, weightOffset, dx, dxOffset);
     } else if (thin(s)) {
@@ -69,7 +73,9 @@ public final class Conv2d {
   /// Computes the f32 gradient by the weight, summed over the batch.
   public static void weightGradient(
       ConvShape s, float[] g, int gOffset, float[] x, int xOffset, float[] dw, int dwOffset) {
-    if (thin(s)) {
+    if (SideBySideF32.suits(s)) {
+      SideBySideF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
+    } else if (thin(s)) {
       DepthwiseF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);
     } else if (WinogradGradientF32.suits(s)) {
       WinogradGradientF32.weightGradient(s, g, gOffset, x, xOffset, dw, dwOffset);

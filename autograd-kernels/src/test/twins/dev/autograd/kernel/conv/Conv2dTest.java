@@ -3,7 +3,9 @@ package dev.autograd.kernel.conv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.support.Samples;
 import dev.autograd.kernel.support.Tolerance;
 import java.util.ArrayList;
@@ -59,7 +61,18 @@ class Conv2dTest {
     // Several images in a block, and a last block with fewer; channels that are kept apart.
     list.add(ConvShape.of(9, 128, 5, 5, 130, 2, 2, 1, 1));
     list.add(ConvShape.of(50, 8, 4, 3, 9, 3, 3, 1, 1));
-    while (list.size() < 100) {
+    // Depthwise, with channels in whole groups: strides, dilations, unequal zeros, small images.
+    list.add(new ConvShape(2, 32, 9, 8, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 32));
+    list.add(new ConvShape(3, 16, 12, 11, 16, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 16));
+    list.add(new ConvShape(1, 48, 40, 45, 48, 5, 4, 3, 2, 2, 0, 1, 3, 1, 2, 48));
+    list.add(new ConvShape(2, 16, 5, 6, 16, 1, 1, 2, 2, 0, 0, 0, 0, 1, 1, 16));
+    list.add(new ConvShape(1, 16, 4, 4, 16, 3, 3, 1, 1, 3, 4, 4, 3, 1, 1, 16));
+    list.add(new ConvShape(40, 16, 3, 3, 16, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 16));
+    list.add(new ConvShape(2, 16, 8, 7, 32, 3, 3, 2, 1, 1, 1, 0, 2, 1, 1, 16));
+    // Planes that are copied in several blocks.
+    list.add(ConvShape.of(1, 3, 150, 70, 5, 3, 3, 1, 1));
+    list.add(new ConvShape(1, 24, 61, 40, 12, 5, 3, 2, 3, 2, 0, 1, 2, 2, 1, 3));
+    while (list.size() < 110) {
       int groups = 1 + random.nextInt(2);
       list.add(
           new ConvShape(
@@ -185,6 +198,8 @@ class Conv2dTest {
             ConvShape.of(1, 16, 40, 40, 32, 3, 3, 2, 1),
             ConvShape.of(5, 16, 20, 20, 32, 5, 5, 1, 2),
             ConvShape.of(3, 70, 7, 7, 200, 3, 3, 1, 1),
+            ConvShape.of(2, 3, 90, 90, 12, 5, 5, 2, 2),
+            new ConvShape(3, 6, 20, 20, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 6),
             new ConvShape(9, 32, 20, 20, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 32))) {
       int in = s.n() * s.c() * s.h() * s.w();
       int out = s.n() * s.k() * s.outH() * s.outW();
@@ -204,6 +219,37 @@ class Conv2dTest {
               });
       assertThat(results.get(1)).isEqualTo(results.get(0));
       assertThat(results.get(2)).isEqualTo(results.get(0));
+    }
+  }
+
+  @Test
+  void vectorsGiveTheBitsOfPlainLoopsF32() {
+    assumeTrue(Simd.live());
+    int lanes = TilePlan.LANES;
+    float[] a = Samples.floats(1, 5000);
+    float[] b = Samples.floats(2, 5000);
+    int[] term = {0, 17, 3, 1000, 64, 65, 2, 900, 11};
+    int[] row = TilePlan.multiples(21, 33);
+    var plain = new ScalarWinogradF32();
+    var vector = new VectorWinogradF32();
+    float[] c = new float[row.length * lanes];
+    float[] d = c.clone();
+    plain.lanes(term.length, term, a, row.length, row, b, c);
+    vector.lanes(term.length, term, a, row.length, row, b, d);
+    assertThat(d).isEqualTo(c);
+    for (int width = lanes; width <= TilePlan.WIDTH; width += lanes) {
+      c = new float[TilePlan.ROWS * width];
+      d = c.clone();
+      plain.product(term.length, term, 0, a, 5, row, 4, b, 7, width, width, c, 0, width);
+      vector.product(term.length, term, 0, a, 5, row, 4, b, 7, width, width, d, 0, width);
+      assertThat(d).isEqualTo(c);
+    }
+    for (int filters = 1; filters <= 16; filters++) {
+      c = new float[filters * PlanarPlan.WIDTH];
+      d = c.clone();
+      PlanarF32.plain(term, a, 9, b, 3, filters, c, 0, PlanarPlan.WIDTH);
+      VectorPlanarF32.sums(term, a, 9, b, 3, filters, d, 0, PlanarPlan.WIDTH);
+      assertThat(d).isEqualTo(c);
     }
   }
 
