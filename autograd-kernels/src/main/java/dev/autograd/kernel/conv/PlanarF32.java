@@ -28,7 +28,9 @@ final class PlanarF32 {
         && s.filtersPerGroup() <= MOST_FILTERS
         && s.depth() <= MOST_TERMS
         && (s.strideW() == 1 || s.channelsPerGroup() > 1 || s.filtersPerGroup() > 1)
-        && s.n() * s.k() * s.depth() > 0
+        && s.n() > 0
+        && s.k() > 0
+        && s.depth() > 0
         && PlanarPlan.fills(s);
   }
 
