@@ -17,6 +17,7 @@ final class FoldF32 {
   private static final int LANES = RowsF32.LANES;
   private static final int COLUMNS = 256;
   static final int FEW_COLUMNS = 4;
+  private static final int FEW_ROWS_COLUMNS = Integer.getInteger("frc", 1024);
   private static final int STREAMS = 4;
 
   /// Columns and rows that go together where they are computed as they are read: what a window
@@ -94,11 +95,13 @@ final class FoldF32 {
     int n = axes.length();
     int blocks = RowsF32.blocks(n);
     if (blocks == 1) {
+      int grain = Math.max(1, CHUNK / n);
       // Short rows that follow each other are entered together.
-      int group = !gathers() && axes.isDense() ? Math.max(1, ENTERED / n) : 1;
+      int entered = x.isReady() ? grain : Math.max(1, ENTERED / n);
+      int group = !gathers() && axes.isDense() ? entered : 1;
       Workers.forRange(
           outputs,
-          Math.max(1, CHUNK / n),
+          grain,
           (from, to) -> {
             Inflow.Window window = x.window(Math.min(group, to - from) * n);
             float[] buffer = new float[gathers() ? n : 0];
@@ -166,6 +169,10 @@ final class FoldF32 {
       next += whole;
       at += whole * BLOCK;
       i += whole * BLOCK;
+    } else if (kind == Kind.MAX || kind == Kind.MIN) {
+      // In any order and any number of times: all together are as good as one by one.
+      Arrays.fill(parts, from, to, fold(a, at, Math.min((to - from) * BLOCK, n - i), 0f));
+      return;
     }
     for (int p = next; p < to; p++) {
       parts[p] = fold(a, at, Math.min(BLOCK, n - i), shift(o));
@@ -251,34 +258,40 @@ final class FoldF32 {
 
   private void byColumns(float[] y, int yOffset) {
     int columns = axes.columns();
+    if (kind == Kind.SUM && axes.length() <= LANES && axes.run() == axes.length()) {
+      byFewRows(y, yOffset);
+      return;
+    }
     int most = x.isReady() ? COLUMNS : ENTERED_COLUMNS;
     int strips = (columns + most - 1) / most;
     int pitch = Math.min(columns, most);
     int n = axes.length();
     int blocks = RowsF32.blocks(n);
     int items = axes.outputs() / columns * strips;
-    int together = Math.max(1, Math.min(items, (1 << 20) / pitch / blocks));
-    float[] parts = new float[together * blocks * pitch];
+    boolean direct = blocks == 1;
+    int together = direct ? items : Math.max(1, Math.min(items, (1 << 20) / pitch / blocks));
+    float[] parts = direct ? y : new float[together * blocks * pitch];
     for (int i0 = 0; i0 < items; i0 += together) {
       int first = i0;
       int count = Math.min(together, items - i0);
       Workers.forRange(
           count * blocks,
           Math.max(1, CHUNK / (Math.min(n, BLOCK) * pitch)),
-          (from, to) -> {
+          (from, end) -> {
             Inflow.Window window = x.window(group(pitch) * pitch);
             float[] lanes = new float[LANES * pitch];
             float[] line = new float[pitch];
-            for (int p = from; p < to; p++) {
+            for (int p = from; p < end; p++) {
               int item = first + p / blocks;
               int o = item / strips * columns + item % strips * most;
               int width = Math.min(most, columns - item % strips * most);
               int i = p % blocks * BLOCK;
               int length = Math.min(BLOCK, n - i);
-              strip(window, o, width, i, length, lanes, line, parts, p * pitch);
+              int to = direct ? yOffset + o : p * pitch;
+              strip(window, o, width, i, length, lanes, line, parts, to);
             }
           });
-      for (int q = 0; q < count; q++) {
+      for (int q = 0; q < count && !direct; q++) {
         int item = first + q;
         int o = item / strips * columns + item % strips * most;
         int width = Math.min(most, columns - item % strips * most);
@@ -287,6 +300,29 @@ final class FoldF32 {
         }
       }
     }
+  }
+
+  /// Sums rows of which there are no more than lanes.
+  private void byFewRows(float[] y, int yOffset) {
+    int columns = axes.columns();
+    int n = axes.length();
+    int pitch = Math.min(columns, x.isReady() ? FEW_ROWS_COLUMNS : ENTERED_COLUMNS);
+    int strips = (columns + pitch - 1) / pitch;
+    Workers.forRange(
+        axes.outputs() / columns * strips,
+        Math.max(1, CHUNK / (n * pitch)),
+        (from, to) -> {
+          Inflow.Window window = x.window(n * pitch);
+          float[] room = new float[RowsF32.COLUMN_ROOM * pitch];
+          for (int i = from; i < to; i++) {
+            int j = i % strips * pitch;
+            int o = i / strips * columns + j;
+            int width = Math.min(pitch, columns - j);
+            Lines rows = entered(window, axes.keptOffset(o), n, width);
+            float[] a = (float[]) window.array();
+            this.rows.columnSums(a, rows.at, rows.step, n, width, room, y, yOffset + o);
+          }
+        });
   }
 
   /// Returns how many rows of at most `pitch` columns go together.
@@ -305,9 +341,9 @@ final class FoldF32 {
       float[] line,
       float[] parts,
       int partsAt) {
-    Arrays.fill(lanes, kind.identity());
     int base = axes.keptOffset(o);
     int run = axes.run();
+    Arrays.fill(lanes, kind.identity());
     int done = 0;
     while (done < n) {
       int index = i + done;
@@ -338,18 +374,9 @@ final class FoldF32 {
     int most = group(lanes.length / LANES);
     for (int r0 = 0; r0 < count; r0 += most) {
       int group = Math.min(count - r0, most);
-      int begin = from + r0 * stride;
-      int at;
-      int step = stride;
-      if (stride == width) {
-        at = window.at(begin, group * width, 0);
-      } else {
-        at = window.at(begin, width, 0);
-        for (int r = 1; r < group; r++) {
-          int next = window.at(begin + r * stride, width, r * width);
-          step = r == 1 ? next - at : step;
-        }
-      }
+      Lines lines = entered(window, from + r0 * stride, group, width);
+      int at = lines.at;
+      int step = lines.step;
       if (kind != Kind.SUM && kind != Kind.SQUARES) {
         for (int r = 0; r < group; r++) {
           row(x, at + r * step, o, width, lanes, (first + r0 + r) % LANES * width, line);
@@ -377,6 +404,24 @@ final class FoldF32 {
       }
     }
   }
+
+  /// Enters `count` rows of `width` elements, of which the first begins at `from`.
+  private Lines entered(Inflow.Window window, int from, int count, int width) {
+    int stride = axes.runStride();
+    if (stride == width) {
+      return new Lines(window.at(from, count * width, 0), stride);
+    }
+    int at = window.at(from, width, 0);
+    int step = stride;
+    for (int r = 1; r < count; r++) {
+      int next = window.at(from + r * stride, width, r * width);
+      step = r == 1 ? next - at : step;
+    }
+    return new Lines(at, step);
+  }
+
+  /// Rows in a window: where the first begins, and from there on each next.
+  private record Lines(int at, int step) {}
 
   private void row(float[] x, int from, int o, int width, float[] lanes, int lane, float[] line) {
     switch (kind) {

@@ -17,11 +17,16 @@ import java.util.function.BinaryOperator;
 /// @param max takes the greatest x, NaN if there is one
 /// @param min takes the least x, NaN if there is one
 /// @param greatest takes the greatest x, passing over NaN; of zeros, any
+/// @param bound sets `s[sOffset]` to the greatest `c x`; of zeros to any, and to NaN if there is one
+///   or, at will, an infinity
+/// @param find sets `s[sOffset]` to the number of elements before the first x that equals c, or n
 /// @param exp sets `y = exp(x - c)` and sums y
 /// @param expSum sums `exp(x - c)`
 /// @param expEach sets `y[i] = exp(x[i] - s[i])`
 /// @param sumColumns adds rows to s
 /// @param squareColumns adds the squares of what rows are from c to s
+/// @param columnSums sets s to the sums of the n columns of at most LANES rows; c has
+///   [RowsF32#COLUMN_ROOM] n elements of room at cOffset
 /// @param rowSums sets `s[r]` to the sum of row r of n elements, at most a block; c has
 ///   [RowsF32#ROOM] elements of room at cOffset
 record LanesF32(
@@ -32,11 +37,14 @@ record LanesF32(
     Loop max,
     Loop min,
     Loop greatest,
+    Loop bound,
+    Loop find,
     Loop exp,
     Loop expSum,
     Loop expEach,
     Columns sumColumns,
     Columns squareColumns,
+    Columns columnSums,
     Columns rowSums) {
 
   static final LanesF32 PLAIN =
@@ -48,11 +56,14 @@ record LanesF32(
           ScalarLanesF32::max,
           ScalarLanesF32::min,
           ScalarLanesF32::greatest,
+          ScalarLanesF32::bound,
+          ScalarLanesF32::find,
           ScalarLanesF32::exp,
           ScalarLanesF32::expSum,
           ScalarLanesF32::expEach,
           ScalarLanesF32::sumColumns,
           ScalarLanesF32::squareColumns,
+          ScalarLanesF32::columnSums,
           ScalarLanesF32::rowSums);
 
   /// Returns the vector form; only to be called where vectors are live.
@@ -65,11 +76,14 @@ record LanesF32(
         VectorLanesF32::max,
         VectorLanesF32::min,
         VectorLanesF32::greatest,
+        VectorLanesF32::bound,
+        VectorLanesF32::find,
         VectorLanesF32::exp,
         VectorLanesF32::expSum,
         VectorLanesF32::expEach,
         VectorLanesF32::sumColumns,
         VectorLanesF32::squareColumns,
+        VectorColumnsF32::sums,
         VectorRowsF32::sums);
   }
 
@@ -83,11 +97,14 @@ record LanesF32(
         loop.apply(max, other.max),
         loop.apply(min, other.min),
         loop.apply(greatest, other.greatest),
+        loop.apply(bound, other.bound),
+        loop.apply(find, other.find),
         loop.apply(exp, other.exp),
         loop.apply(expSum, other.expSum),
         loop.apply(expEach, other.expEach),
         columns.apply(sumColumns, other.sumColumns),
         columns.apply(squareColumns, other.squareColumns),
+        columns.apply(columnSums, other.columnSums),
         columns.apply(rowSums, other.rowSums));
   }
 

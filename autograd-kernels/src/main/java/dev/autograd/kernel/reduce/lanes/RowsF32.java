@@ -26,6 +26,9 @@ public final class RowsF32 {
   /// Elements of room that [#sums(float[], int, int, int, int, float[], float[], int)] works in.
   public static final int ROOM = TOGETHER * LANES / 2;
 
+  /// Elements of room per column that [#columnSums] works in.
+  public static final int COLUMN_ROOM = LANES / 8;
+
   private final LanesF32 lanes;
 
   RowsF32(LanesF32 lanes) {
@@ -140,6 +143,14 @@ public final class RowsF32 {
     LanesF32.run(lanes.sumColumns(), x, offset, step, rows, n, x, 0, s, sOffset);
   }
 
+  /// Writes the sums of the `n` columns of `rows` rows, at most [#LANES], `step` apart, to y.
+  ///
+  /// @param room [#COLUMN_ROOM] n elements that are overwritten
+  public void columnSums(
+      float[] x, int offset, int step, int rows, int n, float[] room, float[] y, int yOffset) {
+    LanesF32.run(lanes.columnSums(), x, offset, step, rows, n, room, 0, y, yOffset);
+  }
+
   /// Adds the squares of the distances of `rows` rows from `center` to the n elements of s.
   public void squareColumns(
       float[] x,
@@ -181,12 +192,13 @@ public final class RowsF32 {
 
   /// Returns the greatest element of any number: NaN if there is one, -inf if there are none.
   public float max(float[] x, int offset, int n) {
-    float m = Float.NEGATIVE_INFINITY;
     int body = n & -LANES;
-    if (body > 0) {
+    float m = bound(x, offset, body, 1f);
+    if (m == 0f || Float.isNaN(m)) {
       float[] s = new float[LANES];
       Arrays.fill(s, Float.NEGATIVE_INFINITY);
       LanesF32.run(lanes.max(), x, offset, x, offset, body, 0f, s, 0);
+      m = Float.NEGATIVE_INFINITY;
       for (float v : s) {
         m = Math.max(m, v);
       }
@@ -199,12 +211,13 @@ public final class RowsF32 {
 
   /// Returns the least element of any number: NaN if there is one, +inf if there are none.
   public float min(float[] x, int offset, int n) {
-    float m = Float.POSITIVE_INFINITY;
     int body = n & -LANES;
-    if (body > 0) {
+    float m = -bound(x, offset, body, -1f);
+    if (m == 0f || Float.isNaN(m)) {
       float[] s = new float[LANES];
       Arrays.fill(s, Float.POSITIVE_INFINITY);
       LanesF32.run(lanes.min(), x, offset, x, offset, body, 0f, s, 0);
+      m = Float.POSITIVE_INFINITY;
       for (float v : s) {
         m = Math.min(m, v);
       }
@@ -213,6 +226,33 @@ public final class RowsF32 {
       m = Math.min(m, x[offset + i]);
     }
     return m;
+  }
+
+  /// Returns the greatest `sign x`, if it is neither a zero, whose sign is left open, nor NaN.
+  ///
+  /// What is so is told from the rest faster than NaNs and zeros are put in order.
+  private float bound(float[] x, int offset, int n, float sign) {
+    if (n == 0) {
+      return Float.NEGATIVE_INFINITY;
+    }
+    float[] s = new float[1];
+    LanesF32.run(lanes.bound(), x, offset, x, offset, n, sign, s, 0);
+    return s[0];
+  }
+
+  /// Returns the number of elements before the first that equals `value`, of at most 2^24; `n` if
+  /// none does. A NaN equals a NaN here.
+  public int find(float[] x, int offset, int n, float value) {
+    if (Float.isNaN(value)) {
+      int i = 0;
+      while (i < n && !Float.isNaN(x[offset + i])) {
+        i++;
+      }
+      return i;
+    }
+    float[] s = new float[1];
+    LanesF32.run(lanes.find(), x, offset, x, offset, n, value, s, 0);
+    return (int) s[0];
   }
 
   /// Returns the product of at most a block.

@@ -89,6 +89,32 @@ final class ScalarLanesF32 {
     }
   }
 
+  static void bound(
+      float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
+    float[] lanes = new float[LANES];
+    Arrays.fill(lanes, Float.NEGATIVE_INFINITY);
+    for (int i = xOffset; i < xOffset + n; i += LANES) {
+      for (int l = 0; l < LANES; l++) {
+        lanes[l] = Math.max(lanes[l], c * x[i + l]);
+      }
+    }
+    for (int w = LANES / 2; w > 0; w >>= 1) {
+      for (int l = 0; l < w; l++) {
+        lanes[l] = Math.max(lanes[l], lanes[w + l]);
+      }
+    }
+    s[sOffset] = lanes[0];
+  }
+
+  static void find(
+      float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
+    int i = 0;
+    while (i < n && x[xOffset + i] != c) {
+      i++;
+    }
+    s[sOffset] = i;
+  }
+
   static void expSum(
       float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
     for (int i = xOffset; i < xOffset + n; i += LANES) {
@@ -138,6 +164,26 @@ final class ScalarLanesF32 {
         s[sOffset + j] = Math.fma(d, d, s[sOffset + j]);
       }
     }
+  }
+
+  static void columnSums(
+      float[] x,
+      int xOffset,
+      int step,
+      int rows,
+      int n,
+      float[] c,
+      int cOffset,
+      float[] s,
+      int sOffset) {
+    float[] lanes = new float[LANES * n];
+    for (int r = 0; r < rows; r++) {
+      sumColumns(x, xOffset + r * step, 0, 1, n, c, cOffset, lanes, r * n);
+    }
+    for (int w = LANES / 2; w > 0; w >>= 1) {
+      sumColumns(lanes, w * n, 0, 1, w * n, c, cOffset, lanes, 0);
+    }
+    System.arraycopy(lanes, 0, s, sOffset, n);
   }
 
   static void rowSums(

@@ -1,7 +1,9 @@
 // Twin: VectorLanesF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.reduce.lanes;
 
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.MAX;
 
 import dev.autograd.kernel.Simd;
 import dev.autograd.kernel.math.FloatExp;
@@ -141,6 +143,38 @@ final class VectorLanesF32 {
       p.intoArray(s, sOffset + l);
       q.intoArray(s, sOffset + l + L);
     }
+  }
+
+  static void bound(
+      float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
+    FloatVector sign = FloatVector.broadcast(S, c);
+    FloatVector p = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+    FloatVector q = p;
+    // What is finite times 0 is 0: this stays 0 while all elements are.
+    FloatVector unknown = FloatVector.zero(S);
+    FloatVector unknown2 = unknown;
+    for (int i = xOffset; i < xOffset + n; i += 2 * L) {
+      FloatVector v = FloatVector.fromArray(S, x, i).mul(sign);
+      FloatVector w = FloatVector.fromArray(S, x, i + L).mul(sign);
+      p = p.blend(v, v.compare(GT, p));
+      q = q.blend(w, w.compare(GT, q));
+      unknown = v.fma(FloatVector.zero(S), unknown);
+      unknown2 = w.fma(FloatVector.zero(S), unknown2);
+    }
+    s[sOffset] = p.add(unknown).max(q.add(unknown2)).reduceLanes(MAX);
+  }
+
+  static void find(
+      float[] x, int xOffset, float[] y, int yOffset, int n, float c, float[] s, int sOffset) {
+    int i = 0;
+    int body = n & -L;
+    while (i < body && !FloatVector.fromArray(S, x, xOffset + i).compare(EQ, c).anyTrue()) {
+      i += L;
+    }
+    while (i < n && x[xOffset + i] != c) {
+      i++;
+    }
+    s[sOffset] = i;
   }
 
   static void expSum(

@@ -44,7 +44,7 @@ public final class Rows {
     }
 
     private static Runnable exercise(LanesF32.Loop loop) {
-      return () -> LanesF32.run(loop, X, 0, Y, 0, N, 0f, S, 0);
+      return () -> LanesF32.run(loop, X, 0, Y, 0, N, 1f, S, 0);
     }
 
     private static LanesF32.Columns columnChoice(LanesF32.Columns plain, LanesF32.Columns vector) {
@@ -57,7 +57,7 @@ public final class Rows {
     private static Runnable exercise(LanesF32.Columns columns) {
       return () -> {
         LanesF32.run(columns, X, 0, N / 8, 7, N / 8, Y, 0, S, 0);
-        LanesF32.run(columns, X, 0, 20, 48, 20, Y, 0, S, 0);
+        LanesF32.run(columns, X, 0, 20, 31, 20, Y, 0, S, 0);
       };
     }
   }
