@@ -73,6 +73,11 @@ public final class Workers {
     loop.rethrow();
   }
 
+  /// Returns how many items of `each` elements make a chunk of about `chunk` elements: at least one.
+  public static int grain(int chunk, long each) {
+    return (int) Math.max(1, chunk / Math.max(1, each));
+  }
+
   private static int initialThreads() {
     Integer set = Integer.getInteger(THREADS_PROPERTY);
     return set != null && set > 0 ? set : Runtime.getRuntime().availableProcessors();

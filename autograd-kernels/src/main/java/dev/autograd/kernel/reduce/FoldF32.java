@@ -17,7 +17,7 @@ final class FoldF32 {
   private static final int LANES = RowsF32.LANES;
   private static final int COLUMNS = 256;
   static final int FEW_COLUMNS = 4;
-  private static final int FEW_ROWS_COLUMNS = Integer.getInteger("frc", 1024);
+  private static final int FEW_ROWS_COLUMNS = 1024;
   private static final int STREAMS = 4;
 
   /// Columns and rows that go together where they are computed as they are read: what a window

@@ -25,6 +25,8 @@ import java.util.function.BinaryOperator;
 /// @param expEach sets `y[i] = exp(x[i] - s[i])`
 /// @param sumColumns adds rows to s
 /// @param squareColumns adds the squares of what rows are from c to s
+/// @param firstGreatest keeps in c the greatest of each of n columns of `c[cOffset + n] x`, and in s
+///   the number of the row where it came first; a NaN is greater than all
 /// @param columnSums sets s to the sums of the n columns of at most LANES rows; c has
 ///   [RowsF32#COLUMN_ROOM] n elements of room at cOffset
 /// @param rowSums sets `s[r]` to the sum of row r of n elements, at most a block; c has
@@ -44,6 +46,7 @@ record LanesF32(
     Loop expEach,
     Columns sumColumns,
     Columns squareColumns,
+    Columns firstGreatest,
     Columns columnSums,
     Columns rowSums) {
 
@@ -63,6 +66,7 @@ record LanesF32(
           ScalarLanesF32::expEach,
           ScalarLanesF32::sumColumns,
           ScalarLanesF32::squareColumns,
+          ScalarLanesF32::firstGreatest,
           ScalarLanesF32::columnSums,
           ScalarLanesF32::rowSums);
 
@@ -83,6 +87,7 @@ record LanesF32(
         VectorLanesF32::expEach,
         VectorLanesF32::sumColumns,
         VectorLanesF32::squareColumns,
+        VectorColumnsF32::firstGreatest,
         VectorColumnsF32::sums,
         VectorRowsF32::sums);
   }
@@ -104,6 +109,7 @@ record LanesF32(
         loop.apply(expEach, other.expEach),
         columns.apply(sumColumns, other.sumColumns),
         columns.apply(squareColumns, other.squareColumns),
+        columns.apply(firstGreatest, other.firstGreatest),
         columns.apply(columnSums, other.columnSums),
         columns.apply(rowSums, other.rowSums));
   }

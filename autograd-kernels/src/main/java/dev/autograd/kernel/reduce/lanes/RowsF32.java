@@ -240,6 +240,29 @@ public final class RowsF32 {
     return s[0];
   }
 
+  /// Sets `at[j]` to the number of the first row that has the greatest `sign x` of column j, or the
+  /// first NaN, of `rows` rows of n elements, `step` apart; there are at most 2^24.
+  ///
+  /// @param room `2 n + 1` elements that are overwritten
+  public void firstGreatest(
+      float[] x,
+      int offset,
+      int step,
+      int rows,
+      int n,
+      float sign,
+      float[] room,
+      long[] at,
+      int atOffset) {
+    Arrays.fill(room, 0, n, Float.NEGATIVE_INFINITY);
+    room[n] = sign;
+    Arrays.fill(room, n + 1, 2 * n + 1, 0f);
+    LanesF32.run(lanes.firstGreatest(), x, offset, step, rows, n, room, 0, room, n + 1);
+    for (int j = 0; j < n; j++) {
+      at[atOffset + j] = (long) room[n + 1 + j];
+    }
+  }
+
   /// Returns the number of elements before the first that equals `value`, of at most 2^24; `n` if
   /// none does. A NaN equals a NaN here.
   public int find(float[] x, int offset, int n, float value) {

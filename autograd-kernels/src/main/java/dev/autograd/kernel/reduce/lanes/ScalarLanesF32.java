@@ -166,6 +166,44 @@ final class ScalarLanesF32 {
     }
   }
 
+  static void firstGreatest(
+      float[] x,
+      int xOffset,
+      int step,
+      int rows,
+      int n,
+      float[] c,
+      int cOffset,
+      float[] s,
+      int sOffset) {
+    firstGreatest(x, xOffset, step, rows, 0, n, c, cOffset, c[cOffset + n], s, sOffset);
+  }
+
+  /// Looks at columns from `from` up to `to`.
+  static void firstGreatest(
+      float[] x,
+      int xOffset,
+      int step,
+      int rows,
+      int from,
+      int to,
+      float[] c,
+      int cOffset,
+      float sign,
+      float[] s,
+      int sOffset) {
+    for (int r = 0; r < rows; r++) {
+      for (int j = from; j < to; j++) {
+        float v = sign * x[xOffset + r * step + j];
+        float best = c[cOffset + j];
+        if (v > best || (Float.isNaN(v) && !Float.isNaN(best))) {
+          c[cOffset + j] = v;
+          s[sOffset + j] = r;
+        }
+      }
+    }
+  }
+
   static void columnSums(
       float[] x,
       int xOffset,

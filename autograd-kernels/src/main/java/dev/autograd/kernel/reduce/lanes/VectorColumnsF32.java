@@ -1,15 +1,18 @@
 // Twin: VectorColumnsF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.reduce.lanes;
 
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.LE;
+
 import dev.autograd.kernel.Simd;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Sums of columns that are too short for a buffer of their lanes to be worth its traffic.
+/// Greatest elements of columns, and sums of columns that are too short for a buffer of their lanes to be worth its traffic.
 ///
-/// With one row to a lane at most, eight of them are folded in registers: those that are `LANES / 8`
+/// Of sums: with one row to a lane at most, eight of them are folded in registers: those that are `LANES / 8`
 /// apart, which the first three steps of the fold join. What is left is folded in a buffer.
 final class VectorColumnsF32 {
   private static final VectorSpecies<Float> S =
@@ -21,6 +24,32 @@ final class VectorColumnsF32 {
   private static final int G = LANES / 8;
 
   private VectorColumnsF32() {}
+
+  static void firstGreatest(
+      float[] x,
+      int xOffset,
+      int step,
+      int rows,
+      int n,
+      float[] c,
+      int cOffset,
+      float[] s,
+      int sOffset) {
+    float sign = c[cOffset + n];
+    int body = n & -L;
+    for (int r = 0; r < rows; r++) {
+      int from = xOffset + r * step;
+      for (int j = 0; j < body; j += L) {
+        FloatVector v = FloatVector.fromArray(S, x, from + j).mul(sign);
+        FloatVector best = FloatVector.fromArray(S, c, cOffset + j);
+        VectorMask<Float> greater = v.compare(LE, best).not().and(best.compare(EQ, best));
+        best.blend(v, greater).intoArray(c, cOffset + j);
+        FloatVector.fromArray(S, s, sOffset + j).blend(r, greater).intoArray(s, sOffset + j);
+      }
+    }
+    ScalarLanesF32.firstGreatest(
+        x, xOffset, step, rows, body, n, c, cOffset, sign, s, sOffset);
+  }
 
   static void sums(
       float[] x,
