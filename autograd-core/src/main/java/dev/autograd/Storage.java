@@ -45,6 +45,10 @@ public final class Storage {
 
     /// Storages whose values are pending and will be computed from these, or `null` for none.
     @Nullable List<WeakReference<Storage>> readers;
+
+    /// How many readers there may be before those that are done are taken out: twice as many as
+    /// were left the last time, so that each costs the same however many are never computed.
+    int mostReaders = 8;
   }
 
   /// A write whose place is known.
@@ -192,8 +196,9 @@ public final class Storage {
     if (all == null) {
       all = new ArrayList<>(2);
       e.readers = all;
-    } else if (all.size() >= 8) {
+    } else if (all.size() >= e.mostReaders) {
       all.removeIf(Storage::isDone);
+      e.mostReaders = Math.max(8, 2 * all.size());
     }
     all.add(new WeakReference<>(reader));
     return true;
@@ -253,7 +258,10 @@ public final class Storage {
   /// Tells whether values that are pending are going to be computed from these.
   public synchronized boolean isReadLater() {
     List<WeakReference<Storage>> all = readers();
-    return all != null && !all.stream().allMatch(Storage::isDone);
+    if (all != null) {
+      all.removeIf(Storage::isDone);
+    }
+    return all != null && !all.isEmpty();
   }
 
   /// Notes that the array leaves the library's hands.
