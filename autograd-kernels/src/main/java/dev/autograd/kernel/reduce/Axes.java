@@ -73,6 +73,11 @@ public final class Axes {
     return keptShape.length == 0 || (keptShape.length == 1 && keptStrides[0] == length);
   }
 
+  /// Tells whether the elements of a sequence do not all follow each other in memory.
+  boolean liesApart() {
+    return runStride() != 1 || run() != length;
+  }
+
   /// Returns about how many neighbouring elements a fold asks for at a time.
   public int stretch() {
     if (columns() >= FoldF32.FEW_COLUMNS) {

@@ -95,28 +95,28 @@ final class FoldF32 {
     int n = axes.length();
     int blocks = RowsF32.blocks(n);
     if (blocks == 1) {
-      int grain = Math.max(1, CHUNK / n);
+      int grain = Workers.grain(CHUNK, n);
       // Short rows that follow each other are entered together.
       int entered = x.isReady() ? grain : Math.max(1, ENTERED / n);
-      int group = !gathers() && axes.isDense() ? entered : 1;
+      int group = !axes.liesApart() && axes.isDense() ? entered : 1;
       Workers.forRange(
           outputs,
           grain,
           (from, to) -> {
             Inflow.Window window = x.window(Math.min(group, to - from) * n);
-            float[] buffer = new float[gathers() ? n : 0];
+            float[] buffer = new float[axes.liesApart() ? n : 0];
             boolean together = kind == Kind.SUM && group >= RowsF32.SIDE_BY_SIDE;
             float[] lanes = new float[together ? RowsF32.ROOM : LANES];
             for (int o0 = from; o0 < to; o0 += group) {
               int count = Math.min(group, to - o0);
-              int at = gathers() ? 0 : window.at(axes.keptOffset(o0), count * n, 0);
+              int at = axes.liesApart() ? 0 : window.at(axes.keptOffset(o0), count * n, 0);
               if (together) {
                 rows.sums((float[]) window.array(), at, n, count, n, lanes, y, yOffset + o0);
                 continue;
               }
               for (int o = o0; o < o0 + count; o++) {
                 y[yOffset + o] =
-                    gathers()
+                    axes.liesApart()
                         ? gathered(o, window, 0, n, buffer, lanes)
                         : fold((float[]) window.array(), at + (o - o0) * n, n, shift(o));
               }
@@ -134,12 +134,12 @@ final class FoldF32 {
           CHUNK / BLOCK,
           (from, to) -> {
             Inflow.Window window = x.window(ENTERED);
-            float[] buffer = new float[gathers() ? BLOCK : 0];
+            float[] buffer = new float[axes.liesApart() ? BLOCK : 0];
             float[] lanes = new float[LANES];
             for (int p = from; p < to; ) {
               int o = first + p / blocks;
               int b = p % blocks;
-              if (gathers()) {
+              if (axes.liesApart()) {
                 int i = b * BLOCK;
                 parts[p++] = gathered(o, window, i, Math.min(BLOCK, n - i), buffer, lanes);
               } else {
@@ -183,10 +183,6 @@ final class FoldF32 {
 
   private float shift(int output) {
     return shift == null ? 0f : shift[shiftOffset + output];
-  }
-
-  private boolean gathers() {
-    return axes.runStride() != 1 || axes.run() != axes.length();
   }
 
   /// Folds a block that does not lie in one piece.
@@ -276,7 +272,7 @@ final class FoldF32 {
       int count = Math.min(together, items - i0);
       Workers.forRange(
           count * blocks,
-          Math.max(1, CHUNK / (Math.min(n, BLOCK) * pitch)),
+          Workers.grain(CHUNK, Math.min(n, BLOCK) * pitch),
           (from, end) -> {
             Inflow.Window window = x.window(group(pitch) * pitch);
             float[] lanes = new float[LANES * pitch];
@@ -310,7 +306,7 @@ final class FoldF32 {
     int strips = (columns + pitch - 1) / pitch;
     Workers.forRange(
         axes.outputs() / columns * strips,
-        Math.max(1, CHUNK / (n * pitch)),
+        Workers.grain(CHUNK, n * pitch),
         (from, to) -> {
           Inflow.Window window = x.window(n * pitch);
           float[] room = new float[RowsF32.COLUMN_ROOM * pitch];

@@ -33,7 +33,7 @@ public final class SliceIndex {
     }
     Workers.forRange(
         outer * n,
-        Math.max(1, CHUNK / Math.max(1, inner)),
+        Workers.grain(CHUNK, inner),
         (from, to) -> {
           for (int t = from; t < to; t++) {
             int at = t / n * axis + (int) index[indexOffset + t % n];
@@ -68,7 +68,7 @@ public final class SliceIndex {
     int strips = (inner + STRIP - 1) / STRIP;
     Workers.forRange(
         outer * strips,
-        Math.max(1, CHUNK / Math.max(1, n * Math.min(inner, STRIP))),
+        Workers.grain(CHUNK, n * Math.min(inner, STRIP)),
         (from, to) -> {
           for (int t = from; t < to; t++) {
             int first = t % strips * STRIP;

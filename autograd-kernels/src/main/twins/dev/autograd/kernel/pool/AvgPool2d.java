@@ -104,7 +104,7 @@ public final class AvgPool2d {
       int yOffset) {
     Workers.forRange(
         planes,
-        Math.max(1, CHUNK / Math.max(1, h * w)),
+        Workers.grain(CHUNK, h * w),
         (from, to) -> {
           for (int p = from; p < to; p++) {
             int plane = xOffset + p * h * w;
@@ -138,7 +138,7 @@ public final class AvgPool2d {
       int dxOffset) {
     Workers.forRange(
         planes,
-        Math.max(1, CHUNK / Math.max(1, h * w)),
+        Workers.grain(CHUNK, h * w),
         (from, to) -> {
           Arrays.fill(dx, dxOffset + from * h * w, dxOffset + to * h * w, 0f);
           for (int p = from; p < to; p++) {
@@ -192,6 +192,6 @@ public final class AvgPool2d {
   }
 
   private static int grain(PoolShape s) {
-    return Math.max(1, CHUNK / Math.max(1, s.outH() * s.outW() * s.kh() * s.kw()));
+    return Workers.grain(CHUNK, (long) s.outH() * s.outW() * s.kh() * s.kw());
   }
 }

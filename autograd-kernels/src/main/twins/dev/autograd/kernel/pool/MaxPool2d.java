@@ -108,6 +108,6 @@ public final class MaxPool2d {
   }
 
   private static int grain(PoolShape s) {
-    return Math.max(1, CHUNK / Math.max(1, s.outH() * s.outW() * s.kh() * s.kw()));
+    return Workers.grain(CHUNK, (long) s.outH() * s.outW() * s.kh() * s.kw());
   }
 }

@@ -34,21 +34,27 @@ public final class ArgReduce {
   ///
   /// @throws IllegalArgumentException if the sequences are empty and there are outputs
   public static void argmax(float[] x, int xOffset, Axes axes, long[] y, int yOffset) {
-    run(x, xOffset, axes, y, yOffset, "argmax", true);
+    run(Rows.f32(), x, xOffset, axes, y, yOffset, "argmax", 1f);
   }
 
   /// Writes, per output, the position of its least f32 element within its sequence.
   ///
   /// @throws IllegalArgumentException if the sequences are empty and there are outputs
   public static void argmin(float[] x, int xOffset, Axes axes, long[] y, int yOffset) {
-    run(x, xOffset, axes, y, yOffset, "argmin", false);
+    run(Rows.f32(), x, xOffset, axes, y, yOffset, "argmin", -1f);
   }
 
-  private static void run(
-      float[] x, int xOffset, Axes axes, long[] y, int yOffset, String who, boolean greatest) {
+  /// Writes the positions of the greatest `sign x`.
+  static void run(
+      RowsF32 rows,
+      float[] x,
+      int xOffset,
+      Axes axes,
+      long[] y,
+      int yOffset,
+      String who,
+      float sign) {
     int n = nonEmpty(axes, who);
-    RowsF32 rows = Rows.f32();
-    float sign = greatest ? 1f : -1f;
     int columns = axes.columns();
     if (columns >= FEW_COLUMNS && axes.run() == n && n <= COUNTED) {
       int strips = (columns + COLUMNS - 1) / COLUMNS;
@@ -76,8 +82,7 @@ public final class ArgReduce {
             turned(rows, x, xOffset, axes, from, to, sign, y, yOffset);
             return;
           }
-          boolean apart = axes.runStride() != 1 || axes.run() != n;
-          float[] buffer = new float[apart ? PIECE : 0];
+          float[] buffer = new float[axes.liesApart() ? PIECE : 0];
           for (int o = from; o < to; o++) {
             y[yOffset + o] = first(rows, x, xOffset + axes.keptOffset(o), axes, sign, buffer);
           }
@@ -97,7 +102,7 @@ public final class ArgReduce {
       int yOffset) {
     int n = axes.length();
     int most = Math.min(TURNED / n, to - from);
-    float[] apart = new float[axes.isDense() && axes.run() == n && axes.runStride() == 1 ? 0 : most * n];
+    float[] apart = new float[axes.isDense() && !axes.liesApart() ? 0 : most * n];
     float[] columns = new float[most * n];
     float[] room = new float[2 * most + 1];
     for (int o = from; o < to; o += most) {

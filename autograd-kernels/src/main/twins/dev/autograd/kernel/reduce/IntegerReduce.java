@@ -47,7 +47,7 @@ public final class IntegerReduce {
     int stride = axes.runStride();
     Workers.forRange(
         axes.outputs(),
-        Math.max(1, CHUNK / Math.max(1, n)),
+        Workers.grain(CHUNK, n),
         (from, to) -> {
           for (int o = from; o < to; o++) {
             int base = xOffset + axes.keptOffset(o);
@@ -122,7 +122,7 @@ public final class IntegerReduce {
     int stride = axes.runStride();
     Workers.forRange(
         axes.outputs(),
-        Math.max(1, CHUNK / Math.max(1, n)),
+        Workers.grain(CHUNK, n),
         (from, to) -> {
           for (int o = from; o < to; o++) {
             int base = xOffset + axes.keptOffset(o);

@@ -17,7 +17,7 @@ public final class Scan {
 
   private static int grain(int axis) {
     // Whole groups of rows, so that the chunks have few left over.
-    return Math.max(1, CHUNK / Math.max(1, axis) / ROWS) * ROWS;
+    return Math.max(1, Workers.grain(CHUNK, axis) / ROWS) * ROWS;
   }
 
   private static double plus(double a, double b) {
@@ -64,7 +64,7 @@ public final class Scan {
     int strips = (inner + COLUMNS - 1) / COLUMNS;
     Workers.forRange(
         outer * strips,
-        Math.max(1, CHUNK / Math.max(1, axis * Math.min(inner, COLUMNS))),
+        Workers.grain(CHUNK, axis * Math.min(inner, COLUMNS)),
         (from, to) -> {
           double[] s = new double[Math.min(inner, COLUMNS)];
           for (int t = from; t < to; t++) {
@@ -125,7 +125,7 @@ public final class Scan {
     int strips = (inner + COLUMNS - 1) / COLUMNS;
     Workers.forRange(
         outer * strips,
-        Math.max(1, CHUNK / Math.max(1, axis * Math.min(inner, COLUMNS))),
+        Workers.grain(CHUNK, axis * Math.min(inner, COLUMNS)),
         (from, to) -> {
           double[] s = new double[Math.min(inner, COLUMNS)];
           for (int t = from; t < to; t++) {
@@ -158,7 +158,7 @@ public final class Scan {
       int yOffset) {
     Workers.forRange(
         outer,
-        Math.max(1, CHUNK / Math.max(1, axis * inner)),
+        Workers.grain(CHUNK, axis * inner),
         (from, to) -> {
           for (int o = from; o < to; o++) {
             for (int i = 0; i < axis; i++) {
@@ -184,7 +184,7 @@ public final class Scan {
       int yOffset) {
     Workers.forRange(
         outer,
-        Math.max(1, CHUNK / Math.max(1, axis * inner)),
+        Workers.grain(CHUNK, axis * inner),
         (from, to) -> {
           for (int o = from; o < to; o++) {
             for (int i = 0; i < axis; i++) {

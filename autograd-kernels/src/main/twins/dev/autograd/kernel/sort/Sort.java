@@ -33,7 +33,7 @@ public final class Sort {
     requireTake(take, axis);
     Workers.forRange(
         outer * inner,
-        Math.max(1, CHUNK / Math.max(1, axis)),
+        Workers.grain(CHUNK, axis),
         (from, to) -> {
           // Key and position in one word: the order of words is the stable order of keys.
           long[] words = new long[axis];
@@ -74,7 +74,7 @@ public final class Sort {
     requireTake(take, axis);
     Workers.forRange(
         outer * inner,
-        Math.max(1, CHUNK / Math.max(1, axis)),
+        Workers.grain(CHUNK, axis),
         (from, to) -> {
           var line = new MergeSort(axis);
           for (int t = from; t < to; t++) {

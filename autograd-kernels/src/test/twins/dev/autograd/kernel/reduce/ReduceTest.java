@@ -182,6 +182,99 @@ class ReduceTest {
   }
 
   @Test
+  void sumsOfFewF32RowsHaveTheBitsOfTheirDefinition() {
+    for (int width : new int[] {4, 16, 37, 1024, 2500}) {
+      for (int n : new int[] {1, 2, 5, 8, 16, 17, 31, 32}) {
+        // Rows with something between them, which is not to be added.
+        int pitch = width + 3;
+        float[] x = Samples.floats(n + width, 1 + n * pitch);
+        for (int i = 0; i < n; i++) {
+          x[1 + i * pitch] = -0f;
+          x[1 + i * pitch + width] = Float.NaN;
+        }
+        float[] expected = new float[width + 2];
+        for (int j = 0; j < width; j++) {
+          float[] column = new float[n];
+          for (int i = 0; i < n; i++) {
+            column[i] = x[1 + i * pitch + j];
+          }
+          expected[1 + j] = sumF32(column);
+        }
+        int[] strides = {pitch, 1};
+        Axes axes = Axes.of(new int[] {n, width}, strides, new boolean[] {true, false});
+        for (RowsF32 rows : rowsF32()) {
+          for (float[] y :
+              Samples.onThreads(
+                  () -> {
+                    float[] r = new float[width + 2];
+                    FoldF32.run(rows, FoldF32.Kind.SUM, Inflow.of(x, 1), axes, null, 0, r, 1);
+                    return r;
+                  })) {
+            assertThat(Arrays.equals(y, expected)).as("%s rows of %s", n, width).isTrue();
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void extremesOfF32AndTheirFirstPlacesAreThoseOfPlainLoopsInEveryLayout() {
+    float inf = Float.POSITIVE_INFINITY;
+    float[][] values = {
+      {0f, -0f},
+      {-inf},
+      {1f, 2f, 3f, -1f, -2f, 0f, -0f},
+      {1f, inf, -inf, 2f},
+      {-1f, -2f, -0f},
+      {1f, 2f, 3f, 4f, 5f, 6f, 7f, Float.NaN, -1f, -2f, -3f, inf}
+    };
+    var random = new Random(11);
+    for (int round = 0; round < 240; round++) {
+      View v = View.of(random, LENGTHS[random.nextInt(LENGTHS.length)]);
+      int offset = random.nextInt(5);
+      float[] some = values[round % values.length];
+      float[] x = new float[offset + v.size()];
+      for (int i = 0; i < x.length; i++) {
+        // A NaN is rare, so that it comes alone or late.
+        float e = some[random.nextInt(some.length)];
+        x[i] = Float.isNaN(e) && random.nextInt(50) > 0 ? 1f : e;
+      }
+      float[][] sequences = sequencesF32(v, x, offset);
+      for (int sign : new int[] {-1, 1}) {
+        float[] extremes = new float[sequences.length];
+        long[] places = new long[sequences.length];
+        for (int o = 0; o < sequences.length; o++) {
+          float best = -sign * inf;
+          int at = 0;
+          for (int i = 0; i < sequences[o].length; i++) {
+            float e = sequences[o][i];
+            boolean better = sign > 0 ? e > best : e < best;
+            at = better || (Float.isNaN(e) && !Float.isNaN(best)) ? i : at;
+            best = sign > 0 ? Math.max(best, e) : Math.min(best, e);
+          }
+          extremes[o] = best;
+          places[o] = at;
+        }
+        FoldF32.Kind kind = sign > 0 ? FoldF32.Kind.MAX : FoldF32.Kind.MIN;
+        for (RowsF32 rows : rowsF32()) {
+          float[] y = new float[sequences.length];
+          FoldF32.run(rows, kind, Inflow.of(x, offset), v.axes(), null, 0, y, 0);
+          assertThat(Arrays.equals(y, extremes)).as("%s of %s", kind, v).isTrue();
+          for (long[] at :
+              Samples.onThreads(
+                  () -> {
+                    long[] r = new long[sequences.length];
+                    ArgReduce.run(rows, x, offset, v.axes(), r, 0, "arg", sign);
+                    return r;
+                  })) {
+            assertThat(Arrays.equals(at, places)).as("place of %s of %s", kind, v).isTrue();
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void lateF32ElementsThatComeAsTheyAreReadAreReadOnceAndFoldToTheSameBits() {
     var random = new Random(8);
     for (int round = 0; round < 150; round++) {
