@@ -73,7 +73,8 @@ public final class Workers {
     loop.rethrow();
   }
 
-  /// Returns how many items of `each` elements make a chunk of about `chunk` elements: at least one.
+  /// Returns how many items of `each` elements make a chunk of about `chunk` elements: at least
+  /// one.
   public static int grain(int chunk, long each) {
     return (int) Math.max(1, chunk / Math.max(1, each));
   }

@@ -12,6 +12,7 @@ import dev.autograd.kernel.linalg.MatrixF32;
 import dev.autograd.kernel.pool.MaxPool2d;
 import dev.autograd.kernel.pool.PoolShape;
 import dev.autograd.kernel.random.RandomFill;
+import dev.autograd.kernel.reduce.ArgReduce;
 import dev.autograd.kernel.reduce.Axes;
 import dev.autograd.kernel.reduce.Reduce;
 import java.util.zip.CRC32;
@@ -134,6 +135,17 @@ public final class Digest {
     Reduce.sum(x, 0, Axes.middle(3, 1000, 25), y, 0);
     Reduce.sum(x, 0, channels(64), y, 100);
     Reduce.variance(x, 0, channels(33), 0.0, y, 200, y, 300);
+    add(crc, y);
+    Reduce.sum(x, 0, Axes.middle(2, 29, 1111), y, 0);
+    for (int[] lines : new int[][] {{7, 1100, 1}, {3000, 20, 1}, {1, 1100, 70}}) {
+      Axes axes = Axes.middle(lines[0], lines[1], lines[2]);
+      long[] places = new long[2 * axes.outputs()];
+      ArgReduce.argmax(x, 0, axes, places, 0);
+      ArgReduce.argmin(x, 0, axes, places, axes.outputs());
+      for (long place : places) {
+        crc.update((int) place & 255);
+      }
+    }
     int[] index = new int[n];
     MaxPool2d.forward(PoolShape.of(10, 70, 110, 2, 2, 0), x, 0, y, 400, index, 0);
     MaxPool2d.backward(PoolShape.of(10, 70, 110, 2, 2, 0), y, 400, index, 0, z, 0);

@@ -17,16 +17,16 @@ import java.util.function.BinaryOperator;
 /// @param max takes the greatest x, NaN if there is one
 /// @param min takes the least x, NaN if there is one
 /// @param greatest takes the greatest x, passing over NaN; of zeros, any
-/// @param bound sets `s[sOffset]` to the greatest `c x`; of zeros to any, and to NaN if there is one
-///   or, at will, an infinity
+/// @param bound sets `s[sOffset]` to the greatest `c x`; of zeros to any, and to NaN if there is
+///   one or, at will, an infinity
 /// @param find sets `s[sOffset]` to the number of elements before the first x that equals c, or n
 /// @param exp sets `y = exp(x - c)` and sums y
 /// @param expSum sums `exp(x - c)`
 /// @param expEach sets `y[i] = exp(x[i] - s[i])`
 /// @param sumColumns adds rows to s
 /// @param squareColumns adds the squares of what rows are from c to s
-/// @param firstGreatest keeps in c the greatest of each of n columns of `c[cOffset + n] x`, and in s
-///   the number of the row where it came first; a NaN is greater than all
+/// @param firstGreatest keeps in c the greatest of each of n columns of `c[cOffset + n] x`, and in
+///   s the number of the row where it came first; a NaN is greater than all
 /// @param columnSums sets s to the sums of the n columns of at most LANES rows; c has
 ///   [RowsF32#COLUMN_ROOM] n elements of room at cOffset
 /// @param rowSums sets `s[r]` to the sum of row r of n elements, at most a block; c has

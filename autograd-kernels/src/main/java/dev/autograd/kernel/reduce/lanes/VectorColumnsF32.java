@@ -10,10 +10,12 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Greatest elements of columns, and sums of columns that are too short for a buffer of their lanes to be worth its traffic.
+/// Greatest elements of columns, and sums of columns that are too short for a buffer of their lanes
+/// to be worth its traffic.
 ///
-/// Of sums: with one row to a lane at most, eight of them are folded in registers: those that are `LANES / 8`
-/// apart, which the first three steps of the fold join. What is left is folded in a buffer.
+/// Of sums: with one row to a lane at most, eight of them are folded in registers: those that are
+/// `LANES / 8` apart, which the first three steps of the fold join. What is left is folded in a
+/// buffer.
 final class VectorColumnsF32 {
   private static final VectorSpecies<Float> S =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
@@ -47,8 +49,7 @@ final class VectorColumnsF32 {
         FloatVector.fromArray(S, s, sOffset + j).blend(r, greater).intoArray(s, sOffset + j);
       }
     }
-    ScalarLanesF32.firstGreatest(
-        x, xOffset, step, rows, body, n, c, cOffset, sign, s, sOffset);
+    ScalarLanesF32.firstGreatest(x, xOffset, step, rows, body, n, c, cOffset, sign, s, sOffset);
   }
 
   static void sums(
