@@ -111,7 +111,7 @@ final class CopyPlan {
     int down = (rows + height - 1) / height;
     Workers.forRange(
         rest * down * across,
-        Workers.grain(CHUNK, width * height),
+        Workers.grain(CHUNK, (long) width * height),
         (from, to) -> {
           for (int t = from; t < to; t++) {
             int j = t % across * width;

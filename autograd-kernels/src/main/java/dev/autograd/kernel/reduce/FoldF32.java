@@ -272,7 +272,7 @@ final class FoldF32 {
       int count = Math.min(together, items - i0);
       Workers.forRange(
           count * blocks,
-          Workers.grain(CHUNK, Math.min(n, BLOCK) * pitch),
+          Workers.grain(CHUNK, (long) Math.min(n, BLOCK) * pitch),
           (from, end) -> {
             Inflow.Window window = x.window(group(pitch) * pitch);
             float[] lanes = new float[LANES * pitch];
@@ -306,7 +306,7 @@ final class FoldF32 {
     int strips = (columns + pitch - 1) / pitch;
     Workers.forRange(
         axes.outputs() / columns * strips,
-        Workers.grain(CHUNK, n * pitch),
+        Workers.grain(CHUNK, (long) n * pitch),
         (from, to) -> {
           Inflow.Window window = x.window(n * pitch);
           float[] room = new float[RowsF32.COLUMN_ROOM * pitch];

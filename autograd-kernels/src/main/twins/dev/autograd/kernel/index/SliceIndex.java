@@ -68,7 +68,7 @@ public final class SliceIndex {
     int strips = (inner + STRIP - 1) / STRIP;
     Workers.forRange(
         outer * strips,
-        Workers.grain(CHUNK, n * Math.min(inner, STRIP)),
+        Workers.grain(CHUNK, (long) n * Math.min(inner, STRIP)),
         (from, to) -> {
           for (int t = from; t < to; t++) {
             int first = t % strips * STRIP;

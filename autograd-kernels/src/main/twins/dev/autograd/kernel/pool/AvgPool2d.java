@@ -104,7 +104,7 @@ public final class AvgPool2d {
       int yOffset) {
     Workers.forRange(
         planes,
-        Workers.grain(CHUNK, h * w),
+        Workers.grain(CHUNK, (long) h * w),
         (from, to) -> {
           for (int p = from; p < to; p++) {
             int plane = xOffset + p * h * w;
@@ -138,7 +138,7 @@ public final class AvgPool2d {
       int dxOffset) {
     Workers.forRange(
         planes,
-        Workers.grain(CHUNK, h * w),
+        Workers.grain(CHUNK, (long) h * w),
         (from, to) -> {
           Arrays.fill(dx, dxOffset + from * h * w, dxOffset + to * h * w, 0f);
           for (int p = from; p < to; p++) {

@@ -64,7 +64,7 @@ public final class Scan {
     int strips = (inner + COLUMNS - 1) / COLUMNS;
     Workers.forRange(
         outer * strips,
-        Workers.grain(CHUNK, axis * Math.min(inner, COLUMNS)),
+        Workers.grain(CHUNK, (long) axis * Math.min(inner, COLUMNS)),
         (from, to) -> {
           double[] s = new double[Math.min(inner, COLUMNS)];
           for (int t = from; t < to; t++) {
@@ -125,7 +125,7 @@ public final class Scan {
     int strips = (inner + COLUMNS - 1) / COLUMNS;
     Workers.forRange(
         outer * strips,
-        Workers.grain(CHUNK, axis * Math.min(inner, COLUMNS)),
+        Workers.grain(CHUNK, (long) axis * Math.min(inner, COLUMNS)),
         (from, to) -> {
           double[] s = new double[Math.min(inner, COLUMNS)];
           for (int t = from; t < to; t++) {
@@ -158,7 +158,7 @@ public final class Scan {
       int yOffset) {
     Workers.forRange(
         outer,
-        Workers.grain(CHUNK, axis * inner),
+        Workers.grain(CHUNK, (long) axis * inner),
         (from, to) -> {
           for (int o = from; o < to; o++) {
             for (int i = 0; i < axis; i++) {
@@ -184,7 +184,7 @@ public final class Scan {
       int yOffset) {
     Workers.forRange(
         outer,
-        Workers.grain(CHUNK, axis * inner),
+        Workers.grain(CHUNK, (long) axis * inner),
         (from, to) -> {
           for (int o = from; o < to; o++) {
             for (int i = 0; i < axis; i++) {
