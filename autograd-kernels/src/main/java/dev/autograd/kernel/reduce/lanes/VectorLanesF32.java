@@ -156,8 +156,8 @@ final class VectorLanesF32 {
     for (int i = xOffset; i < xOffset + n; i += 2 * L) {
       FloatVector v = FloatVector.fromArray(S, x, i).mul(sign);
       FloatVector w = FloatVector.fromArray(S, x, i + L).mul(sign);
-      p = p.blend(v, v.compare(GT, p));
-      q = q.blend(w, w.compare(GT, q));
+      p = v.blend(p, v.compare(GT, p).not());
+      q = w.blend(q, w.compare(GT, q).not());
       unknown = v.fma(FloatVector.zero(S), unknown);
       unknown2 = w.fma(FloatVector.zero(S), unknown2);
     }
