@@ -61,4 +61,12 @@ final class ScalarShortRowsF32 {
       }
     }
   }
+
+  static void columnDots(int rows, int n, float[] x, int xi, float[] y, int yi, float[] s, int si) {
+    for (int r = 0, at = 0; r < rows; r++, at += n) {
+      for (int i = 0; i < n; i++) {
+        s[si + i] = Math.fma(x[xi + at + i], y[yi + at + i], s[si + i]);
+      }
+    }
+  }
 }

@@ -15,7 +15,9 @@ import java.util.function.BinaryOperator;
 /// @param dot sets s of each row to the sum of `x y`
 /// @param greatest sets s of each row to the greatest x, as [RowsF32#greatest]
 /// @param spread sets y to the s of its row
-record ShortRowsF32(Loop sum, Loop dot, Loop greatest, Loop spread) {
+/// @param columnDots adds `x y` of every row, of any length, to the n elements of s; up to
+///   [RowsF32#LANES] that follow are overwritten
+record ShortRowsF32(Loop sum, Loop dot, Loop greatest, Loop spread, Loop columnDots) {
   private static final int LONGEST = RowsF32.LANES;
 
   static final ShortRowsF32 PLAIN =
@@ -23,7 +25,8 @@ record ShortRowsF32(Loop sum, Loop dot, Loop greatest, Loop spread) {
           ScalarShortRowsF32::sum,
           ScalarShortRowsF32::dot,
           ScalarShortRowsF32::greatest,
-          ScalarShortRowsF32::spread);
+          ScalarShortRowsF32::spread,
+          ScalarShortRowsF32::columnDots);
 
   /// Tells whether rows of n elements are short.
   static boolean take(int n) {
@@ -36,7 +39,8 @@ record ShortRowsF32(Loop sum, Loop dot, Loop greatest, Loop spread) {
         VectorShortRowsF32::sum,
         VectorShortRowsF32::dot,
         VectorShortRowsF32::greatest,
-        VectorShortRowsF32::spread);
+        VectorShortRowsF32::spread,
+        VectorShortRowsF32::columnDots);
   }
 
   /// Returns for each loop the choice between this form and another.
@@ -45,7 +49,8 @@ record ShortRowsF32(Loop sum, Loop dot, Loop greatest, Loop spread) {
         choice.apply(sum, other.sum),
         choice.apply(dot, other.dot),
         choice.apply(greatest, other.greatest),
-        choice.apply(spread, other.spread));
+        choice.apply(spread, other.spread),
+        choice.apply(columnDots, other.columnDots));
   }
 
   /// One loop over rows. All have one signature so that [#run] can be their only call site.

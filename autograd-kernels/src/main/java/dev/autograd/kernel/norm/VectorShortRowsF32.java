@@ -88,6 +88,23 @@ final class VectorShortRowsF32 {
     ScalarShortRowsF32.spread(rows - r, n, x, xi, y, yi + r * n, s, si + r);
   }
 
+  static void columnDots(int rows, int n, float[] x, int xi, float[] y, int yi, float[] s, int si) {
+    int read = (n + L - 1) & -L;
+    int room = Math.min(x.length - xi, y.length - yi) - read;
+    int whole = room < 0 ? 0 : Math.min(rows, room / n + 1);
+    for (int j = 0; j < n; j += L) {
+      FloatVector sum = FloatVector.fromArray(S, s, si + j);
+      for (int r = 0, at = j; r < whole; r++, at += n) {
+        FloatVector d = FloatVector.fromArray(S, x, xi + at);
+        sum = d.fma(FloatVector.fromArray(S, y, yi + at), sum);
+      }
+      sum.intoArray(s, si + j);
+    }
+    // tail
+    int at = whole * n;
+    ScalarShortRowsF32.columnDots(rows - whole, n, x, xi + at, y, yi + at, s, si);
+  }
+
   private static FloatVector greatestEighth(float[] x, int at, int n) {
     return greater(greatestQuarter(x, at, n, 0), greatestQuarter(x, at, n, LANES / 8));
   }

@@ -82,6 +82,22 @@ final class RowWalk {
     void take(int rows, float[] a, int at, int r, float[] s, float[] t, float[] u);
   }
 
+  /// Returns `all` elements of x from `offset` on, each `n` of them `tile` times.
+  static float[] tiledF32(float[] x, int offset, int all, int n, int tile) {
+    if (tile == 1 && offset == 0) {
+      return x;
+    }
+    float[] y = new float[all * tile];
+    int step = n * tile;
+    for (int at = 0; at < y.length; at += step) {
+      System.arraycopy(x, offset + at / tile, y, at, n);
+      for (int done = n; done < step; done *= 2) {
+        System.arraycopy(y, at, y, at + done, Math.min(done, step - done));
+      }
+    }
+    return y;
+  }
+
   // End of twins.
 
   /// Returns how many short rows of `n` elements go through a pass together.
@@ -92,5 +108,34 @@ final class RowWalk {
   /// Returns how many rows of `n` elements a thread takes at a time.
   static int grain(int n) {
     return Math.max(1, CHUNK / Math.max(1, n));
+  }
+
+  /// Returns how many slices of `inner` elements a pass takes together: a call for each of many
+  /// short ones would cost more than the slice.
+  static int tile(int axis, int inner) {
+    return Math.max(1, Math.min(axis, BAND / Math.max(1, inner)));
+  }
+
+  /// Hands all slices of `inner` elements over, up to `tile` along the axis at a time.
+  static void slices(int outer, int axis, int inner, int tile, Slices slices) {
+    Workers.forRange(
+        outer * axis,
+        grain(inner),
+        (from, to) -> {
+          for (int r = from; r < to; ) {
+            int o = r / axis;
+            int end = Math.min(Math.min(to, (o + 1) * axis), r + tile);
+            slices.take((end - r) * inner, r * inner, o * tile * inner);
+            r = end;
+          }
+        });
+  }
+
+  /// What is done with slices.
+  @FunctionalInterface
+  interface Slices {
+    /// Takes the slices of n elements together from `at` on, for whose elements there are results
+    /// along the axis from `o` on, as often as a tile has slices.
+    void take(int n, int at, int o);
   }
 }

@@ -2,7 +2,6 @@ package dev.autograd.kernel.norm;
 
 import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.math.FloatLog;
-import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.Axes;
 import dev.autograd.kernel.reduce.Reduce;
 import dev.autograd.kernel.reduce.lanes.Rows;
@@ -14,9 +13,6 @@ import dev.autograd.kernel.reduce.lanes.RowsF32;
 /// throughout, or holds NaN or +inf, gives NaN throughout. Results must not share elements with
 /// arguments. What is read is entered row by row if `inner` is 1, otherwise all at once.
 public final class Softmax {
-  /// About how many elements a pass over slices takes at a time.
-  private static final int TILE = 2048;
-
   private Softmax() {}
 
   // Twins: f32 as f64.
@@ -157,17 +153,17 @@ public final class Softmax {
     Axes axes = Axes.middle(outer, axis, inner);
     Reduce.max(x, xOffset, axes, m, 0);
     RowsF32 f = Rows.f32();
-    int tile = tile(axis, inner);
-    float[] ms = tiledF32(m, inner, tile);
-    slices(
+    int tile = RowWalk.tile(axis, inner);
+    float[] ms = RowWalk.tiledF32(m, 0, m.length, inner, tile);
+    RowWalk.slices(
         outer, axis, inner, tile, (n, at, o) -> f.exp(x, xOffset + at, n, ms, o, y, yOffset + at));
     Reduce.sum(y, yOffset, axes, s, 0);
     for (int i = 0; i < s.length; i++) {
       s[i] = log ? FloatLog.log(s[i]) : 1f / s[i];
     }
     SweepsF32 p = Sweeps.f32();
-    float[] ss = tiledF32(s, inner, tile);
-    slices(
+    float[] ss = RowWalk.tiledF32(s, 0, s.length, inner, tile);
+    RowWalk.slices(
         outer,
         axis,
         inner,
@@ -181,18 +177,6 @@ public final class Softmax {
             SweepsF32.run(p.product(), n, y, yi, ss, o, ss, o, y, yi, s);
           }
         });
-  }
-
-  /// Returns `tile` copies of each `inner` elements.
-  private static float[] tiledF32(float[] x, int inner, int tile) {
-    if (tile == 1) {
-      return x;
-    }
-    float[] y = new float[x.length * tile];
-    for (int i = 0; i < y.length; i += inner) {
-      System.arraycopy(x, i / (inner * tile) * inner, y, i, inner);
-    }
-    return y;
   }
 
   /// Computes `dx = y (g - sum(g y))` in f32 from the result y of [#forward].
@@ -266,8 +250,8 @@ public final class Softmax {
     int gOffset = window.at(0, outer * axis * inner, 0);
     SweepsF32 p = Sweeps.f32();
     float[] s = new float[outer * inner];
-    int tile = tile(axis, inner);
-    slices(
+    int tile = RowWalk.tile(axis, inner);
+    RowWalk.slices(
         outer,
         axis,
         inner,
@@ -277,8 +261,8 @@ public final class Softmax {
           SweepsF32.run(p.product(), n, g, gOffset + at, y, yi, y, yi, dx, dxOffset + at, s);
         });
     Reduce.sum(dx, dxOffset, Axes.middle(outer, axis, inner), s, 0);
-    float[] ss = tiledF32(s, inner, tile);
-    slices(
+    float[] ss = RowWalk.tiledF32(s, 0, s.length, inner, tile);
+    RowWalk.slices(
         outer,
         axis,
         inner,
@@ -300,9 +284,9 @@ public final class Softmax {
       int gOffset = window.at(0, outer * axis * inner, 0);
       float[] s = new float[outer * inner];
       Reduce.sum(a, gOffset, Axes.middle(outer, axis, inner), s, 0);
-      int tile = tile(axis, inner);
-      float[] ss = tiledF32(s, inner, tile);
-      slices(
+      int tile = RowWalk.tile(axis, inner);
+      float[] ss = RowWalk.tiledF32(s, 0, s.length, inner, tile);
+      RowWalk.slices(
           outer,
           axis,
           inner,
@@ -332,33 +316,4 @@ public final class Softmax {
   }
 
   // End of twins.
-
-  /// Returns how many slices of `inner` elements a pass takes together: a call for each of many
-  /// short ones would cost more than the slice.
-  private static int tile(int axis, int inner) {
-    return Math.max(1, Math.min(axis, TILE / Math.max(1, inner)));
-  }
-
-  /// Hands all slices of `inner` elements over, up to `tile` along the axis at a time.
-  private static void slices(int outer, int axis, int inner, int tile, Slices slices) {
-    Workers.forRange(
-        outer * axis,
-        RowWalk.grain(inner),
-        (from, to) -> {
-          for (int r = from; r < to; ) {
-            int o = r / axis;
-            int end = Math.min(Math.min(to, (o + 1) * axis), r + tile);
-            slices.take((end - r) * inner, r * inner, o * tile * inner);
-            r = end;
-          }
-        });
-  }
-
-  /// What is done with slices.
-  @FunctionalInterface
-  private interface Slices {
-    /// Takes the slices of n elements together from `at` on, for whose elements there are results
-    /// along the axis from `o` on, as often as a tile has slices.
-    void take(int n, int at, int o);
-  }
 }
