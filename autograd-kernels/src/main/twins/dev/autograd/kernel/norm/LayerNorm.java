@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// second pass.
 @SuppressWarnings("cast") // to float; in f64 it does nothing
 public final class LayerNorm {
-  private static final int GROUP = 64;
-
   private LayerNorm() {}
 
   // Twins: f32 as f64.
@@ -34,7 +32,7 @@ public final class LayerNorm {
       int yOffset,
       float[] mean,
       float[] rstd) {
-    if (ShortRowsF32.take(n)) {
+    if (ShortRowsF32.take(rows, n)) {
       shortForward(x, rows, n, weight, weightOffset, bias, biasOffset, eps, y, yOffset, mean, rstd);
       return;
     }
@@ -77,29 +75,32 @@ public final class LayerNorm {
       float[] rstd) {
     ShortRowsF32 p = ShortRows.f32();
     SweepsF32 e = Sweeps.f32();
-    int most = Math.min(count, RowWalk.band(n));
+    RowsF32 f = Rows.f32();
+    int most = RowWalk.bandF32(count, n);
     float[] w = weight == null ? null : RowWalk.tiledF32(weight, weightOffset, n, n, most);
     float[] b = bias == null ? null : RowWalk.tiledF32(bias, biasOffset, n, n, most);
-    float[] zero = new float[most * n];
     RowWalk.bandsF32(
         x,
         count,
         n,
-        (rows, a, at, r, s, t, u) -> {
+        (rows, a, at, r, room) -> {
           int yi = yOffset + r * n;
           int all = rows * n;
-          ShortRowsF32.run(p.sum(), rows, n, a, at, a, at, mean, r);
-          for (int i = r; i < r + rows; i++) {
-            mean[i] /= n;
+          float[] s = room.s();
+          float[] t = room.t();
+          room.sum(f, rows, n, a, at, 0);
+          for (int i = 0; i < rows; i++) {
+            s[i] /= n;
           }
-          ShortRowsF32.run(p.spread(), rows, n, a, at, t, 0, mean, r);
-          SweepsF32.run(e.minusEach(), all, a, at, t, 0, zero, 0, u, 0, s);
-          ShortRowsF32.run(p.dot(), rows, n, u, 0, u, 0, rstd, r);
-          for (int i = r; i < r + rows; i++) {
-            rstd[i] = (float) (1.0 / Math.sqrt(rstd[i] / n + eps));
+          System.arraycopy(s, 0, mean, r, rows);
+          Arrays.fill(s, rows, 2 * rows, 1f);
+          ShortRowsF32.run(p.scale(), rows, n, a, at, a, at, t, 0, s, 0);
+          room.dot(p, f, rows, n, t, 0, t, 0, rows);
+          for (int i = rows; i < 2 * rows; i++) {
+            s[i] = (float) (1.0 / Math.sqrt(s[i] / n + eps));
           }
-          ShortRowsF32.run(p.spread(), rows, n, a, at, t, 0, rstd, r);
-          SweepsF32.run(e.product(), all, u, 0, t, 0, t, 0, y, yi, s);
+          System.arraycopy(s, rows, rstd, r, rows);
+          ShortRowsF32.run(p.scale(), rows, n, a, at, a, at, y, yi, s, 0);
           if (w != null) {
             SweepsF32.run(e.product(), all, y, yi, w, 0, w, 0, y, yi, s);
           }
@@ -132,11 +133,11 @@ public final class LayerNorm {
       float @Nullable [] dbias,
       int dbiasOffset) {
     boolean parameters = dweight != null || dbias != null;
-    int groups = (rows + GROUP - 1) / GROUP;
-    float[] parts = new float[parameters ? Math.max(1, groups) * 2 * n : 0];
+    int groups = (rows + RowWalk.GROUP - 1) / RowWalk.GROUP;
+    float[] parts = new float[parameters ? Math.max(1, groups) * pitchF32(n) : 0];
     float[] w = weight == null ? SweepsF32.filled(n, 1f) : weight;
     int wi = weight == null ? 0 : weightOffset;
-    if (ShortRowsF32.take(n)) {
+    if (ShortRowsF32.take(rows, n)) {
       shortBackward(g, gOffset, x, xOffset, rows, n, w, wi, mean, rstd, dx, dxOffset, parts);
     } else {
       longBackward(g, gOffset, x, xOffset, rows, n, w, wi, mean, rstd, dx, dxOffset, parts);
@@ -144,19 +145,26 @@ public final class LayerNorm {
     if (!parameters) {
       return;
     }
+    int pitch = pitchF32(n);
     SweepsF32.Sweep add = Sweeps.f32().add();
     for (int step = 1; step < groups; step *= 2) {
       for (int k = 0; k + step < groups; k += 2 * step) {
-        int at = (k + step) * 2 * n;
-        SweepsF32.run(add, 2 * n, parts, at, parts, at, parts, at, parts, k * 2 * n, parts);
+        int at = (k + step) * pitch;
+        SweepsF32.run(add, 2 * n, parts, at, parts, at, parts, at, parts, k * pitch, parts);
       }
     }
     if (dweight != null) {
-      System.arraycopy(parts, 0, dweight, dweightOffset, n);
+      System.arraycopy(parts, n, dweight, dweightOffset, n);
     }
     if (dbias != null) {
-      System.arraycopy(parts, n, dbias, dbiasOffset, n);
+      System.arraycopy(parts, 0, dbias, dbiasOffset, n);
     }
+  }
+
+  /// Returns how far apart the parts of groups lie: what they add to dbias and to dweight, and what
+  /// vectors write after that.
+  private static int pitchF32(int n) {
+    return 2 * n + RowsF32.LANES;
   }
 
   /// Computes dx, and unless parts are empty for each group what it adds to dweight and dbias.
@@ -175,11 +183,11 @@ public final class LayerNorm {
       int dxOffset,
       float[] parts) {
     boolean parameters = parts.length > 0;
-    int groups = (rows + GROUP - 1) / GROUP;
+    int groups = (rows + RowWalk.GROUP - 1) / RowWalk.GROUP;
     SweepsF32 p = Sweeps.f32();
     Workers.forRange(
         groups,
-        Math.max(1, RowWalk.grain(n) / GROUP),
+        Math.max(1, RowWalk.grain(n) / RowWalk.GROUP),
         (from, to) -> {
           float[] scalars = new float[parameters ? SweepsF32.length(n) : SweepsF32.SUMS];
           float[] lanes = new float[2 * RowsF32.LANES];
@@ -188,7 +196,7 @@ public final class LayerNorm {
           float[] b = new float[blocks];
           for (int k = from; k < to; k++) {
             Arrays.fill(scalars, 0f);
-            for (int r = k * GROUP; r < Math.min(rows, (k + 1) * GROUP); r++) {
+            for (int r = k * RowWalk.GROUP; r < Math.min(rows, (k + 1) * RowWalk.GROUP); r++) {
               int gi = gOffset + r * n;
               int xi = xOffset + r * n;
               scalars[0] = mean[r];
@@ -211,15 +219,16 @@ public final class LayerNorm {
             }
             if (parameters) {
               // Apart: more arrays at a time than these meet in the first cache.
-              for (int r = k * GROUP; r < Math.min(rows, (k + 1) * GROUP); r++) {
+              for (int r = k * RowWalk.GROUP; r < Math.min(rows, (k + 1) * RowWalk.GROUP); r++) {
                 int gi = gOffset + r * n;
                 int xi = xOffset + r * n;
                 scalars[0] = mean[r];
                 scalars[1] = rstd[r];
                 SweepsF32.run(p.parameterSums(), n, g, gi, x, xi, x, xi, g, gi, scalars);
               }
-              System.arraycopy(scalars, SweepsF32.SUMS, parts, k * 2 * n, n);
-              System.arraycopy(scalars, SweepsF32.second(n), parts, (k * 2 + 1) * n, n);
+              int at = k * pitchF32(n);
+              System.arraycopy(scalars, SweepsF32.second(n), parts, at, n);
+              System.arraycopy(scalars, SweepsF32.SUMS, parts, at + n, n);
             }
           }
         });
@@ -231,7 +240,7 @@ public final class LayerNorm {
       int gOffset,
       float[] x,
       int xOffset,
-      int rows,
+      int count,
       int n,
       float[] w,
       int wi,
@@ -241,60 +250,37 @@ public final class LayerNorm {
       int dxOffset,
       float[] parts) {
     boolean parameters = parts.length > 0;
-    int groups = (rows + GROUP - 1) / GROUP;
     ShortRowsF32 p = ShortRows.f32();
     SweepsF32 e = Sweeps.f32();
     RowsF32 f = Rows.f32();
-    int most = Math.max(1, RowWalk.band(n) / GROUP);
-    float[] ws = RowWalk.tiledF32(w, wi, n, n, Math.min(rows, most * GROUP));
-    Workers.forRange(
-        groups,
-        Math.max(1, RowWalk.grain(n) / GROUP),
-        (from, to) -> {
-          int room = ws.length + RowsF32.LANES;
-          float[] hat = new float[room];
-          float[] gw = new float[room];
-          float[] r = new float[room];
-          float[] t = new float[room];
-          float[] s = new float[most * GROUP];
-          float[] sums = new float[2 * (n + RowsF32.LANES)];
-          for (int k = from; k < to; k += most) {
-            int first = k * GROUP;
-            int count = Math.min(rows, Math.min(to, k + most) * GROUP) - first;
-            int all = count * n;
-            int gi = gOffset + first * n;
-            int xi = xOffset + first * n;
-            ShortRowsF32.run(p.spread(), count, n, x, xi, t, 0, mean, first);
-            ShortRowsF32.run(p.spread(), count, n, x, xi, r, 0, rstd, first);
-            SweepsF32.run(e.weightedEach(), all, x, xi, r, 0, t, 0, hat, 0, s);
-            for (int q = 0; parameters && q < count; q += GROUP) {
-              int many = Math.min(GROUP, count - q);
-              int second = n + RowsF32.LANES;
-              Arrays.fill(sums, 0f);
-              ShortRowsF32.run(p.columnDots(), many, n, g, gi + q * n, hat, q * n, sums, 0);
-              f.sumColumns(g, gi + q * n, n, many, n, sums, second);
-              int part = (first + q) / GROUP * 2 * n;
-              System.arraycopy(sums, 0, parts, part, n);
-              System.arraycopy(sums, second, parts, part + n, n);
-            }
-            if (dx == null) {
-              continue;
-            }
-            int di = dxOffset + first * n;
-            SweepsF32.run(e.product(), all, g, gi, ws, 0, ws, 0, gw, 0, s);
-            ShortRowsF32.run(p.dot(), count, n, gw, 0, hat, 0, s, 0);
-            for (int i = 0; i < count; i++) {
+    float[] ws = RowWalk.tiledF32(w, wi, n, n, RowWalk.bandF32(count, n));
+    RowWalk.bandsF32(
+        Inflow.of(g, gOffset),
+        count,
+        n,
+        (rows, a, gi, r, room) -> {
+          int xi = xOffset + r * n;
+          float[] s = room.s();
+          float[] t = room.t();
+          float[] hat = room.u();
+          System.arraycopy(mean, r, s, 0, rows);
+          System.arraycopy(rstd, r, s, rows, rows);
+          ShortRowsF32.run(p.scale(), rows, n, x, xi, x, xi, hat, 0, s, 0);
+          if (parameters) {
+            int at = r / RowWalk.GROUP * pitchF32(n);
+            f.sumColumns(a, gi, n, rows, n, parts, at);
+            ShortRowsF32.run(p.columnDots(), rows, n, a, gi, hat, 0, parts, at + n, s, 0);
+          }
+          if (dx != null) {
+            System.arraycopy(rstd, r, s, 2 * rows, rows);
+            SweepsF32.run(e.product(), rows * n, a, gi, ws, 0, ws, 0, t, 0, s);
+            room.sum(f, rows, n, t, 0, 0);
+            room.dot(p, f, rows, n, t, 0, hat, 0, rows);
+            for (int i = 0; i < 2 * rows; i++) {
               s[i] /= n;
             }
-            ShortRowsF32.run(p.spread(), count, n, g, gi, t, 0, s, 0);
-            SweepsF32.run(e.product(), all, hat, 0, t, 0, t, 0, hat, 0, s);
-            ShortRowsF32.run(p.sum(), count, n, gw, 0, gw, 0, s, 0);
-            for (int i = 0; i < count; i++) {
-              s[i] /= n;
-            }
-            ShortRowsF32.run(p.spread(), count, n, g, gi, t, 0, s, 0);
-            SweepsF32.run(e.minusEach(), all, gw, 0, t, 0, hat, 0, gw, 0, s);
-            SweepsF32.run(e.product(), all, gw, 0, r, 0, r, 0, dx, di, s);
+            int di = dxOffset + r * n;
+            ShortRowsF32.run(p.gradient(), rows, n, t, 0, hat, 0, dx, di, s, 0);
           }
         });
   }

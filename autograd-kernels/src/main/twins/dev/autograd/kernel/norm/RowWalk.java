@@ -13,7 +13,10 @@ final class RowWalk {
 
   /// About how many elements of short rows go through a pass together: they and two results of as
   /// many stay in the first cache.
-  private static final int BAND = 2048;
+  static final int BAND = 2048;
+
+  /// Rows that one thread takes all of.
+  static final int GROUP = 64;
 
   private static final int SCALARS = 2;
 
@@ -50,36 +53,63 @@ final class RowWalk {
     void take(float[] a, int at, int r, float[] scalars);
   }
 
-  /// Hands all of `count` short rows of `n` f32 elements over once, many at a time.
+  /// Hands all of `count` short rows of `n` f32 elements over once, a band of them at a time.
   static void bandsF32(Inflow x, int count, int n, BandF32 band) {
-    int group = band(n);
+    int most = bandF32(count, n);
     Workers.forRange(
         count,
-        grain(n),
+        grain(n) & -GROUP,
         (from, to) -> {
-          int most = Math.min(group, to - from);
-          float[] s = new float[most];
-          // Longer by what vectors read beyond the last row.
-          float[] t = new float[most * n + RowsF32.LANES];
-          float[] u = new float[most * n + RowsF32.LANES];
+          RoomF32 room = new RoomF32(most, n);
           Inflow.Window window = x.window(most * n);
           float[] a = (float[]) window.array();
           for (int r = from; r < to; r += most) {
             int rows = Math.min(most, to - r);
-            band.take(rows, a, window.at(r * n, rows * n, 0), r, s, t, u);
+            band.take(rows, a, window.at(r * n, rows * n, 0), r, room);
           }
         });
+  }
+
+  /// Returns how many of `count` short rows go together; a divisor of a group, if not all.
+  static int bandF32(int count, int n) {
+    int most = Integer.highestOneBit(BAND / Math.max(n, RowsF32.LANES));
+    return Math.min(count, Math.min(GROUP, most));
   }
 
   /// What is done with some short rows.
   @FunctionalInterface
   interface BandF32 {
     /// Takes `rows` rows from row `r` on, which begins at `a[at]`.
-    ///
-    /// @param s the thread's own, an element for each row
-    /// @param t the thread's own, longer than the rows together
-    /// @param u as t
-    void take(int rows, float[] a, int at, int r, float[] s, float[] t, float[] u);
+    void take(int rows, float[] a, int at, int r, RoomF32 room);
+  }
+
+  /// What a thread that takes bands has for itself.
+  ///
+  /// @param s three elements for each row
+  /// @param t longer than the rows together, by what vectors read beyond them
+  /// @param u as t
+  /// @param lanes of each row
+  /// @param sums what [RowsF32#sums(float[], int, int, int, int, float[], float[], int)] needs
+  record RoomF32(float[] s, float[] t, float[] u, float[] lanes, float[] sums) {
+    RoomF32(int rows, int n) {
+      this(
+          new float[3 * rows],
+          new float[rows * n + RowsF32.LANES],
+          new float[rows * n + RowsF32.LANES],
+          new float[rows * RowsF32.LANES],
+          new float[RowsF32.ROOM]);
+    }
+
+    /// Sets s from `si` on to the sums of rows of x.
+    void sum(RowsF32 f, int rows, int n, float[] x, int xi, int si) {
+      f.sums(x, xi, n, rows, n, sums, s, si);
+    }
+
+    /// Sets s from `si` on to the sums of `x y` of rows.
+    void dot(ShortRowsF32 p, RowsF32 f, int rows, int n, float[] x, int xi, float[] y, int yi, int si) {
+      ShortRowsF32.run(p.laneDots(), rows, n, x, xi, y, yi, lanes, 0, s, 0);
+      sum(f, rows, RowsF32.LANES, lanes, 0, si);
+    }
   }
 
   /// Returns `all` elements of x from `offset` on, each `n` of them `tile` times.
@@ -99,11 +129,6 @@ final class RowWalk {
   }
 
   // End of twins.
-
-  /// Returns how many short rows of `n` elements go through a pass together.
-  static int band(int n) {
-    return BAND / n;
-  }
 
   /// Returns how many rows of `n` elements a thread takes at a time.
   static int grain(int n) {

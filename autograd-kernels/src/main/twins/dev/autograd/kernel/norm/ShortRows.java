@@ -1,12 +1,13 @@
 package dev.autograd.kernel.norm;
 
 import dev.autograd.kernel.Simd;
+import dev.autograd.kernel.reduce.lanes.RowsF32;
 import dev.autograd.kernel.reduce.lanes.Warmup;
 
 /// The loops over short rows of this machine. The vector forms are loaded only where they can run.
 final class ShortRows {
   private static final int N = 10;
-  private static final int ROWS = 100;
+  private static final int ROWS = 70;
 
   private ShortRows() {}
 
@@ -24,8 +25,8 @@ final class ShortRows {
 
   private static final class F32 {
     static final float[] X = new float[ROWS * N];
-    static final float[] Y = new float[ROWS * N];
-    static final float[] S = new float[ROWS];
+    static final float[] Y = new float[ROWS * RowsF32.LANES];
+    static final float[] S = new float[3 * ROWS];
     static final ShortRowsF32 VECTOR = Simd.live() ? ShortRowsF32.vector() : ShortRowsF32.PLAIN;
     static final ShortRowsF32 CHOSEN = ShortRowsF32.PLAIN.with(VECTOR, F32::choice);
 
@@ -33,12 +34,15 @@ final class ShortRows {
 
     private static ShortRowsF32.Loop choice(ShortRowsF32.Loop plain, ShortRowsF32.Loop vector) {
       var choice = new Warmup("normalizations f32", exercise(vector), exercise(plain));
-      return (rows, n, x, xi, y, yi, s, si) ->
-          ShortRowsF32.run(choice.hot() ? vector : plain, rows, n, x, xi, y, yi, s, si);
+      return (rows, n, a, ai, b, bi, y, yi, s, si) ->
+          ShortRowsF32.run(choice.hot() ? vector : plain, rows, n, a, ai, b, bi, y, yi, s, si);
     }
 
     private static Runnable exercise(ShortRowsF32.Loop loop) {
-      return () -> ShortRowsF32.run(loop, ROWS, N, X, 0, Y, 0, S, 0);
+      return () -> {
+        ShortRowsF32.run(loop, N, ROWS, X, 0, X, 0, Y, 0, S, 0);
+        ShortRowsF32.run(loop, ROWS, N, X, 0, X, 0, Y, 0, S, 0);
+      };
     }
   }
 

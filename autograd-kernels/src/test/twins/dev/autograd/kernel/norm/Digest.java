@@ -104,6 +104,17 @@ public final class Digest {
     }
     float[] mean = new float[1100];
     float[] rstd = new float[1100];
+    for (int k : new int[] {3, 10, 16, 70}) {
+      LayerNorm.forward(Inflow.of(x, 0), 1100, k, x, 5, x, 6, 1e-5, y, 0, mean, rstd);
+      LayerNorm.backward(x, 1, x, 0, 1099, k, x, 5, mean, rstd, y, n, z, 0, z, 1100);
+      add(crc, y);
+      add(crc, z);
+      BatchNorm.statistics(x, 0, 1050, k, 1, mean, rstd);
+      BatchNorm.backward(x, 3, x, 0, 1050, k, 1, mean, rstd, x, 0, true, y, n, z, 0, z, 100);
+      BatchNorm.forward(x, 0, 1050, k, 1, mean, rstd, x, 3, x, 70, y, 0);
+      add(crc, y);
+      add(crc, z);
+    }
     LayerNorm.forward(Inflow.of(x, 0), 70, 1100, x, 5, x, 6, 1e-5, y, 0, mean, rstd);
     LayerNorm.backward(x, 1, x, 0, 69, 1100, x, 5, mean, rstd, y, n, z, 0, z, 1100);
     add(crc, y);

@@ -8,11 +8,15 @@ import dev.autograd.kernel.math.FloatLog;
 import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
 import dev.autograd.kernel.support.Samples;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("cast") // to float; in f64 it does nothing
 class ShortRowsTest {
   private static final int[] ROWS = {0, 1, 2, 5, 40};
+  private static final int[] LENGTHS = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 48, 63, 100, 128};
+  private static final int[] AROUND = {1, 2, 7, 10, 15, 16, 17, 31, 32, 33, 40, 128, 129, 256, 257};
 
   // Twins: f32 as f64.
 
@@ -32,27 +36,47 @@ class ShortRowsTest {
   }
 
   @Test
-  void sumsOfShortRowsAreThoseOfRowsF32() {
+  void everyLoopHasTheSameBitsInVectorsAndInPlainJavaF32() {
     RowsF32 f = Rows.plainF32();
-    for (ShortRowsF32 p : List.of(ShortRowsF32.PLAIN, ShortRows.vectorF32())) {
-      for (int n = 1; n <= RowsF32.LANES; n++) {
-        for (int rows : ROWS) {
-          for (int beyond : new int[] {0, 3, 100}) {
-            float[] x = awkwardF32(n, 2 + rows * n + beyond);
-            float[] y = awkwardF32(n + 7, 1 + rows * n + beyond);
-            float[][] found = new float[3][rows + 2];
-            float[][] expected = new float[3][rows + 2];
-            ShortRowsF32.run(p.sum(), rows, n, x, 2, y, 1, found[0], 1);
-            ShortRowsF32.run(p.dot(), rows, n, x, 2, y, 1, found[1], 1);
-            ShortRowsF32.run(p.greatest(), rows, n, x, 2, y, 1, found[2], 1);
-            for (int r = 0; r < rows; r++) {
-              expected[0][r + 1] = f.sum(x, 2 + r * n, n);
-              expected[1][r + 1] = f.dot(x, 2 + r * n, y, 1 + r * n, n);
-              expected[2][r + 1] = f.greatest(x, 2 + r * n, n);
+    for (int n : LENGTHS) {
+      for (int rows : ROWS) {
+        for (int beyond : new int[] {0, 100}) {
+          float[] a = awkwardF32(n, 2 + rows * n + beyond);
+          float[] b = awkwardF32(n + 7, 1 + rows * n + beyond);
+          float[][] expected = new float[5][3 + Math.max(rows, 2) * (n + RowsF32.LANES)];
+          float[] numbers = Samples.floats(n + 3, 3 * rows + 1);
+          float[] greatest = numbers.clone();
+          for (int r = 0; r < rows; r++) {
+            greatest[1 + r] = f.greatest(a, 2 + r * n, n);
+            float s = numbers[1 + r];
+            float t = numbers[1 + rows + r];
+            float u = numbers[1 + 2 * rows + r];
+            for (int i = 0; i < n; i++) {
+              int at = 3 + r * n + i;
+              float aa = a[2 + r * n + i];
+              float bb = b[1 + r * n + i];
+              expected[0][at] = s;
+              expected[1][at] = (aa - s) * t;
+              expected[2][at] = (aa - s - bb * t) * u;
+              int lane = 3 + r * RowsF32.LANES + i % RowsF32.LANES;
+              expected[3][lane] = Math.fma(aa, bb, expected[3][lane]);
+              expected[4][3 + i] = Math.fma(aa, bb, expected[4][3 + i]);
             }
-            for (int k = 0; k < found.length; k++) {
-              assertThat(found[k]).as("%s: %s rows of %s", k, rows, n).isEqualTo(expected[k]);
+          }
+          for (ShortRowsF32 p : List.of(ShortRowsF32.PLAIN, ShortRows.vectorF32())) {
+            List<ShortRowsF32.Loop> loops =
+                List.of(p.spread(), p.scale(), p.gradient(), p.laneDots(), p.columnDots());
+            for (int k = 0; k < loops.size(); k++) {
+              float[] y = new float[expected[k].length];
+              ShortRowsF32.run(loops.get(k), rows, n, a, 2, b, 1, y, 3, numbers.clone(), 1);
+              if (k == 4) {
+                Arrays.fill(y, 3 + n, Math.min(y.length, 3 + n + RowsF32.LANES), 0f);
+              }
+              assertThat(y).as("%s: %s rows of %s", k, rows, n).isEqualTo(expected[k]);
             }
+            float[] s = numbers.clone();
+            ShortRowsF32.run(p.greatest(), rows, n, a, 2, b, 1, new float[0], 0, s, 1);
+            assertThat(s).as("%s rows of %s", rows, n).isEqualTo(greatest);
           }
         }
       }
@@ -60,28 +84,84 @@ class ShortRowsTest {
   }
 
   @Test
-  void spreadWritesItsRowsAndNothingElseF32() {
-    for (ShortRowsF32 p : List.of(ShortRowsF32.PLAIN, ShortRows.vectorF32())) {
-      for (int n = 1; n <= RowsF32.LANES; n++) {
-        for (int rows : ROWS) {
-          float[] s = Samples.floats(n, rows + 1);
-          float[] y = Samples.floats(n + 1, rows * n + 150);
-          float[] expected = y.clone();
-          for (int i = 0; i < rows * n; i++) {
-            expected[3 + i] = s[1 + i / n];
+  void theSumsOfLaneDotsAreThoseOfRowsF32() {
+    RowsF32 f = Rows.plainF32();
+    for (int n : LENGTHS) {
+      int rows = 40;
+      float[] x = Samples.floats(n, rows * n);
+      float[] y = Samples.floats(n + 1, rows * n);
+      RowWalk.RoomF32 room = new RowWalk.RoomF32(rows, n);
+      room.dot(ShortRows.vectorF32(), Rows.vectorF32(), rows, n, x, 0, y, 0, rows);
+      for (int r = 0; r < rows; r++) {
+        assertThat(room.s()[rows + r]).isEqualTo(f.dot(x, r * n, y, r * n, n));
+      }
+    }
+  }
+
+  @Test
+  void layerNormOfRowsAroundTheLongestShortOneHasTheBitsOfSingleRowsF32() {
+    RowsF32 f = Rows.plainF32();
+    for (int n : AROUND) {
+      for (int rows : new int[] {1, 16, 200}) {
+        float[] x = Samples.floats(n, rows * n);
+        float[] g = Samples.floats(n + 1, rows * n);
+        float[] w = Samples.floats(n + 2, n);
+        float[] b = Samples.floats(n + 3, n);
+        float[][] expected = new float[6][rows * n];
+        float[][] sums = new float[2][(rows + 63) / 64 * n];
+        for (int r = 0; r < rows; r++) {
+          int at = r * n;
+          float m = f.sum(x, at, n) / n;
+          float v = (float) (1.0 / Math.sqrt(f.squares(x, at, n, m) / n + 1e-5));
+          expected[1][r] = m;
+          expected[2][r] = v;
+          float[] gw = new float[n];
+          float[] hat = new float[n];
+          for (int i = 0; i < n; i++) {
+            hat[i] = (x[at + i] - m) * v;
+            gw[i] = g[at + i] * w[i];
+            expected[0][at + i] = hat[i] * w[i] + b[i];
+            int part = r / 64 * n + i;
+            sums[0][part] = Math.fma(g[at + i], hat[i], sums[0][part]);
+            sums[1][part] += g[at + i];
           }
-          ShortRowsF32.run(p.spread(), rows, n, s, 0, y, 3, s, 1);
-          assertThat(y).as("%s rows of %s", rows, n).isEqualTo(expected);
+          float p = f.sum(gw, 0, n) / n;
+          float q = f.dot(gw, 0, hat, 0, n) / n;
+          for (int i = 0; i < n; i++) {
+            expected[3][at + i] = (gw[i] - p - hat[i] * q) * v;
+          }
+        }
+        for (int k = 0; k < 2; k++) {
+          for (int i = 0; i < n; i++) {
+            float[] parts = new float[(rows + 63) / 64];
+            for (int q = 0; q < parts.length; q++) {
+              parts[q] = sums[k][q * n + i];
+            }
+            expected[4 + k][i] = RowsF32.pairwise(parts, parts.length);
+          }
+        }
+        for (float[][] found : Samples.onThreads(() -> layerNormF32(x, g, w, b, rows))) {
+          for (int k = 0; k < found.length; k++) {
+            assertThat(found[k]).as("%s: %s rows of %s", k, rows, n).isEqualTo(expected[k]);
+          }
         }
       }
     }
+  }
+
+  private static float[][] layerNormF32(float[] x, float[] g, float[] w, float[] b, int rows) {
+    int n = w.length;
+    float[][] y = new float[6][rows * n];
+    LayerNorm.forward(Inflow.of(x, 0), rows, n, w, 0, b, 0, 1e-5, y[0], 0, y[1], y[2]);
+    LayerNorm.backward(g, 0, x, 0, rows, n, w, 0, y[1], y[2], y[3], 0, y[4], 0, y[5], 0);
+    return y;
   }
 
   @Test
   void softmaxOfRowsAroundTheLongestShortOneHasTheBitsOfSingleRowsF32() {
     RowsF32 f = Rows.plainF32();
-    for (int n : new int[] {1, 2, 7, 10, 15, 16, 17, 31, 32, 33, 40}) {
-      for (int rows : new int[] {1, 3, 2500}) {
+    for (int n : AROUND) {
+      for (int rows : new int[] {1, 3, 900}) {
         int all = rows * n;
         float[] x = Samples.floats(n, all);
         float[] g = Samples.floats(n + 1, all);
