@@ -70,6 +70,13 @@ final class ScalarSweepsF32 {
     }
   }
 
+  static void addCentred(
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
+    for (int i = 0; i < n; i++) {
+      y[o + i] = Math.fma(a[ai + i], b[bi + i] - c[ci + i], y[o + i]);
+    }
+  }
+
   static void affineGradient(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
@@ -89,6 +96,21 @@ final class ScalarSweepsF32 {
     float q = s[3];
     for (int i = 0; i < n; i++) {
       y[o + i] = (a[ai + i] - p - (b[bi + i] - m) * q) * r;
+    }
+  }
+
+  static void shiftedEach(
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
+    for (int i = 0; i < n; i++) {
+      y[o + i] = (a[ai + i] - c[i]) * c[ci + i] + c[2 * ci + i];
+    }
+  }
+
+  static void centredGradientEach(
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
+    for (int i = 0; i < n; i++) {
+      float d = (b[bi + i] - c[i]) * c[3 * ci + i];
+      y[o + i] = (a[ai + i] - c[2 * ci + i] - d) * c[ci + i];
     }
   }
 

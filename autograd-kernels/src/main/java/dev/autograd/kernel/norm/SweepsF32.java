@@ -17,10 +17,14 @@ import java.util.function.BinaryOperator;
 /// @param minus sets `y = (a - s0) - s1`
 /// @param product sets `y = a b`
 /// @param add adds a to y
+/// @param addCentred adds `a (b - c)` to y
 /// @param affineSums adds `a c` and `a c (b - s0) s1` to two times LANES lanes of y
 /// @param centredSums adds a and `a (b - s0)` to two times LANES lanes of y
 /// @param affineGradient sets `y = s1 (a c - s2 - (b - s0) s1 s3)`
 /// @param centredGradient sets `y = s1 (a - s2 - (b - s0) s3)`
+/// @param shiftedEach sets y as shifted, each element with scalars of its own: s0 is `c[i]`, s1 and
+///   s2 stand ci and 2 ci after it
+/// @param centredGradientEach sets y as centredGradient, with scalars as shiftedEach
 /// @param parameterSums adds `a (b - s0) s1` to the n elements of s from [#SUMS] on, and a to the n
 ///   from [#second] on
 /// @param weighted sets `y = b (a - s0)`
@@ -36,10 +40,13 @@ record SweepsF32(
     Sweep minus,
     Sweep product,
     Sweep add,
+    Sweep addCentred,
     Sweep affineSums,
     Sweep centredSums,
     Sweep affineGradient,
     Sweep centredGradient,
+    Sweep shiftedEach,
+    Sweep centredGradientEach,
     Sweep parameterSums,
     Sweep weighted,
     Sweep rest,
@@ -62,10 +69,13 @@ record SweepsF32(
           ScalarSweepsF32::minus,
           ScalarSweepsF32::product,
           ScalarSweepsF32::add,
+          ScalarSweepsF32::addCentred,
           ScalarSweepsF32::affineSums,
           ScalarSweepsF32::centredSums,
           ScalarSweepsF32::affineGradient,
           ScalarSweepsF32::centredGradient,
+          ScalarSweepsF32::shiftedEach,
+          ScalarSweepsF32::centredGradientEach,
           ScalarSweepsF32::parameterSums,
           ScalarSweepsF32::weighted,
           ScalarSweepsF32::rest,
@@ -83,10 +93,13 @@ record SweepsF32(
         VectorSweepsF32::minus,
         VectorSweepsF32::product,
         VectorSweepsF32::add,
+        VectorSweepsF32::addCentred,
         VectorSweepsF32::affineSums,
         VectorSweepsF32::centredSums,
         VectorSweepsF32::affineGradient,
         VectorSweepsF32::centredGradient,
+        VectorSweepsF32::shiftedEach,
+        VectorSweepsF32::centredGradientEach,
         VectorSweepsF32::parameterSums,
         VectorSweepsF32::weighted,
         VectorSweepsF32::rest,
@@ -105,10 +118,13 @@ record SweepsF32(
         choice.apply(minus, other.minus),
         choice.apply(product, other.product),
         choice.apply(add, other.add),
+        choice.apply(addCentred, other.addCentred),
         choice.apply(affineSums, other.affineSums),
         choice.apply(centredSums, other.centredSums),
         choice.apply(affineGradient, other.affineGradient),
         choice.apply(centredGradient, other.centredGradient),
+        choice.apply(shiftedEach, other.shiftedEach),
+        choice.apply(centredGradientEach, other.centredGradientEach),
         choice.apply(parameterSums, other.parameterSums),
         choice.apply(weighted, other.weighted),
         choice.apply(rest, other.rest),

@@ -138,6 +138,22 @@ final class VectorSweepsF32 {
     }
   }
 
+  static void addCentred(
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
+      FloatVector cc = FloatVector.fromArray(S, c, ci + i);
+      aa.fma(bb.sub(cc), FloatVector.fromArray(S, y, o + i)).intoArray(y, o + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[o + i] = Math.fma(a[ai + i], b[bi + i] - c[ci + i], y[o + i]);
+    }
+  }
+
   static void affineGradient(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
@@ -174,6 +190,40 @@ final class VectorSweepsF32 {
     // tail
     for (int i = body; i < n; i++) {
       y[o + i] = (a[ai + i] - p - (b[bi + i] - m) * q) * r;
+    }
+  }
+
+  static void shiftedEach(
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector r = FloatVector.fromArray(S, c, ci + i);
+      FloatVector t = FloatVector.fromArray(S, c, 2 * ci + i);
+      FloatVector d = FloatVector.fromArray(S, a, ai + i).sub(FloatVector.fromArray(S, c, i));
+      d.mul(r).add(t).intoArray(y, o + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      y[o + i] = (a[ai + i] - c[i]) * c[ci + i] + c[2 * ci + i];
+    }
+  }
+
+  static void centredGradientEach(
+      int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
+    int body = n & -L;
+    // body
+    for (int i = 0; i < body; i += L) {
+      FloatVector r = FloatVector.fromArray(S, c, ci + i);
+      FloatVector p = FloatVector.fromArray(S, c, 2 * ci + i);
+      FloatVector q = FloatVector.fromArray(S, c, 3 * ci + i);
+      FloatVector d = FloatVector.fromArray(S, b, bi + i).sub(FloatVector.fromArray(S, c, i));
+      FloatVector.fromArray(S, a, ai + i).sub(p).sub(d.mul(q)).mul(r).intoArray(y, o + i);
+    }
+    // tail
+    for (int i = body; i < n; i++) {
+      float d = (b[bi + i] - c[i]) * c[3 * ci + i];
+      y[o + i] = (a[ai + i] - c[2 * ci + i] - d) * c[ci + i];
     }
   }
 

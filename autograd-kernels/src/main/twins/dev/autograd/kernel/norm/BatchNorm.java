@@ -1,6 +1,8 @@
 package dev.autograd.kernel.norm;
 
 import dev.autograd.kernel.parallel.Workers;
+import dev.autograd.kernel.reduce.Axes;
+import dev.autograd.kernel.reduce.Reduce;
 import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
 import java.util.Arrays;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// features. The variance is the biased one; running averages are the caller's.
 @SuppressWarnings("cast") // to float; in f64 it does nothing
 public final class BatchNorm {
+  /// Columns that go through a pass together: what their lanes hold stays in the first cache.
+  private static final int COLUMNS = 256;
+
   private BatchNorm() {}
 
   // Twins: f32 as f64.
@@ -19,6 +24,10 @@ public final class BatchNorm {
   /// Computes the f32 mean and biased variance of every channel over N and S.
   public static void statistics(
       float[] x, int xOffset, int n, int c, int s, float[] mean, float[] variance) {
+    if (s == 1) {
+      Reduce.variance(x, xOffset, Axes.middle(1, n, c), 0.0, mean, 0, variance, 0);
+      return;
+    }
     RowsF32 f = Rows.f32();
     int m = n * s;
     Workers.forRange(
@@ -89,6 +98,26 @@ public final class BatchNorm {
       float[] y,
       int yOffset) {
     SweepsF32 sweeps = Sweeps.f32();
+    if (s == 1) {
+      float[] scalars = new float[3 * c];
+      scalars(mean, rstd, c, weight, weightOffset, scalars);
+      if (bias != null) {
+        System.arraycopy(bias, biasOffset, scalars, 2 * c, c);
+      }
+      int tile = RowWalk.tile(n, c);
+      float[] each = RowWalk.tiledF32(scalars, 0, 3 * c, c, tile);
+      SweepsF32.Sweep pass = sweeps.shiftedEach();
+      RowWalk.slices(
+          1,
+          n,
+          c,
+          tile,
+          (all, at, _) -> {
+            int xi = xOffset + at;
+            SweepsF32.run(pass, all, x, xi, x, xi, each, c * tile, y, yOffset + at, each);
+          });
+      return;
+    }
     Workers.forRange(
         n * c,
         RowWalk.grain(s),
@@ -134,48 +163,15 @@ public final class BatchNorm {
     float[] sum = new float[c];
     int m = n * s;
     if (dweight != null || dbias != null || training) {
-      Workers.forRange(
-          c,
-          RowWalk.grain(m),
-          (from, to) -> {
-            float[] gs = new float[RowsF32.BLOCK];
-            float[] xs = new float[RowsF32.BLOCK];
-            float[] lanes = new float[2 * RowsF32.LANES];
-            float[] scalars = new float[1];
-            int blocks = RowsF32.blocks(m);
-            float[] a = new float[blocks];
-            float[] b = new float[blocks];
-            for (int k = from; k < to; k++) {
-              scalars[0] = mean[k];
-              for (int q = 0; q < blocks; q++) {
-                int start = q * RowsF32.BLOCK;
-                int count = Math.min(RowsF32.BLOCK, m - start);
-                Arrays.fill(lanes, 0f);
-                if (s % RowsF32.LANES == 0) {
-                  for (int done = 0; done < count; ) {
-                    int image = (start + done) / s;
-                    int i = start + done - image * s;
-                    int take = Math.min(count - done, s - i);
-                    int at = (image * c + k) * s + i;
-                    int gi = gOffset + at;
-                    int xi = xOffset + at;
-                    SweepsF32.run(
-                        sweeps.centredSums(), take, g, gi, x, xi, x, xi, lanes, 0, scalars);
-                    done += take;
-                  }
-                } else {
-                  gather(g, gOffset, c, s, k, start, count, gs);
-                  gather(x, xOffset, c, s, k, start, count, xs);
-                  SweepsF32.run(
-                      sweeps.centredSums(), count, gs, 0, xs, 0, xs, 0, lanes, 0, scalars);
-                }
-                a[q] = RowsF32.fold(lanes, 0);
-                b[q] = RowsF32.fold(lanes, RowsF32.LANES);
-              }
-              sum[k] = RowsF32.pairwise(a, blocks);
-              sumHat[k] = RowsF32.pairwise(b, blocks) * rstd[k];
-            }
-          });
+      if (s == 1) {
+        Reduce.sum(g, gOffset, Axes.middle(1, n, c), sum, 0);
+        columnSums(g, gOffset, x, xOffset, n, c, mean, sumHat);
+      } else {
+        channelSums(g, gOffset, x, xOffset, n, c, s, mean, sum, sumHat);
+      }
+      for (int k = 0; k < c; k++) {
+        sumHat[k] *= rstd[k];
+      }
     }
     if (dweight != null) {
       System.arraycopy(sumHat, 0, dweight, dweightOffset, c);
@@ -184,6 +180,30 @@ public final class BatchNorm {
       System.arraycopy(sum, 0, dbias, dbiasOffset, c);
     }
     if (dx == null) {
+      return;
+    }
+    if (s == 1) {
+      float[] scalars = new float[4 * c];
+      scalars(mean, rstd, c, weight, weightOffset, scalars);
+      for (int k = 0; k < c; k++) {
+        scalars[2 * c + k] = sum[k] / m;
+        scalars[3 * c + k] = sumHat[k] / m * rstd[k];
+      }
+      int tile = RowWalk.tile(n, c);
+      float[] each = RowWalk.tiledF32(scalars, 0, 4 * c, c, tile);
+      int pitch = c * tile;
+      SweepsF32.Sweep pass = training ? sweeps.centredGradientEach() : sweeps.product();
+      RowWalk.slices(
+          1,
+          n,
+          c,
+          tile,
+          (all, at, _) -> {
+            int gi = gOffset + at;
+            int xi = training ? xOffset + at : pitch;
+            float[] b = training ? x : each;
+            SweepsF32.run(pass, all, g, gi, b, xi, each, pitch, dx, dxOffset + at, each);
+          });
       return;
     }
     Workers.forRange(
@@ -216,6 +236,120 @@ public final class BatchNorm {
                 scalars);
           }
         });
+  }
+
+  /// Sums g and `g (x - mean)` over every channel.
+  private static void channelSums(
+      float[] g,
+      int gOffset,
+      float[] x,
+      int xOffset,
+      int n,
+      int c,
+      int s,
+      float[] mean,
+      float[] sum,
+      float[] sumHat) {
+    SweepsF32 sweeps = Sweeps.f32();
+    int m = n * s;
+    Workers.forRange(
+        c,
+        RowWalk.grain(m),
+        (from, to) -> {
+          float[] gs = new float[RowsF32.BLOCK];
+          float[] xs = new float[RowsF32.BLOCK];
+          float[] lanes = new float[2 * RowsF32.LANES];
+          float[] scalars = new float[1];
+          int blocks = RowsF32.blocks(m);
+          float[] a = new float[blocks];
+          float[] b = new float[blocks];
+          for (int k = from; k < to; k++) {
+            scalars[0] = mean[k];
+            for (int q = 0; q < blocks; q++) {
+              int start = q * RowsF32.BLOCK;
+              int count = Math.min(RowsF32.BLOCK, m - start);
+              Arrays.fill(lanes, 0f);
+              if (s % RowsF32.LANES == 0) {
+                for (int done = 0; done < count; ) {
+                  int image = (start + done) / s;
+                  int i = start + done - image * s;
+                  int take = Math.min(count - done, s - i);
+                  int at = (image * c + k) * s + i;
+                  int gi = gOffset + at;
+                  int xi = xOffset + at;
+                  SweepsF32.run(
+                      sweeps.centredSums(), take, g, gi, x, xi, x, xi, lanes, 0, scalars);
+                  done += take;
+                }
+              } else {
+                gather(g, gOffset, c, s, k, start, count, gs);
+                gather(x, xOffset, c, s, k, start, count, xs);
+                SweepsF32.run(
+                    sweeps.centredSums(), count, gs, 0, xs, 0, xs, 0, lanes, 0, scalars);
+              }
+              a[q] = RowsF32.fold(lanes, 0);
+              b[q] = RowsF32.fold(lanes, RowsF32.LANES);
+            }
+            sum[k] = RowsF32.pairwise(a, blocks);
+            sumHat[k] = RowsF32.pairwise(b, blocks);
+          }
+        });
+  }
+
+  /// Sums `g (x - mean)` over every column of n rows.
+  private static void columnSums(
+      float[] g,
+      int gOffset,
+      float[] x,
+      int xOffset,
+      int n,
+      int c,
+      float[] mean,
+      float[] sumHat) {
+    SweepsF32 sweeps = Sweeps.f32();
+    int strips = (c + COLUMNS - 1) / COLUMNS;
+    int pitch = Math.min(c, COLUMNS);
+    int blocks = RowsF32.blocks(n);
+    // A divisor of all lanes, whose rows follow each other where a strip is all there is.
+    int together = Integer.highestOneBit(RowWalk.tile(RowsF32.LANES, c));
+    float[] means = RowWalk.tiledF32(mean, 0, c, c, together);
+    float[] parts = new float[Math.max(1, blocks) * c];
+    Workers.forRange(
+        strips * blocks,
+        RowWalk.grain(Math.min(n, RowsF32.BLOCK) * pitch),
+        (from, to) -> {
+          float[] lanes = new float[RowsF32.LANES * pitch];
+          for (int p = from; p < to; p++) {
+            int q = p / strips;
+            int o = p % strips * COLUMNS;
+            int width = Math.min(COLUMNS, c - o);
+            int end = Math.min(n, (q + 1) * RowsF32.BLOCK);
+            Arrays.fill(lanes, 0f);
+            for (int r = q * RowsF32.BLOCK; r < end; r += together) {
+              int all = Math.min(together, end - r) * width;
+              int gi = gOffset + r * c + o;
+              int xi = xOffset + r * c + o;
+              int lane = r % RowsF32.LANES * width;
+              SweepsF32.run(
+                  sweeps.addCentred(), all, g, gi, x, xi, means, o, lanes, lane, lanes);
+            }
+            for (int w = RowsF32.LANES / 2 * width; w >= width; w /= 2) {
+              SweepsF32.run(sweeps.add(), w, lanes, w, lanes, w, lanes, w, lanes, 0, lanes);
+            }
+            System.arraycopy(lanes, 0, parts, q * c + o, width);
+          }
+        });
+    RowWalk.pairwiseF32(parts, blocks, c, c);
+    System.arraycopy(parts, 0, sumHat, 0, c);
+  }
+
+  /// Writes the means and what multiplies their distances, c numbers each.
+  private static void scalars(
+      float[] mean, float[] rstd, int c, float @Nullable [] weight, int weightOffset, float[] to) {
+    System.arraycopy(mean, 0, to, 0, c);
+    for (int k = 0; k < c; k++) {
+      to[c + k] = weight == null ? rstd[k] : rstd[k] * weight[weightOffset + k];
+    }
   }
 
   /// Copies elements `[start, start + count)` of channel k, counted over N and S.

@@ -145,14 +145,7 @@ public final class LayerNorm {
     if (!parameters) {
       return;
     }
-    int pitch = pitchF32(n);
-    SweepsF32.Sweep add = Sweeps.f32().add();
-    for (int step = 1; step < groups; step *= 2) {
-      for (int k = 0; k + step < groups; k += 2 * step) {
-        int at = (k + step) * pitch;
-        SweepsF32.run(add, 2 * n, parts, at, parts, at, parts, at, parts, k * pitch, parts);
-      }
-    }
+    RowWalk.pairwiseF32(parts, groups, pitchF32(n), 2 * n);
     if (dweight != null) {
       System.arraycopy(parts, n, dweight, dweightOffset, n);
     }

@@ -15,6 +15,9 @@ final class RowWalk {
   /// many stay in the first cache.
   static final int BAND = 2048;
 
+  /// Elements that are worth a call.
+  private static final int TILE = 256;
+
   /// Rows that one thread takes all of.
   static final int GROUP = 64;
 
@@ -128,6 +131,18 @@ final class RowWalk {
     return y;
   }
 
+  /// Adds `count` parts of n elements, `pitch` apart, pairwise into the first, as
+  /// [RowsF32#pairwise] adds numbers.
+  static void pairwiseF32(float[] parts, int count, int pitch, int n) {
+    SweepsF32.Sweep add = Sweeps.f32().add();
+    for (int step = 1; step < count; step *= 2) {
+      for (int k = 0; k + step < count; k += 2 * step) {
+        int at = (k + step) * pitch;
+        SweepsF32.run(add, n, parts, at, parts, at, parts, at, parts, k * pitch, parts);
+      }
+    }
+  }
+
   // End of twins.
 
   /// Returns how many rows of `n` elements a thread takes at a time.
@@ -138,7 +153,7 @@ final class RowWalk {
   /// Returns how many slices of `inner` elements a pass takes together: a call for each of many
   /// short ones would cost more than the slice.
   static int tile(int axis, int inner) {
-    return Math.max(1, Math.min(axis, BAND / Math.max(1, inner)));
+    return Math.max(1, Math.min(axis, TILE / Math.max(1, inner)));
   }
 
   /// Hands all slices of `inner` elements over, up to `tile` along the axis at a time.

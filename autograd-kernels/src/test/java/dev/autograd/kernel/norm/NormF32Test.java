@@ -270,6 +270,50 @@ class NormF32Test {
   }
 
   @Test
+  void batchNormOfAMatrixHasTheBitsOfItsColumnsAsRows() {
+    for (int[] d : new int[][] {{2, 1}, {70, 3}, {1030, 5}, {2060, 70}, {33, 256}, {40, 600}}) {
+      int n = d[0];
+      int c = d[1];
+      float[] x = Samples.floats(n, n * c);
+      float[] g = Samples.floats(c, n * c);
+      float[][] expected = batchNorm(turned(x, n, c), turned(g, n, c), 1, c, n);
+      for (float[][] found : Samples.onThreads(() -> batchNorm(x, g, n, c, 1))) {
+        for (int k = 0; k < found.length; k++) {
+          float[] y = k < 3 ? turned(found[k], n, c) : found[k];
+          assertThat(Arrays.equals(y, expected[k])).as("%s of %s x %s", k, n, c).isTrue();
+        }
+      }
+    }
+  }
+
+  private static float[][] batchNorm(float[] x, float[] g, int n, int c, int s) {
+    float[] w = Samples.floats(3, c + 1);
+    float[] var = new float[c];
+    float[] r = new float[c];
+    float[] m = new float[c];
+    float[] dw = new float[c];
+    float[] db = new float[c];
+    float[] y = new float[x.length];
+    float[] dx = new float[x.length];
+    float[] constant = new float[x.length];
+    BatchNorm.statistics(x, 0, n, c, s, m, var);
+    BatchNorm.reciprocalDeviation(var, c, 1e-5, r);
+    BatchNorm.forward(x, 0, n, c, s, m, r, w, 1, w, 0, y, 0);
+    BatchNorm.backward(g, 0, x, 0, n, c, s, m, r, w, 1, true, dx, 0, dw, 0, db, 0);
+    BatchNorm.backward(g, 0, x, 0, n, c, s, m, r, w, 1, false, constant, 0, null, 0, null, 0);
+    return new float[][] {y, dx, constant, m, var, dw, db};
+  }
+
+  /// Returns `[n, c]` as `[c, n]`.
+  private static float[] turned(float[] x, int n, int c) {
+    float[] y = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      y[i % c * n + i / c] = x[i];
+    }
+    return y;
+  }
+
+  @Test
   void normalisationsDoNotDependOnThreads() {
     int n = 300;
     int c = 70;

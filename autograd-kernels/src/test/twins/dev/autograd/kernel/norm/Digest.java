@@ -104,9 +104,9 @@ public final class Digest {
     }
     float[] mean = new float[1100];
     float[] rstd = new float[1100];
-    for (int k : new int[] {3, 10, 16, 70}) {
-      LayerNorm.forward(Inflow.of(x, 0), 1100, k, x, 5, x, 6, 1e-5, y, 0, mean, rstd);
-      LayerNorm.backward(x, 1, x, 0, 1099, k, x, 5, mean, rstd, y, n, z, 0, z, 1100);
+    for (int k : new int[] {3, 70}) {
+      LayerNorm.forward(Inflow.of(x, 0), 200, k, x, 5, x, 6, 1e-5, y, 0, mean, rstd);
+      LayerNorm.backward(x, 1, x, 0, 199, k, x, 5, mean, rstd, y, n, z, 0, z, 1100);
       add(crc, y);
       add(crc, z);
       BatchNorm.statistics(x, 0, 1050, k, 1, mean, rstd);

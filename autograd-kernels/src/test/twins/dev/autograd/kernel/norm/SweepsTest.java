@@ -20,10 +20,13 @@ class SweepsTest {
         p.minus(),
         p.product(),
         p.add(),
+        p.addCentred(),
         p.affineSums(),
         p.centredSums(),
         p.affineGradient(),
         p.centredGradient(),
+        p.shiftedEach(),
+        p.centredGradientEach(),
         p.parameterSums(),
         p.weighted(),
         p.rest(),
@@ -40,7 +43,7 @@ class SweepsTest {
       for (int k = 0; k < plain.size(); k++) {
         float[] a = Samples.floats(1, n + 1);
         float[] b = Samples.floats(2, n + 2);
-        float[] c = Samples.floats(3, n + 3);
+        float[] c = Samples.floats(3, n + 9);
         float[] expected = Samples.floats(4, n + 200);
         float[] y = expected.clone();
         float[] expectedSums = Samples.floats(5, SweepsF32.length(n));

@@ -129,13 +129,13 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     return s;
   }
 
-  /// Returns x as the kernels read it fast: elements of a channel that lie alone are brought
-  /// together, `[N, C, S]` as `[1, C, N S]`. Their order is the same, so are the sums.
+  /// Returns x as the kernels read it fast: few elements of a channel that lie together are brought
+  /// to the others, `[N, C, S]` as `[1, C, N S]`. Their order is the same, so are the sums.
   static Tensor together(Tensor x) {
     int n = x.size(0);
     int c = x.size(1);
     int s = inner(x.shape());
-    return s < TOGETHER && n > 1 && c > 1
+    return s > 1 && s < TOGETHER && n > 1 && c > 1
         ? x.reshape(n, c, s).transpose(0, 1).contiguous().reshape(1, c, n * s)
         : x.contiguous();
   }
