@@ -77,6 +77,7 @@ class DoctorCommandTest {
               "attention",
               "convolutions",
               "normalizations",
+              "normalizations of short rows",
               "reductions",
               "pooling")) {
         assertThat(forms.get(family + " " + type))
@@ -85,7 +86,7 @@ class DoctorCommandTest {
       }
       assertThat(forms).containsKey("matrix products " + type + ", edges");
     }
-    assertThat(forms).hasSize(14);
+    assertThat(forms).hasSize(16);
   }
 
   @Test

@@ -11,16 +11,7 @@ final class ScalarShortRowsF32 {
   private ScalarShortRowsF32() {}
 
   static void greatest(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     greatest(0, rows, n, a, ai, b, bi, y, yi, s, si);
   }
 
@@ -48,16 +39,7 @@ final class ScalarShortRowsF32 {
   }
 
   static void spread(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     spread(0, rows, n, a, ai, b, bi, y, yi, s, si);
   }
 
@@ -81,16 +63,7 @@ final class ScalarShortRowsF32 {
   }
 
   static void scale(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     scale(0, rows, n, a, ai, b, bi, y, yi, s, si);
   }
 
@@ -117,16 +90,7 @@ final class ScalarShortRowsF32 {
   }
 
   static void gradient(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     gradient(0, rows, n, a, ai, b, bi, y, yi, s, si);
   }
 
@@ -154,16 +118,7 @@ final class ScalarShortRowsF32 {
   }
 
   static void laneDots(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     laneDots(0, rows, n, a, ai, b, bi, y, yi, s, si);
   }
 
@@ -191,16 +146,7 @@ final class ScalarShortRowsF32 {
   }
 
   static void columnDots(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     columnDots(0, rows, n, a, ai, b, bi, y, yi, s, si);
   }
 

@@ -30,7 +30,8 @@ record ShortRowsF32(
           ScalarShortRowsF32::laneDots,
           ScalarShortRowsF32::columnDots);
 
-  /// Tells whether rows go together: more of them than their sums need to be worth it fit in a band.
+  /// Tells whether rows go together: more of them than their sums need to be worth it fit in a
+  /// band.
   static boolean take(int rows, int n) {
     return rows >= RowsF32.SIDE_BY_SIDE && n > 0 && n <= RowWalk.BAND / RowsF32.SIDE_BY_SIDE;
   }

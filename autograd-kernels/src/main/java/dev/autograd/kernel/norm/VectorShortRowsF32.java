@@ -40,16 +40,7 @@ final class VectorShortRowsF32 {
   }
 
   static void greatest(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     int whole = whole(rows, n, a.length - ai);
     int body = (n - 1) & -L;
     VectorMask<Float> none = S.indexInRange(body, n).not();
@@ -69,16 +60,7 @@ final class VectorShortRowsF32 {
   }
 
   static void spread(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     int whole = whole(rows, n, rows * n);
     for (int i = (n - 1) & -L; i >= 0; i -= L) {
       for (int r = 0; r < whole; r++) {
@@ -90,16 +72,7 @@ final class VectorShortRowsF32 {
   }
 
   static void scale(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     int whole = whole(rows, n, rows * n);
     for (int i = (n - 1) & -L; i >= 0; i -= L) {
       for (int r = 0; r < whole; r++) {
@@ -114,16 +87,7 @@ final class VectorShortRowsF32 {
   }
 
   static void gradient(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     int whole = whole(rows, n, rows * n);
     for (int i = (n - 1) & -L; i >= 0; i -= L) {
       for (int r = 0; r < whole; r++) {
@@ -140,16 +104,7 @@ final class VectorShortRowsF32 {
   }
 
   static void laneDots(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     int whole = whole(rows, n, Math.min(a.length - ai, b.length - bi));
     Arrays.fill(y, yi, yi + whole * LANES, 0f);
     for (int i = 0; i < n; i += L) {
@@ -167,16 +122,7 @@ final class VectorShortRowsF32 {
   }
 
   static void columnDots(
-      int rows,
-      int n,
-      float[] a,
-      int ai,
-      float[] b,
-      int bi,
-      float[] y,
-      int yi,
-      float[] s,
-      int si) {
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     int whole = whole(rows, n, Math.min(a.length - ai, b.length - bi));
     for (int j = 0; j < n; j += L) {
       FloatVector sum = FloatVector.fromArray(S, y, yi + j);

@@ -277,15 +277,13 @@ public final class BatchNorm {
                   int at = (image * c + k) * s + i;
                   int gi = gOffset + at;
                   int xi = xOffset + at;
-                  SweepsF32.run(
-                      sweeps.centredSums(), take, g, gi, x, xi, x, xi, lanes, 0, scalars);
+                  SweepsF32.run(sweeps.centredSums(), take, g, gi, x, xi, x, xi, lanes, 0, scalars);
                   done += take;
                 }
               } else {
                 gather(g, gOffset, c, s, k, start, count, gs);
                 gather(x, xOffset, c, s, k, start, count, xs);
-                SweepsF32.run(
-                    sweeps.centredSums(), count, gs, 0, xs, 0, xs, 0, lanes, 0, scalars);
+                SweepsF32.run(sweeps.centredSums(), count, gs, 0, xs, 0, xs, 0, lanes, 0, scalars);
               }
               a[q] = RowsF32.fold(lanes, 0);
               b[q] = RowsF32.fold(lanes, RowsF32.LANES);
@@ -298,14 +296,7 @@ public final class BatchNorm {
 
   /// Sums `g (x - mean)` over every column of n rows.
   private static void columnSums(
-      float[] g,
-      int gOffset,
-      float[] x,
-      int xOffset,
-      int n,
-      int c,
-      float[] mean,
-      float[] sumHat) {
+      float[] g, int gOffset, float[] x, int xOffset, int n, int c, float[] mean, float[] sumHat) {
     SweepsF32 sweeps = Sweeps.f32();
     int strips = (c + COLUMNS - 1) / COLUMNS;
     int pitch = Math.min(c, COLUMNS);
@@ -330,8 +321,7 @@ public final class BatchNorm {
               int gi = gOffset + r * c + o;
               int xi = xOffset + r * c + o;
               int lane = r % RowsF32.LANES * width;
-              SweepsF32.run(
-                  sweeps.addCentred(), all, g, gi, x, xi, means, o, lanes, lane, lanes);
+              SweepsF32.run(sweeps.addCentred(), all, g, gi, x, xi, means, o, lanes, lane, lanes);
             }
             for (int w = RowsF32.LANES / 2 * width; w >= width; w /= 2) {
               SweepsF32.run(sweeps.add(), w, lanes, w, lanes, w, lanes, w, lanes, 0, lanes);

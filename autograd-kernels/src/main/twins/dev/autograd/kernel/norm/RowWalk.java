@@ -109,7 +109,8 @@ final class RowWalk {
     }
 
     /// Sets s from `si` on to the sums of `x y` of rows.
-    void dot(ShortRowsF32 p, RowsF32 f, int rows, int n, float[] x, int xi, float[] y, int yi, int si) {
+    void dot(
+        ShortRowsF32 p, RowsF32 f, int rows, int n, float[] x, int xi, float[] y, int yi, int si) {
       ShortRowsF32.run(p.laneDots(), rows, n, x, xi, y, yi, lanes, 0, s, 0);
       sum(f, rows, RowsF32.LANES, lanes, 0, si);
     }

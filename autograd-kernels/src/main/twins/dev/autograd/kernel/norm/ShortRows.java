@@ -33,7 +33,8 @@ final class ShortRows {
     private F32() {}
 
     private static ShortRowsF32.Loop choice(ShortRowsF32.Loop plain, ShortRowsF32.Loop vector) {
-      var choice = new Warmup("normalizations f32", exercise(vector), exercise(plain));
+      var choice =
+          new Warmup("normalizations of short rows f32", exercise(vector), exercise(plain));
       return (rows, n, a, ai, b, bi, y, yi, s, si) ->
           ShortRowsF32.run(choice.hot() ? vector : plain, rows, n, a, ai, b, bi, y, yi, s, si);
     }

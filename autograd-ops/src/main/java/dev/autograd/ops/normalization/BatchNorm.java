@@ -179,20 +179,8 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
     Tensor y = Tensor.empty(x.shape(), dtype);
     Tensor mean = Tensor.empty(Shape.of(c), dtype);
     Tensor var = Tensor.empty(Shape.of(c), dtype);
-    if (dtype == DType.F32) {
-      dev.autograd.kernel.norm.BatchNorm.statistics(
-          x.memory().floats(), x.offset(), n, c, s, mean.memory().floats(), var.memory().floats());
-    } else {
-      dev.autograd.kernel.norm.BatchNorm.statistics(
-          x.memory().doubles(),
-          x.offset(),
-          n,
-          c,
-          s,
-          mean.memory().doubles(),
-          var.memory().doubles());
-    }
-    normalise(x, w, b, mean, var, eps, y);
+    BatchNormKernels.statistics(x, n, c, s, mean, var);
+    BatchNormKernels.forward(x, n, c, s, mean, var, eps, w, b, y);
     if (ctx.needs(0) || (weight && ctx.needs(1))) {
       if (w == null) {
         ctx.save(in[0], mean, var);
@@ -208,57 +196,6 @@ public record BatchNorm(double eps, boolean weight, boolean bias) implements Mul
   static Tensor affine(String what, Tensor t, int c, Shape x) {
     Operands.vector("batch_norm", what, t, c, "channel of " + x);
     return t.contiguous();
-  }
-
-  /// Writes `(x − mean) / √(var + eps) w + b` into y.
-  static void normalise(
-      Tensor x,
-      @Nullable Tensor w,
-      @Nullable Tensor b,
-      Tensor mean,
-      Tensor var,
-      double eps,
-      Tensor y) {
-    int n = x.size(0);
-    int c = x.size(1);
-    int s = inner(x.shape());
-    int wAt = w == null ? 0 : w.offset();
-    int bAt = b == null ? 0 : b.offset();
-    if (x.dtype() == DType.F32) {
-      float[] rstd = new float[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.memory().floats(), c, eps, rstd);
-      dev.autograd.kernel.norm.BatchNorm.forward(
-          x.memory().floats(),
-          x.offset(),
-          n,
-          c,
-          s,
-          mean.memory().floats(),
-          rstd,
-          w == null ? null : w.memory().floats(),
-          wAt,
-          b == null ? null : b.memory().floats(),
-          bAt,
-          y.memory().floats(),
-          0);
-    } else {
-      double[] rstd = new double[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.memory().doubles(), c, eps, rstd);
-      dev.autograd.kernel.norm.BatchNorm.forward(
-          x.memory().doubles(),
-          x.offset(),
-          n,
-          c,
-          s,
-          mean.memory().doubles(),
-          rstd,
-          w == null ? null : w.memory().doubles(),
-          wAt,
-          b == null ? null : b.memory().doubles(),
-          bAt,
-          y.memory().doubles(),
-          0);
-    }
   }
 
   @Override

@@ -58,7 +58,8 @@ public record BatchNormEval(double eps, boolean weight, boolean bias) implements
     Tensor w = weight ? BatchNorm.affine("weight", in[3], c, in[0].shape()) : null;
     Tensor b = bias ? BatchNorm.affine("bias", in[in.length - 1], c, in[0].shape()) : null;
     Tensor y = Tensor.empty(x.shape(), dtype);
-    BatchNorm.normalise(x, w, b, mean, var, eps, y);
+    int s = BatchNorm.inner(x.shape());
+    BatchNormKernels.forward(x, x.size(0), c, s, mean, var, eps, w, b, y);
     if (weight && ctx.needs(3)) {
       ctx.save(in[1], in[2], in[3], in[0]);
     } else if (weight && ctx.needs(0)) {

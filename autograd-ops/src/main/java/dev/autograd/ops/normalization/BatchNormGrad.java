@@ -33,58 +33,13 @@ record BatchNormGrad(double eps, boolean dx, boolean dw, boolean db) implements 
     Tensor mean = BatchNorm.whole(in[2]);
     Tensor var = BatchNorm.whole(in[3]);
     Tensor w = in.length > 4 ? in[4].contiguous() : null;
-    int wAt = w == null ? 0 : w.offset();
     int n = x.size(0);
     int c = x.size(1);
     int s = BatchNorm.inner(x.shape());
     Tensor gx = dx ? Tensor.empty(x.shape(), dtype) : null;
     Tensor gw = dw ? Tensor.empty(Shape.of(c), dtype) : null;
     Tensor gb = db ? Tensor.empty(Shape.of(c), dtype) : null;
-    if (dtype == DType.F32) {
-      float[] rstd = new float[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.memory().floats(), c, eps, rstd);
-      dev.autograd.kernel.norm.BatchNorm.backward(
-          g.memory().floats(),
-          g.offset(),
-          x.memory().floats(),
-          x.offset(),
-          n,
-          c,
-          s,
-          mean.memory().floats(),
-          rstd,
-          w == null ? null : w.memory().floats(),
-          wAt,
-          true,
-          gx == null ? null : gx.memory().floats(),
-          0,
-          gw == null ? null : gw.memory().floats(),
-          0,
-          gb == null ? null : gb.memory().floats(),
-          0);
-    } else {
-      double[] rstd = new double[c];
-      dev.autograd.kernel.norm.BatchNorm.reciprocalDeviation(var.memory().doubles(), c, eps, rstd);
-      dev.autograd.kernel.norm.BatchNorm.backward(
-          g.memory().doubles(),
-          g.offset(),
-          x.memory().doubles(),
-          x.offset(),
-          n,
-          c,
-          s,
-          mean.memory().doubles(),
-          rstd,
-          w == null ? null : w.memory().doubles(),
-          wAt,
-          true,
-          gx == null ? null : gx.memory().doubles(),
-          0,
-          gw == null ? null : gw.memory().doubles(),
-          0,
-          gb == null ? null : gb.memory().doubles(),
-          0);
-    }
+    BatchNormKernels.backward(g, x, n, c, s, mean, var, eps, w, gx, gw, gb);
     return BatchNorm.present(gx == null ? null : BatchNorm.apart(gx, in[1].shape()), gw, gb);
   }
 

@@ -10,7 +10,6 @@ import dev.autograd.Shape;
 import dev.autograd.Tensor;
 import dev.autograd.ops.operand.OnnxFormula;
 import dev.autograd.ops.operand.Operands;
-import dev.autograd.ops.pointwise.Fusion;
 import dev.autograd.spi.OnnxGraph;
 import dev.autograd.spi.OnnxGraph.Value;
 import dev.autograd.spi.Samples;
@@ -80,7 +79,7 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
     Tensor mean = Tensor.empty(stats, dtype);
     Tensor rstd = Tensor.empty(stats, dtype);
     if (normalized.numel() > 0) {
-      normalise(x, w, b, y, mean, rstd);
+      LayerNormKernels.forward(x, normalized.numel(), w, b, eps, y, mean, rstd);
     }
     if (ctx.needs(0) || (weight && ctx.needs(1))) {
       if (w == null) {
@@ -92,42 +91,6 @@ public record LayerNorm(Shape normalized, double eps, boolean weight, boolean bi
     ctx.markNonDifferentiable(mean);
     ctx.markNonDifferentiable(rstd);
     return new Tensor[] {y, mean, rstd};
-  }
-
-  private void normalise(
-      Tensor x, @Nullable Tensor w, @Nullable Tensor b, Tensor y, Tensor mean, Tensor rstd) {
-    int rows = mean.numel();
-    int n = normalized.numel();
-    int wAt = w == null ? 0 : w.offset();
-    int bAt = b == null ? 0 : b.offset();
-    if (x.dtype() == DType.F32) {
-      float[] ws = w == null ? null : w.memory().floats();
-      float[] bs = b == null ? null : b.memory().floats();
-      float[] ys = y.memory().floats();
-      float[] means = mean.memory().floats();
-      float[] rstds = rstd.memory().floats();
-      // Kept: backward needs it, or the sum of a residual connection goes on.
-      Fusion.read(
-          x,
-          true,
-          x.numel(),
-          all ->
-              dev.autograd.kernel.norm.LayerNorm.forward(
-                  all, rows, n, ws, wAt, bs, bAt, eps, ys, 0, means, rstds));
-    } else {
-      double[] ws = w == null ? null : w.memory().doubles();
-      double[] bs = b == null ? null : b.memory().doubles();
-      double[] ys = y.memory().doubles();
-      double[] means = mean.memory().doubles();
-      double[] rstds = rstd.memory().doubles();
-      Fusion.read(
-          x,
-          true,
-          x.numel(),
-          all ->
-              dev.autograd.kernel.norm.LayerNorm.forward(
-                  all, rows, n, ws, wAt, bs, bAt, eps, ys, 0, means, rstds));
-    }
   }
 
   /// Returns the shape of the mean, after a check of the last dimensions.

@@ -35,48 +35,12 @@ record LayerNormGrad(Shape normalized, boolean dx, boolean dw, boolean db)
     Tensor mean = BatchNorm.whole(in[2]);
     Tensor rstd = BatchNorm.whole(in[3]);
     Tensor w = in.length > 4 ? in[4].contiguous() : null;
-    int wAt = w == null ? 0 : w.offset();
     Tensor gx = dx ? Tensor.empty(x.shape(), dtype) : null;
     Tensor gw = dw ? Tensor.empty(normalized, dtype) : null;
     Tensor gb = db ? Tensor.empty(normalized, dtype) : null;
-    int rows = mean.numel();
     int n = normalized.numel();
-    if (n > 0 && dtype == DType.F32) {
-      dev.autograd.kernel.norm.LayerNorm.backward(
-          g.memory().floats(),
-          g.offset(),
-          x.memory().floats(),
-          x.offset(),
-          rows,
-          n,
-          w == null ? null : w.memory().floats(),
-          wAt,
-          mean.memory().floats(),
-          rstd.memory().floats(),
-          gx == null ? null : gx.memory().floats(),
-          0,
-          gw == null ? null : gw.memory().floats(),
-          0,
-          gb == null ? null : gb.memory().floats(),
-          0);
-    } else if (n > 0) {
-      dev.autograd.kernel.norm.LayerNorm.backward(
-          g.memory().doubles(),
-          g.offset(),
-          x.memory().doubles(),
-          x.offset(),
-          rows,
-          n,
-          w == null ? null : w.memory().doubles(),
-          wAt,
-          mean.memory().doubles(),
-          rstd.memory().doubles(),
-          gx == null ? null : gx.memory().doubles(),
-          0,
-          gw == null ? null : gw.memory().doubles(),
-          0,
-          gb == null ? null : gb.memory().doubles(),
-          0);
+    if (n > 0) {
+      LayerNormKernels.backward(g, x, n, w, mean, rstd, gx, gw, gb);
     }
     return BatchNorm.present(gx, gw, gb);
   }
