@@ -75,7 +75,6 @@ public final class LayerNorm {
       float[] rstd) {
     ShortRowsF32 p = ShortRows.f32();
     SweepsF32 e = Sweeps.f32();
-    RowsF32 f = Rows.f32();
     int most = RowWalk.bandF32(count, n);
     float[] w = weight == null ? null : RowWalk.tiledF32(weight, weightOffset, n, n, most);
     float[] b = bias == null ? null : RowWalk.tiledF32(bias, biasOffset, n, n, most);
@@ -86,16 +85,16 @@ public final class LayerNorm {
         (rows, a, at, r, room) -> {
           int yi = yOffset + r * n;
           int all = rows * n;
-          float[] s = room.s();
-          float[] t = room.t();
-          room.sum(f, rows, n, a, at, 0);
+          float[] s = room.s;
+          float[] t = room.t;
+          room.sum(rows, n, a, at, 0);
           for (int i = 0; i < rows; i++) {
             s[i] /= n;
           }
           System.arraycopy(s, 0, mean, r, rows);
           Arrays.fill(s, rows, 2 * rows, 1f);
           ShortRowsF32.run(p.scale(), rows, n, a, at, a, at, t, 0, s, 0);
-          room.dot(p, f, rows, n, t, 0, t, 0, rows);
+          room.dot(rows, n, t, 0, t, 0, rows);
           for (int i = rows; i < 2 * rows; i++) {
             s[i] = (float) (1.0 / Math.sqrt(s[i] / n + eps));
           }
@@ -253,9 +252,9 @@ public final class LayerNorm {
         n,
         (rows, a, gi, r, room) -> {
           int xi = xOffset + r * n;
-          float[] s = room.s();
-          float[] t = room.t();
-          float[] hat = room.u();
+          float[] s = room.s;
+          float[] t = room.t;
+          float[] hat = room.u;
           System.arraycopy(mean, r, s, 0, rows);
           System.arraycopy(rstd, r, s, rows, rows);
           ShortRowsF32.run(p.scale(), rows, n, x, xi, x, xi, hat, 0, s, 0);
@@ -267,8 +266,8 @@ public final class LayerNorm {
           if (dx != null) {
             System.arraycopy(rstd, r, s, 2 * rows, rows);
             SweepsF32.run(e.product(), rows * n, a, gi, ws, 0, ws, 0, t, 0, s);
-            room.sum(f, rows, n, t, 0, 0);
-            room.dot(p, f, rows, n, t, 0, hat, 0, rows);
+            room.sum(rows, n, t, 0, 0);
+            room.dot(rows, n, t, 0, hat, 0, rows);
             for (int i = 0; i < 2 * rows; i++) {
               s[i] /= n;
             }

@@ -2,7 +2,9 @@ package dev.autograd.kernel.norm;
 
 import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.parallel.Workers;
+import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
+import org.jspecify.annotations.Nullable;
 
 /// The walk over contiguous rows that may be computed as a kernel comes to them.
 final class RowWalk {
@@ -87,32 +89,51 @@ final class RowWalk {
   }
 
   /// What a thread that takes bands has for itself.
-  ///
-  /// @param s three elements for each row
-  /// @param t longer than the rows together, by what vectors read beyond them
-  /// @param u as t
-  /// @param lanes of each row
-  /// @param sums what [RowsF32#sums(float[], int, int, int, int, float[], float[], int)] needs
-  record RoomF32(float[] s, float[] t, float[] u, float[] lanes, float[] sums) {
+  static final class RoomF32 {
+    /// Three elements for each row.
+    final float[] s;
+
+    /// Longer than the rows together, by what vectors read beyond them.
+    final float[] t;
+
+    /// As t.
+    final float[] u;
+
+    private final float[] sums = new float[RowsF32.ROOM];
+
+    /// LANES for each row.
+    private float @Nullable [] lanes;
+
     RoomF32(int rows, int n) {
-      this(
-          new float[3 * rows],
-          new float[rows * n + RowsF32.LANES],
-          new float[rows * n + RowsF32.LANES],
-          new float[rows * RowsF32.LANES],
-          new float[RowsF32.ROOM]);
+      s = new float[3 * rows];
+      t = new float[rows * n + RowsF32.LANES];
+      u = new float[rows * n + RowsF32.LANES];
     }
 
     /// Sets s from `si` on to the sums of rows of x.
-    void sum(RowsF32 f, int rows, int n, float[] x, int xi, int si) {
-      f.sums(x, xi, n, rows, n, sums, s, si);
+    void sum(int rows, int n, float[] x, int xi, int si) {
+      sum(rows, n, x, xi, s, si);
+    }
+
+    /// Sets y to the sums of rows of x.
+    void sum(int rows, int n, float[] x, int xi, float[] y, int yi) {
+      Rows.f32().sums(x, xi, n, rows, n, sums, y, yi);
     }
 
     /// Sets s from `si` on to the sums of `x y` of rows.
-    void dot(
-        ShortRowsF32 p, RowsF32 f, int rows, int n, float[] x, int xi, float[] y, int yi, int si) {
-      ShortRowsF32.run(p.laneDots(), rows, n, x, xi, y, yi, lanes, 0, s, 0);
-      sum(f, rows, RowsF32.LANES, lanes, 0, si);
+    void dot(int rows, int n, float[] x, int xi, float[] y, int yi, int si) {
+      if (lanes == null) {
+        lanes = new float[s.length / 3 * RowsF32.LANES];
+      }
+      if (n <= RowsF32.LANES) {
+        // No lane takes a second product, so it does not matter that each is rounded.
+        SweepsF32.Sweep product = Sweeps.f32().product();
+        SweepsF32.run(product, rows * n, x, xi, y, yi, y, yi, lanes, 0, s);
+        sum(rows, n, lanes, 0, si);
+      } else {
+        ShortRowsF32.run(ShortRows.f32().laneDots(), rows, n, x, xi, y, yi, lanes, 0, s, 0);
+        sum(rows, RowsF32.LANES, lanes, 0, si);
+      }
     }
   }
 

@@ -44,9 +44,9 @@ public final class Softmax {
           (rows, a, at, r, room) -> {
             int all = rows * axis;
             int yi = yOffset + r * axis;
-            float[] s = room.s();
-            float[] t = room.t();
-            float[] u = room.u();
+            float[] s = room.s;
+            float[] t = room.t;
+            float[] u = room.u;
             exponentials(f, q, rows, axis, a, at, s, 0, s, rows, room);
             for (int i = rows; i < 2 * rows; i++) {
               s[i] = log ? FloatLog.log(s[i]) : 1f / s[i];
@@ -118,10 +118,10 @@ public final class Softmax {
       float[] sum,
       int sumAt,
       RowWalk.RoomF32 room) {
-    ShortRowsF32.run(p.greatest(), rows, n, x, xi, x, xi, room.t(), 0, max, maxAt);
-    ShortRowsF32.run(p.spread(), rows, n, x, xi, x, xi, room.t(), 0, max, maxAt);
-    f.exp(x, xi, rows * n, room.t(), 0, room.u(), 0);
-    f.sums(room.u(), 0, n, rows, n, room.sums(), sum, sumAt);
+    ShortRowsF32.run(p.greatest(), rows, n, x, xi, x, xi, room.t, 0, max, maxAt);
+    ShortRowsF32.run(p.spread(), rows, n, x, xi, x, xi, room.t, 0, max, maxAt);
+    f.exp(x, xi, rows * n, room.t, 0, room.u, 0);
+    room.sum(rows, n, room.u, 0, sum, sumAt);
   }
 
   private static void strided(
@@ -198,12 +198,12 @@ public final class Softmax {
           (rows, a, gi, r, room) -> {
             int yi = yOffset + r * axis;
             int di = dxOffset + r * axis;
-            float[] s = room.s();
-            float[] t = room.t();
+            float[] s = room.s;
+            float[] t = room.t;
             if (log) {
-              room.sum(f, rows, axis, a, gi, 0);
+              room.sum(rows, axis, a, gi, 0);
             } else {
-              room.dot(q, f, rows, axis, a, gi, y, yi, 0);
+              room.dot(rows, axis, a, gi, y, yi, 0);
             }
             ShortRowsF32.run(q.spread(), rows, axis, a, gi, a, gi, t, 0, s, 0);
             SweepsF32.run(last, rows * axis, a, gi, y, yi, t, 0, dx, di, s);

@@ -84,16 +84,16 @@ class ShortRowsTest {
   }
 
   @Test
-  void theSumsOfLaneDotsAreThoseOfRowsF32() {
+  void theSumsOfProductsAreThoseOfRowsF32() {
     RowsF32 f = Rows.plainF32();
     for (int n : LENGTHS) {
       int rows = 40;
       float[] x = Samples.floats(n, rows * n);
       float[] y = Samples.floats(n + 1, rows * n);
       RowWalk.RoomF32 room = new RowWalk.RoomF32(rows, n);
-      room.dot(ShortRows.vectorF32(), Rows.vectorF32(), rows, n, x, 0, y, 0, rows);
+      room.dot(rows, n, x, 0, y, 0, rows);
       for (int r = 0; r < rows; r++) {
-        assertThat(room.s()[rows + r]).isEqualTo(f.dot(x, r * n, y, r * n, n));
+        assertThat(room.s[rows + r]).isEqualTo(f.dot(x, r * n, y, r * n, n));
       }
     }
   }
