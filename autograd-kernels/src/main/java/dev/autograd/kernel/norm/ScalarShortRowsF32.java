@@ -117,6 +117,76 @@ final class ScalarShortRowsF32 {
     }
   }
 
+  static void sum(
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
+    sum(0, rows, n, a, ai, b, bi, y, yi, s, si);
+  }
+
+  /// Takes the rows from `from` on.
+  static void sum(
+      int from,
+      int rows,
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] y,
+      int yi,
+      float[] s,
+      int si) {
+    float[] lanes = new float[LANES];
+    for (int r = from; r < rows; r++) {
+      for (int i = 0; i < n; i++) {
+        lanes[i] = a[ai + r * n + i] + 0f;
+      }
+      s[si + r] = fold(lanes, n);
+    }
+  }
+
+  static void dot(
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
+    dot(0, rows, n, a, ai, b, bi, y, yi, s, si);
+  }
+
+  /// Takes the rows from `from` on.
+  static void dot(
+      int from,
+      int rows,
+      int n,
+      float[] a,
+      int ai,
+      float[] b,
+      int bi,
+      float[] y,
+      int yi,
+      float[] s,
+      int si) {
+    float[] lanes = new float[LANES];
+    for (int r = from; r < rows; r++) {
+      for (int i = 0; i < n; i++) {
+        lanes[i] = Math.fma(a[ai + r * n + i], b[bi + r * n + i], 0f);
+      }
+      s[si + r] = fold(lanes, n);
+    }
+  }
+
+  /// Returns the sum of the lanes, of which only the first n hold something.
+  private static float fold(float[] lanes, int n) {
+    int live = n;
+    for (int w = LANES / 2; w > 0; w >>= 1) {
+      for (int l = 0; l + w < live; l++) {
+        lanes[l] += lanes[l + w];
+      }
+      // As if lanes that hold nothing held zero.
+      for (int l = Math.max(0, live - w); l < Math.min(live, w); l++) {
+        lanes[l] += 0f;
+      }
+      live = Math.min(live, w);
+    }
+    return lanes[0];
+  }
+
   static void laneDots(
       int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     laneDots(0, rows, n, a, ai, b, bi, y, yi, s, si);

@@ -14,12 +14,22 @@ import java.util.function.BinaryOperator;
 /// @param spread sets `y = s`
 /// @param scale sets `y = (a - s) s'`
 /// @param gradient sets `y = (a - s - b s') s''`
+/// @param sum sets s to the sum of a, for rows of at most LANES elements: as no lane takes a second
+///   one, it is a fold and nothing else, of the same bits as [RowsF32] gives
+/// @param dot sets s to the sum of `a b`, for rows of at most LANES elements
 /// @param laneDots sets y, which has [RowsF32#LANES] elements for each row, to the lanes whose fold
 ///   is the sum of `a b`
 /// @param columnDots adds `a b` of all rows to the n elements of y; up to LANES elements after them
 ///   are overwritten
 record ShortRowsF32(
-    Loop greatest, Loop spread, Loop scale, Loop gradient, Loop laneDots, Loop columnDots) {
+    Loop greatest,
+    Loop spread,
+    Loop scale,
+    Loop gradient,
+    Loop sum,
+    Loop dot,
+    Loop laneDots,
+    Loop columnDots) {
 
   static final ShortRowsF32 PLAIN =
       new ShortRowsF32(
@@ -27,13 +37,16 @@ record ShortRowsF32(
           ScalarShortRowsF32::spread,
           ScalarShortRowsF32::scale,
           ScalarShortRowsF32::gradient,
+          ScalarShortRowsF32::sum,
+          ScalarShortRowsF32::dot,
           ScalarShortRowsF32::laneDots,
           ScalarShortRowsF32::columnDots);
 
-  /// Tells whether rows go together: more of them than their sums need to be worth it fit in a
-  /// band.
+  /// Tells whether rows go together: if longer than LANES, so many fit in a band that their sums
+  /// are worth it.
   static boolean take(int rows, int n) {
-    return rows >= RowsF32.SIDE_BY_SIDE && n > 0 && n <= RowWalk.BAND / RowsF32.SIDE_BY_SIDE;
+    int most = rows < RowsF32.SIDE_BY_SIDE ? RowsF32.LANES : RowWalk.BAND / RowsF32.SIDE_BY_SIDE;
+    return n > 0 && n <= most;
   }
 
   /// Returns the vector form; only to be called where vectors are live.
@@ -43,6 +56,8 @@ record ShortRowsF32(
         VectorShortRowsF32::spread,
         VectorShortRowsF32::scale,
         VectorShortRowsF32::gradient,
+        VectorShortRowsF32::sum,
+        VectorShortRowsF32::dot,
         VectorShortRowsF32::laneDots,
         VectorShortRowsF32::columnDots);
   }
@@ -54,6 +69,8 @@ record ShortRowsF32(
         choice.apply(spread, other.spread),
         choice.apply(scale, other.scale),
         choice.apply(gradient, other.gradient),
+        choice.apply(sum, other.sum),
+        choice.apply(dot, other.dot),
         choice.apply(laneDots, other.laneDots),
         choice.apply(columnDots, other.columnDots));
   }

@@ -1,6 +1,7 @@
 // Twin: VectorShortRowsF64.java, f32 as f64, by tools/TwinSources.java.
 package dev.autograd.kernel.norm;
 
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 
 import dev.autograd.kernel.Simd;
@@ -23,8 +24,12 @@ final class VectorShortRowsF32 {
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
   private static final int L = S.length();
   private static final int LANES = RowsF32.LANES;
+  private static final FloatVector INDEX = FloatVector.zero(S).addIndex(1);
+  private static final FloatVector ZERO = FloatVector.zero(S);
+  private static final float[] ONES = SweepsF32.filled(LANES, 1f);
 
-  /// Each brings lane `l + w` to lane l; all lanes then hold the greater.
+  /// Each brings lane `l + w` to lane l; as the order of two does not matter, all lanes then hold
+  /// the sum, or the greatest.
   private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(S, 8, 1, true);
 
   private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(S, 4, 1, true);
@@ -32,6 +37,12 @@ final class VectorShortRowsF32 {
   private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(S, 1, 1, true);
 
   private VectorShortRowsF32() {}
+
+  /// Returns how many of the rows begin so far before `room` elements do that all lanes can be
+  /// read.
+  private static int wide(int rows, int n, int room) {
+    return room < LANES ? 0 : Math.min(rows, (room - LANES) / n + 1);
+  }
 
   /// Returns how many of the rows end so far before `room` elements do that whole vectors fit.
   private static int whole(int rows, int n, int room) {
@@ -103,6 +114,26 @@ final class VectorShortRowsF32 {
     ScalarShortRowsF32.gradient(whole, rows, n, a, ai, b, bi, y, yi, s, si);
   }
 
+  static void sum(
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
+    int whole = wide(rows, n, a.length - ai);
+    for (int r = 0, at = ai; r < whole; r++, at += n) {
+      s[si + r] = fold(row(a, at, ONES, 0, n)).lane(0);
+    }
+    // tail
+    ScalarShortRowsF32.sum(whole, rows, n, a, ai, b, bi, y, yi, s, si);
+  }
+
+  static void dot(
+      int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
+    int whole = wide(rows, n, Math.min(a.length - ai, b.length - bi));
+    for (int r = 0, at = 0; r < whole; r++, at += n) {
+      s[si + r] = fold(row(a, ai + at, b, bi + at, n)).lane(0);
+    }
+    // tail
+    ScalarShortRowsF32.dot(whole, rows, n, a, ai, b, bi, y, yi, s, si);
+  }
+
   static void laneDots(
       int rows, int n, float[] a, int ai, float[] b, int bi, float[] y, int yi, float[] s, int si) {
     int whole = whole(rows, n, Math.min(a.length - ai, b.length - bi));
@@ -138,5 +169,38 @@ final class VectorShortRowsF32 {
 
   private static FloatVector greater(FloatVector p, FloatVector q) {
     return p.blend(q, q.compare(GT, p));
+  }
+
+  private static FloatVector fold(FloatVector row) {
+    FloatVector v = row;
+    v = L < 16 ? v : v.add(v.rearrange(BY_8));
+    v = L < 8 ? v : v.add(v.rearrange(BY_4));
+    v = L < 4 ? v : v.add(v.rearrange(BY_2));
+    return v.add(v.rearrange(BY_1));
+  }
+
+  /// Returns the products of x and y in the lanes of a row, folded to the width of a vector.
+  private static FloatVector row(float[] x, int xi, float[] y, int yi, int n) {
+    return L == LANES / 2
+        ? half(x, xi, y, yi, n, 0)
+        : L == LANES / 4 ? quarter(x, xi, y, yi, n, 0) : eighth(x, xi, y, yi, n);
+  }
+
+  private static FloatVector eighth(float[] x, int xi, float[] y, int yi, int n) {
+    return quarter(x, xi, y, yi, n, 0).add(quarter(x, xi, y, yi, n, LANES / 8));
+  }
+
+  private static FloatVector quarter(float[] x, int xi, float[] y, int yi, int n, int l) {
+    return half(x, xi, y, yi, n, l).add(half(x, xi, y, yi, n, l + LANES / 4));
+  }
+
+  private static FloatVector half(float[] x, int xi, float[] y, int yi, int n, int l) {
+    return lanes(x, xi, y, yi, n, l).add(lanes(x, xi, y, yi, n, l + LANES / 2));
+  }
+
+  private static FloatVector lanes(float[] x, int xi, float[] y, int yi, int n, int l) {
+    FloatVector d = FloatVector.fromArray(S, x, xi + l);
+    FloatVector e = FloatVector.fromArray(S, y, yi + l);
+    return d.fma(e, ZERO).blend(ZERO, INDEX.compare(GE, (float) (n - l)));
   }
 }

@@ -4,7 +4,6 @@ import dev.autograd.kernel.Inflow;
 import dev.autograd.kernel.parallel.Workers;
 import dev.autograd.kernel.reduce.lanes.Rows;
 import dev.autograd.kernel.reduce.lanes.RowsF32;
-import org.jspecify.annotations.Nullable;
 
 /// The walk over contiguous rows that may be computed as a kernel comes to them.
 final class RowWalk {
@@ -99,15 +98,18 @@ final class RowWalk {
     /// As t.
     final float[] u;
 
-    private final float[] sums = new float[RowsF32.ROOM];
+    /// For sums of longer rows, LANES for each and what their sums need.
+    private final float[] lanes;
 
-    /// LANES for each row.
-    private float @Nullable [] lanes;
+    private final float[] side;
 
     RoomF32(int rows, int n) {
       s = new float[3 * rows];
       t = new float[rows * n + RowsF32.LANES];
       u = new float[rows * n + RowsF32.LANES];
+      boolean longer = n > RowsF32.LANES;
+      lanes = new float[longer ? rows * RowsF32.LANES : 0];
+      side = new float[longer ? RowsF32.ROOM : 0];
     }
 
     /// Sets s from `si` on to the sums of rows of x.
@@ -117,22 +119,21 @@ final class RowWalk {
 
     /// Sets y to the sums of rows of x.
     void sum(int rows, int n, float[] x, int xi, float[] y, int yi) {
-      Rows.f32().sums(x, xi, n, rows, n, sums, y, yi);
+      if (n <= RowsF32.LANES) {
+        ShortRowsF32.run(ShortRows.f32().sum(), rows, n, x, xi, x, xi, x, xi, y, yi);
+      } else {
+        Rows.f32().sums(x, xi, n, rows, n, side, y, yi);
+      }
     }
 
     /// Sets s from `si` on to the sums of `x y` of rows.
     void dot(int rows, int n, float[] x, int xi, float[] y, int yi, int si) {
-      if (lanes == null) {
-        lanes = new float[s.length / 3 * RowsF32.LANES];
-      }
+      ShortRowsF32 p = ShortRows.f32();
       if (n <= RowsF32.LANES) {
-        // No lane takes a second product, so it does not matter that each is rounded.
-        SweepsF32.Sweep product = Sweeps.f32().product();
-        SweepsF32.run(product, rows * n, x, xi, y, yi, y, yi, lanes, 0, s);
-        sum(rows, n, lanes, 0, si);
+        ShortRowsF32.run(p.dot(), rows, n, x, xi, y, yi, x, xi, s, si);
       } else {
-        ShortRowsF32.run(ShortRows.f32().laneDots(), rows, n, x, xi, y, yi, lanes, 0, s, 0);
-        sum(rows, RowsF32.LANES, lanes, 0, si);
+        ShortRowsF32.run(p.laneDots(), rows, n, x, xi, y, yi, lanes, 0, s, 0);
+        Rows.f32().sums(lanes, 0, RowsF32.LANES, rows, RowsF32.LANES, side, s, si);
       }
     }
   }

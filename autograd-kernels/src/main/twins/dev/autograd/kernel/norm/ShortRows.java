@@ -41,7 +41,7 @@ final class ShortRows {
 
     private static Runnable exercise(ShortRowsF32.Loop loop) {
       return () -> {
-        ShortRowsF32.run(loop, N, ROWS, X, 0, X, 0, Y, 0, S, 0);
+        ShortRowsF32.run(loop, 2 * N, RowsF32.LANES, X, 0, X, 0, Y, 0, S, 0);
         ShortRowsF32.run(loop, ROWS, N, X, 0, X, 0, Y, 0, S, 0);
       };
     }

@@ -46,8 +46,12 @@ class ShortRowsTest {
           float[][] expected = new float[5][3 + Math.max(rows, 2) * (n + RowsF32.LANES)];
           float[] numbers = Samples.floats(n + 3, 3 * rows + 1);
           float[] greatest = numbers.clone();
+          float[] sum = numbers.clone();
+          float[] dot = numbers.clone();
           for (int r = 0; r < rows; r++) {
             greatest[1 + r] = f.greatest(a, 2 + r * n, n);
+            sum[1 + r] = f.sum(a, 2 + r * n, n);
+            dot[1 + r] = f.dot(a, 2 + r * n, b, 1 + r * n, n);
             float s = numbers[1 + r];
             float t = numbers[1 + rows + r];
             float u = numbers[1 + 2 * rows + r];
@@ -74,13 +78,22 @@ class ShortRowsTest {
               }
               assertThat(y).as("%s: %s rows of %s", k, rows, n).isEqualTo(expected[k]);
             }
-            float[] s = numbers.clone();
-            ShortRowsF32.run(p.greatest(), rows, n, a, 2, b, 1, new float[0], 0, s, 1);
-            assertThat(s).as("%s rows of %s", rows, n).isEqualTo(greatest);
+            assertThat(numbersF32(p.greatest(), rows, n, a, b, numbers)).isEqualTo(greatest);
+            if (n <= RowsF32.LANES) {
+              assertThat(numbersF32(p.sum(), rows, n, a, b, numbers)).isEqualTo(sum);
+              assertThat(numbersF32(p.dot(), rows, n, a, b, numbers)).isEqualTo(dot);
+            }
           }
         }
       }
     }
+  }
+
+  private static float[] numbersF32(
+      ShortRowsF32.Loop loop, int rows, int n, float[] a, float[] b, float[] numbers) {
+    float[] s = numbers.clone();
+    ShortRowsF32.run(loop, rows, n, a, 2, b, 1, a, 0, s, 1);
+    return s;
   }
 
   @Test
