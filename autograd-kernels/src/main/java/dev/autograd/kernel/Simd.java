@@ -7,6 +7,15 @@ import java.util.Locale;
 /// Decided once, from the system property `autograd.simd` (`auto`, `off`, `128`, `256` or `512`)
 /// and from whether the module `jdk.incubator.vector` is in the module graph; where it is missing
 /// unasked, a warning is logged once. Results do not depend on it.
+///
+/// # Note [One width]
+///
+/// All loops over one element type use vectors of one width, wherever the algorithm lets them: the
+/// methods of the vector classes have one profile of receivers for the whole program. Once it knows
+/// two widths, C2 inlines both into every operation whose receiver it cannot tell, as that of a
+/// value which a loop carries; the value then stays an object, for good, and its loop twenty times
+/// slower than it was. For the same reason such a value is the argument of the operation, where a
+/// cast tells the class, and never its receiver: `p = x.add(p)`.
 public final class Simd {
 
   private static final String PROPERTY = "autograd.simd";

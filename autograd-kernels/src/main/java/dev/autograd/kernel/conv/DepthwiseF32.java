@@ -154,6 +154,6 @@ final class DepthwiseF32 {
   }
 
   private static int grain(ConvShape s) {
-    return Math.max(1, CHUNK / Math.max(1, s.outArea() * s.kh() * s.kw()));
+    return Workers.grain(CHUNK, (long) s.outArea() * s.kh() * s.kw());
   }
 }

@@ -58,13 +58,13 @@ final class VectorShortRowsF32 {
     for (int r = 0, at = ai; r < whole; r++, at += n) {
       FloatVector m = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
       for (int i = at; i < at + body; i += L) {
-        m = greater(m, FloatVector.fromArray(S, a, i));
+        m = greater(FloatVector.fromArray(S, a, i), m);
       }
-      m = greater(m, FloatVector.fromArray(S, a, at + body).blend(Float.NEGATIVE_INFINITY, none));
-      m = L < 16 ? m : greater(m, m.rearrange(BY_8));
-      m = L < 8 ? m : greater(m, m.rearrange(BY_4));
-      m = L < 4 ? m : greater(m, m.rearrange(BY_2));
-      s[si + r] = greater(m, m.rearrange(BY_1)).lane(0) + 0f;
+      m = greater(FloatVector.fromArray(S, a, at + body).blend(Float.NEGATIVE_INFINITY, none), m);
+      m = L < 16 ? m : greater(m.rearrange(BY_8), m);
+      m = L < 8 ? m : greater(m.rearrange(BY_4), m);
+      m = L < 4 ? m : greater(m.rearrange(BY_2), m);
+      s[si + r] = greater(m.rearrange(BY_1), m).lane(0) + 0f;
     }
     // tail
     ScalarShortRowsF32.greatest(whole, rows, n, a, ai, b, bi, y, yi, s, si);
@@ -167,8 +167,9 @@ final class VectorShortRowsF32 {
     ScalarShortRowsF32.columnDots(whole, rows, n, a, ai, b, bi, y, yi, s, si);
   }
 
-  private static FloatVector greater(FloatVector p, FloatVector q) {
-    return p.blend(q, q.compare(GT, p));
+  /// Returns x where it is greater than m, which no NaN is.
+  private static FloatVector greater(FloatVector x, FloatVector m) {
+    return x.blend(m, x.compare(GT, m).not());
   }
 
   private static FloatVector fold(FloatVector row) {

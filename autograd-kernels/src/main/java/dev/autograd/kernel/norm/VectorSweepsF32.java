@@ -11,16 +11,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The passes in vectors.
 final class VectorSweepsF32 {
-  /// Passes that write what they compute from memory take half the greatest width: a store then
-  /// seldom meets a later load at the same distance within another page, which processors take for
-  /// a dependence.
   private static final VectorSpecies<Float> S =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
 
-  private static final VectorSpecies<Float> WIDE =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(512, Simd.bits())));
   private static final int L = S.length();
-  private static final int WIDE_L = WIDE.length();
   private static final int SUMS = SweepsF32.SUMS;
   private static final int LANES = RowsF32.LANES;
 
@@ -246,11 +240,11 @@ final class VectorSweepsF32 {
   static void rest(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float t = s[0];
-    int body = n & -WIDE_L;
+    int body = n & -L;
     // body
-    for (int i = 0; i < body; i += WIDE_L) {
-      FloatVector aa = FloatVector.fromArray(WIDE, a, ai + i);
-      FloatVector bb = FloatVector.fromArray(WIDE, b, bi + i);
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
       aa.sub(FloatVectorExp.exp(bb).mul(t)).intoArray(y, o + i);
     }
     // tail
@@ -293,12 +287,12 @@ final class VectorSweepsF32 {
 
   static void restEach(
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
-    int body = n & -WIDE_L;
+    int body = n & -L;
     // body
-    for (int i = 0; i < body; i += WIDE_L) {
-      FloatVector aa = FloatVector.fromArray(WIDE, a, ai + i);
-      FloatVector bb = FloatVector.fromArray(WIDE, b, bi + i);
-      FloatVector cc = FloatVector.fromArray(WIDE, c, ci + i);
+    for (int i = 0; i < body; i += L) {
+      FloatVector aa = FloatVector.fromArray(S, a, ai + i);
+      FloatVector bb = FloatVector.fromArray(S, b, bi + i);
+      FloatVector cc = FloatVector.fromArray(S, c, ci + i);
       aa.sub(FloatVectorExp.exp(bb).mul(cc)).intoArray(y, o + i);
     }
     // tail
@@ -312,27 +306,27 @@ final class VectorSweepsF32 {
     float m = s[0];
     float r = s[1];
     int body = n & -LANES;
-    for (int l = 0; l < LANES; l += 2 * WIDE_L) {
+    for (int l = 0; l < LANES; l += 2 * L) {
       int at = o + l;
-      FloatVector p = FloatVector.fromArray(WIDE, y, at);
-      FloatVector q = FloatVector.fromArray(WIDE, y, at + WIDE_L);
-      FloatVector u = FloatVector.fromArray(WIDE, y, at + LANES);
-      FloatVector v = FloatVector.fromArray(WIDE, y, at + LANES + WIDE_L);
+      FloatVector p = FloatVector.fromArray(S, y, at);
+      FloatVector q = FloatVector.fromArray(S, y, at + L);
+      FloatVector u = FloatVector.fromArray(S, y, at + LANES);
+      FloatVector v = FloatVector.fromArray(S, y, at + LANES + L);
       for (int i = l; i < body; i += LANES) {
-        int j = i + WIDE_L;
+        int j = i + L;
         FloatVector d =
-            FloatVector.fromArray(WIDE, a, ai + i).mul(FloatVector.fromArray(WIDE, c, ci + i));
+            FloatVector.fromArray(S, a, ai + i).mul(FloatVector.fromArray(S, c, ci + i));
         FloatVector e =
-            FloatVector.fromArray(WIDE, a, ai + j).mul(FloatVector.fromArray(WIDE, c, ci + j));
+            FloatVector.fromArray(S, a, ai + j).mul(FloatVector.fromArray(S, c, ci + j));
         p = d.add(p);
         q = e.add(q);
-        u = d.fma(FloatVector.fromArray(WIDE, b, bi + i).sub(m).mul(r), u);
-        v = e.fma(FloatVector.fromArray(WIDE, b, bi + j).sub(m).mul(r), v);
+        u = d.fma(FloatVector.fromArray(S, b, bi + i).sub(m).mul(r), u);
+        v = e.fma(FloatVector.fromArray(S, b, bi + j).sub(m).mul(r), v);
       }
       p.intoArray(y, at);
-      q.intoArray(y, at + WIDE_L);
+      q.intoArray(y, at + L);
       u.intoArray(y, at + LANES);
-      v.intoArray(y, at + LANES + WIDE_L);
+      v.intoArray(y, at + LANES + L);
     }
     ScalarSweepsF32.affineSums(body, n, a, ai, b, bi, c, ci, y, o, s);
   }
@@ -341,24 +335,24 @@ final class VectorSweepsF32 {
       int n, float[] a, int ai, float[] b, int bi, float[] c, int ci, float[] y, int o, float[] s) {
     float m = s[0];
     int body = n & -LANES;
-    for (int l = 0; l < LANES; l += 2 * WIDE_L) {
+    for (int l = 0; l < LANES; l += 2 * L) {
       int at = o + l;
-      FloatVector p = FloatVector.fromArray(WIDE, y, at);
-      FloatVector q = FloatVector.fromArray(WIDE, y, at + WIDE_L);
-      FloatVector u = FloatVector.fromArray(WIDE, y, at + LANES);
-      FloatVector v = FloatVector.fromArray(WIDE, y, at + LANES + WIDE_L);
+      FloatVector p = FloatVector.fromArray(S, y, at);
+      FloatVector q = FloatVector.fromArray(S, y, at + L);
+      FloatVector u = FloatVector.fromArray(S, y, at + LANES);
+      FloatVector v = FloatVector.fromArray(S, y, at + LANES + L);
       for (int i = l; i < body; i += LANES) {
-        FloatVector d = FloatVector.fromArray(WIDE, a, ai + i);
-        FloatVector e = FloatVector.fromArray(WIDE, a, ai + i + WIDE_L);
+        FloatVector d = FloatVector.fromArray(S, a, ai + i);
+        FloatVector e = FloatVector.fromArray(S, a, ai + i + L);
         p = d.add(p);
         q = e.add(q);
-        u = d.fma(FloatVector.fromArray(WIDE, b, bi + i).sub(m), u);
-        v = e.fma(FloatVector.fromArray(WIDE, b, bi + i + WIDE_L).sub(m), v);
+        u = d.fma(FloatVector.fromArray(S, b, bi + i).sub(m), u);
+        v = e.fma(FloatVector.fromArray(S, b, bi + i + L).sub(m), v);
       }
       p.intoArray(y, at);
-      q.intoArray(y, at + WIDE_L);
+      q.intoArray(y, at + L);
       u.intoArray(y, at + LANES);
-      v.intoArray(y, at + LANES + WIDE_L);
+      v.intoArray(y, at + LANES + L);
     }
     ScalarSweepsF32.centredSums(body, n, a, ai, b, bi, y, o, s);
   }

@@ -170,7 +170,7 @@ final class RowWalk {
 
   /// Returns how many rows of `n` elements a thread takes at a time.
   static int grain(int n) {
-    return Math.max(1, CHUNK / Math.max(1, n));
+    return Workers.grain(CHUNK, n);
   }
 
   /// Returns how many slices of `inner` elements a pass takes together: a call for each of many
