@@ -52,7 +52,9 @@ final class KernelTrial {
         rows.softmax(-1);
         rows.sum();
         scaledDotProductAttention(rows, rows, rows);
-        conv2d(x, Tensor.ones(Shape.of(16, 16, 3, 3), dtype));
+        for (int filters : new int[] {16, 32}) {
+          conv2d(x, Tensor.ones(Shape.of(filters, 16, 3, 3), dtype));
+        }
         maxPool2d(x, 2);
       }
     }

@@ -76,6 +76,7 @@ class DoctorCommandTest {
               "matrix products",
               "attention",
               "convolutions",
+              "planar convolutions",
               "normalizations",
               "normalizations of short rows",
               "reductions",
@@ -86,7 +87,7 @@ class DoctorCommandTest {
       }
       assertThat(forms).containsKey("matrix products " + type + ", edges");
     }
-    assertThat(forms).hasSize(16);
+    assertThat(forms).hasSize(18);
   }
 
   @Test
