@@ -108,6 +108,8 @@ public enum ErrorKind {
   SAVED_HOOKS_TWICE,
   /// A second derivative would flow through a saved intermediate value, which has no history.
   SAVED_INTERMEDIATE,
+  /// A tensor was asked for its values after the scope it was made in had closed.
+  SCOPE_CLOSED,
   /// A seed has another shape than its root.
   SEED_SHAPE,
   /// A seed has a type that cannot weigh its root.

@@ -37,7 +37,7 @@ final class PlacedResult implements Pending {
     if (computation != null) {
       Tensor y = Tensor.empty(shape, result.dtype());
       write(computation, y);
-      result.complete(y.sharedStorage().array());
+      result.complete(y.sharedStorage().surrender());
     }
   }
 

@@ -18,7 +18,7 @@ public final class Storage {
   /// The sign bit of [#version] marks what was made in inference mode.
   private static final int INFERENCE = Integer.MIN_VALUE;
 
-  /// `null` while the values are pending, and once it has gone back to the [Recycler].
+  /// `null` while the values are pending, and once it belongs to another storage or to none.
   private @Nullable Object array;
 
   private final DType dtype;
@@ -34,6 +34,10 @@ public final class Storage {
 
   /// Whether the array may be used again when the last of the readers has its values.
   private boolean spent;
+
+  /// What takes the array back when it closes; `null` for what nothing but the garbage collector
+  /// does.
+  private @Nullable TensorScope scope;
 
   private static final class Extras {
     /// The name of what wrote last, or a [Write] if anomaly mode was on.
@@ -64,6 +68,10 @@ public final class Storage {
     this.dtype = dtype;
     this.length = length;
     this.version = ThreadState.inInference() ? INFERENCE : 0;
+    TensorScope innermost = TensorScope.innermost();
+    if (innermost != null) {
+      belongTo(innermost);
+    }
   }
 
   /// Returns the extras, made by one thread only: what another one notes in them must not be lost.
@@ -145,6 +153,13 @@ public final class Storage {
       source.compute();
     }
     Object a = array;
+    if (isExpired()) {
+      throw new AutogradException(
+          ErrorKind.SCOPE_CLOSED,
+          "storage: this tensor was made inside a TensorScope that has closed, and its memory went"
+              + " back. Inside the scope, keep() what is needed later, or copy its values to an"
+              + " array.");
+    }
     if (a == null) {
       throw new AutogradException(
           ErrorKind.ARGUMENT,
@@ -160,7 +175,14 @@ public final class Storage {
     return array == null && e != null ? e.pending : null;
   }
 
+  /// Returns an array with unspecified values that belongs to no storage yet, for [#complete].
+  public static Object emptyArray(DType dtype, int n) {
+    return Recycler.dirtyArray(dtype, n);
+  }
+
   /// Sets the values; for the [Pending] they come from.
+  ///
+  /// @param values an array that no other storage has
   public void complete(Object values) {
     // Whoever finds the array without a lock finds what is in it.
     VarHandle.releaseFence();
@@ -168,7 +190,7 @@ public final class Storage {
     abandon();
   }
 
-  /// Gives the array away. Only for the [Recycler], when nobody can reach this.
+  /// Gives the array away; who still holds this gets no values any more.
   Object surrender() {
     Object a = array();
     array = null;
@@ -307,6 +329,56 @@ public final class Storage {
       array = null;
       return a;
     }
+  }
+
+  // --- scopes ----------------------------------------------------------------------------------
+
+  /// Has `next` take the array back when it closes, instead of what would have; `null` for nothing.
+  void belongTo(@Nullable TensorScope next) {
+    scope = next;
+    if (next != null) {
+      next.add(this);
+    }
+  }
+
+  /// Returns what takes the array back when it closes.
+  @Nullable TensorScope scope() {
+    return scope;
+  }
+
+  /// Tells whether the values went when a scope closed.
+  boolean isExpired() {
+    return array == null && spent;
+  }
+
+  /// Has computed what others than the storages of a scope are going to read from this.
+  void settleReadersOutside(TensorScope closing) {
+    List<WeakReference<Storage>> all;
+    synchronized (this) {
+      List<WeakReference<Storage>> known = readers();
+      all = known == null ? List.of() : List.copyOf(known);
+    }
+    for (WeakReference<Storage> r : all) {
+      Storage s = r.get();
+      Pending source = s == null || s.scope == closing ? null : s.pending();
+      if (source != null) {
+        source.compute();
+      }
+    }
+  }
+
+  /// Gives the values up, computed or not, unless the program has their array in its hands.
+  void expire() {
+    scope = null;
+    if (exposed) {
+      return;
+    }
+    abandon();
+    if (array != null) {
+      Recycler.give(this);
+      array = null;
+    }
+    spent = true;
   }
 
   /// Returns the array of an `f32` storage.

@@ -527,7 +527,7 @@ public final class Tensor
   public Object toArray() {
     Doorway.read("toArray", this);
     try (var _ = GradMode.noGrad()) {
-      return operations().copy(detach()).storage.array();
+      return operations().copy(detach()).storage().array();
     }
   }
 
@@ -1074,6 +1074,9 @@ public final class Tensor
   void gradUnchecked(@Nullable Tensor g, boolean ours) {
     Tensor old = grad;
     grad = g;
+    if (g != null) {
+      g.storage.belongTo(null);
+    }
     boolean wasOurs = false;
     if (origin instanceof AccumulateGrad leaf) {
       wasOurs = leaf.isSoleHolder();

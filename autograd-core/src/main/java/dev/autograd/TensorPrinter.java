@@ -23,6 +23,9 @@ final class TensorPrinter {
           .append(')')
           .toString();
     }
+    if (t.sharedStorage().isExpired()) {
+      return b.append("of a closed scope, shape=").append(t.shape()).append(')').toString();
+    }
     append(b, t, 0, t.offset(), t.numel() > SMALL);
     if (t.dtype() != DType.F32) {
       b.append(", dtype=").append(t.dtype());

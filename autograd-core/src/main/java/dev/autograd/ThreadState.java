@@ -49,6 +49,9 @@ final class ThreadState {
   /// The scope in which saved tensors may be overwritten.
   @Nullable MutationScope mutations;
 
+  /// The innermost scope whose tensors go when it closes.
+  @Nullable TensorScope scope;
+
   /// Whether the results of an operation that runs now are going to be checked.
   boolean checking;
 

@@ -35,4 +35,24 @@ class RecyclerTest {
     Recycler.give(a);
     assertThat(Storage.empty(DType.F64, N).array()).isSameAs(array);
   }
+
+  @Test
+  void aScopeGivesBackWhatNobodyElseHas() {
+    int n = N + 1;
+    Storage shown;
+    try (TensorScope scope = TensorScope.open()) {
+      Storage.empty(DType.F32, n);
+      Storage.zeros(DType.F32, n);
+      shown = Storage.empty(DType.F32, n);
+      shown.expose();
+      scope.keep(Tensor.of(Storage.empty(DType.F32, n), Shape.of(n)));
+      Recycler.give(Storage.empty(DType.F32, n));
+      assertThat(Recycler.free(DType.F32, n)).isEqualTo(1);
+    }
+    assertThat(Recycler.free(DType.F32, n)).isEqualTo(3);
+    Object array = shown.array();
+    for (int i = 0; i < 3; i++) {
+      assertThat(Storage.empty(DType.F32, n).array()).isNotSameAs(array);
+    }
+  }
 }

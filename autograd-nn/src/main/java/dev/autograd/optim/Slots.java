@@ -3,6 +3,7 @@ package dev.autograd.optim;
 import dev.autograd.AutogradException;
 import dev.autograd.ErrorKind;
 import dev.autograd.Tensor;
+import dev.autograd.TensorScope;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -40,7 +41,8 @@ final class Slots {
   /// Returns a parameter's slot, zeros at first.
   Tensor get(String parameter, String slot, Tensor like) {
     return values.computeIfAbsent(
-        parameter + "/" + slot, _ -> Tensor.zeros(like.shape(), like.dtype()));
+        parameter + "/" + slot,
+        _ -> TensorScope.outside(() -> Tensor.zeros(like.shape(), like.dtype())));
   }
 
   Map<String, Tensor> state() {
@@ -71,7 +73,7 @@ final class Slots {
                     + ", its parameter has "
                     + parameter.shape());
           }
-          loaded.put(name, value.detach().to(parameter.dtype()).clone());
+          loaded.put(name, TensorScope.outside(() -> value.detach().to(parameter.dtype()).clone()));
         });
     values.clear();
     values.putAll(loaded);

@@ -1,6 +1,7 @@
 package dev.autograd.train;
 
 import dev.autograd.Tensor;
+import dev.autograd.TensorScope;
 import dev.autograd.nn.Layer;
 import dev.autograd.optim.GradientClipping;
 import dev.autograd.optim.Optimizer;
@@ -54,22 +55,12 @@ final class EpochLoop {
     long last = start;
     model.train(true);
     for (Batch batch : loader.epoch(at.epoch, at.batch)) {
-      Tensor y = model.forward(Tensor.of(batch.features(), batch.shape()));
-      Tensor loss = objective.loss(y, batch);
-      double value = loss.item();
-      if (!Double.isFinite(value)) {
-        throw new DivergedException(at.epoch + 1, optimizer.steps(), value);
-      }
-      weighted(loss, batch).backward();
       boolean stepped =
           (batch.index() + 1) % config.accumulate() == 0 || batch.index() == batches - 1;
-      if (stepped) {
-        step();
-      }
+      double value = learn(batch, stepped, at);
       at.batch = batch.index() + 1;
       at.lossSum += value * batch.size();
       at.samples += batch.size();
-      at.correct += correct(y, batch);
       long now = System.nanoTime();
       double seconds = (now - last) / 1e9;
       last = now;
@@ -85,6 +76,24 @@ final class EpochLoop {
       }
     }
     return true;
+  }
+
+  /// Learns from a batch, counts its right answers and returns its loss.
+  private double learn(Batch batch, boolean steps, Standing at) {
+    try (var _ = TensorScope.open()) {
+      Tensor y = model.forward(Tensor.of(batch.features(), batch.shape()));
+      Tensor loss = objective.loss(y, batch);
+      double value = loss.item();
+      if (!Double.isFinite(value)) {
+        throw new DivergedException(at.epoch + 1, optimizer.steps(), value);
+      }
+      weighted(loss, batch).backward();
+      if (steps) {
+        step();
+      }
+      at.correct += correct(y, batch);
+      return value;
+    }
   }
 
   private TrainListener.Progress progress(Standing at, int batches, double rate) {

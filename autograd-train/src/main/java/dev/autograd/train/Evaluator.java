@@ -2,6 +2,7 @@ package dev.autograd.train;
 
 import dev.autograd.GradMode;
 import dev.autograd.Tensor;
+import dev.autograd.TensorScope;
 import dev.autograd.nn.Layer;
 import dev.autograd.train.config.Settings;
 import dev.autograd.train.data.Batch;
@@ -47,9 +48,12 @@ public final class Evaluator {
     model.eval();
     try (var _ = GradMode.noGrad()) {
       for (Batch batch : Loader.inOrder(data, BATCH).epoch(0, 0)) {
-        Tensor y = model.forward(Tensor.of(batch.features(), batch.shape()));
-        loss.add(objective.loss(y, batch).item(), batch.size());
-        float[] scores = y.toFloatArray();
+        float[] scores;
+        try (var _ = TensorScope.open()) {
+          Tensor y = model.forward(Tensor.of(batch.features(), batch.shape()));
+          loss.add(objective.loss(y, batch).item(), batch.size());
+          scores = y.toFloatArray();
+        }
         switch (batch.targets()) {
           case Targets.Classes c when confusion != null -> confusion.add(c.ids(), scores);
           case Targets.Values v when target instanceof RealTarget real -> {

@@ -2,6 +2,7 @@ package dev.autograd.train;
 
 import dev.autograd.GradMode;
 import dev.autograd.Tensor;
+import dev.autograd.TensorScope;
 import dev.autograd.nn.Layer;
 import dev.autograd.spi.OpRegistry;
 import dev.autograd.train.checkpoint.Checkpoint;
@@ -142,18 +143,22 @@ public record TrainedModel(
     long row = firstRow;
     try (var _ = GradMode.noGrad()) {
       for (Batch batch : Loader.inOrder(data, BATCH).epoch(0, 0)) {
-        Tensor y = model.forward(Tensor.of(batch.features(), batch.shape()));
         int n = batch.size();
+        double[] p;
+        try (var _ = TensorScope.open()) {
+          Tensor y = model.forward(Tensor.of(batch.features(), batch.shape()));
+          boolean classifies = preprocessing.target() instanceof ClassTarget;
+          p = (classifies ? y.reshape(n, -1).softmax(1) : y).toDoubleArray();
+        }
         switch (preprocessing.target()) {
           case ClassTarget t -> {
-            double[] p = y.reshape(n, -1).softmax(1).toDoubleArray();
             int classes = t.classes().size();
             for (int i = 0; i < n; i++) {
               sink.accept(best(row++, t, Arrays.copyOfRange(p, i * classes, (i + 1) * classes)));
             }
           }
           case RealTarget t -> {
-            for (double v : y.toDoubleArray()) {
+            for (double v : p) {
               sink.accept(new Prediction(row++, "", t.restore(v), List.of()));
             }
           }

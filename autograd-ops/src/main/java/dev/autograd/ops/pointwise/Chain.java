@@ -383,7 +383,7 @@ final class Chain implements Pending {
         }
       }
     }
-    return Storage.empty(result.dtype(), n).array();
+    return Storage.emptyArray(result.dtype(), n);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.autograd.benchmarks.workload;
 
 import dev.autograd.GradMode;
 import dev.autograd.Tensor;
+import dev.autograd.TensorScope;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -23,7 +24,9 @@ final class Passes {
   static Runnable forwardAndBackward(Supplier<Tensor> f, Tensor g, List<Tensor> leaves) {
     return () -> {
       leaves.forEach(Tensor::zeroGrad);
-      f.get().backward(g);
+      try (var _ = TensorScope.open()) {
+        f.get().backward(g);
+      }
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.autograd.benchmarks.workload;
 
 import dev.autograd.Tensor;
+import dev.autograd.TensorScope;
 import dev.autograd.optim.Optimizer;
 import java.util.function.Supplier;
 
@@ -14,7 +15,9 @@ record Training(Optimizer optimizer, Supplier<Tensor> loss) implements Runnable 
   @Override
   public void run() {
     optimizer.zeroGrad();
-    loss.get().backward();
-    optimizer.step();
+    try (var _ = TensorScope.open()) {
+      loss.get().backward();
+      optimizer.step();
+    }
   }
 }
